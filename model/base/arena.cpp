@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/base/arena.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace {
+constexpr std::size_t smallestBlock = 4096;
+constexpr std::size_t largestBlock = 1 << 20;
+}
+
+void *Arena::allocate(std::size_t bytes, std::size_t alignment)
+{
+    const auto aligned = [&](std::byte *address) {
+        const auto value = reinterpret_cast<std::uintptr_t>(address);
+        return address + ((alignment - value % alignment) % alignment);
+    };
+    std::byte *place = m_next ? aligned(m_next) : nullptr;
+    if (!place || place > m_end || std::size_t(m_end - place) < bytes) {
+        const std::size_t block = std::max(bytes + alignment, std::clamp(m_capacity, smallestBlock, largestBlock));
+        m_blocks.emplace_back(new std::byte[block]);
+        m_capacity += block;
+        m_next = m_blocks.back().get();
+        m_end = m_next + block;
+        place = aligned(m_next);
+    }
+    m_next = place + bytes;
+    return place;
+}
+
+Name Arena::store(std::string_view text)
+{
+    return store(text, {}, {});
+}
+
+Name Arena::store(std::string_view first, std::string_view second, std::string_view third)
+{
+    const std::size_t size = first.size() + second.size() + third.size();
+    if (size == 0)
+        return {"", 0};
+    auto *copy = static_cast<char *>(allocate(size, 1));
+    char *out = copy;
+    for (const std::string_view part : {first, second, third}) {
+        if (!part.empty())
+            std::memcpy(out, part.data(), part.size());
+        out += part.size();
+    }
+    return {copy, size};
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+/// A UTF-8 name as the file has it. The bytes live in an Arena that the owner of the name keeps alive.
+using Name = std::string_view;
+
+/// A bump allocator for names and other trivially destructible data. Addresses stay valid until the arena dies.
+/// Not thread-safe while it grows; immutable afterwards and then safe to read from any thread.
+class Arena
+{
+public:
+    Arena() = default;
+    Arena(Arena &&) noexcept = default;
+    Arena &operator=(Arena &&) noexcept = default;
+
+    /// Copy `text` and return a view of the copy.
+    Name store(std::string_view text);
+    /// Copy the concatenation of the parts.
+    Name store(std::string_view first, std::string_view second, std::string_view third = {});
+    /// Construct a T that needs no destructor.
+    template<typename T, typename... Arguments>
+    T *make(Arguments &&...arguments)
+    {
+        static_assert(std::is_trivially_destructible_v<T>);
+        return new (allocate(sizeof(T), alignof(T))) T{std::forward<Arguments>(arguments)...};
+    }
+    /// `bytes` of uninitialised memory aligned to `alignment` (a power of two).
+    void *allocate(std::size_t bytes, std::size_t alignment);
+    /// Bytes taken from the system.
+    std::size_t capacity() const { return m_capacity; }
+
+private:
+    std::vector<std::unique_ptr<std::byte[]>> m_blocks;
+    std::byte *m_next = nullptr;
+    std::byte *m_end = nullptr;
+    std::size_t m_capacity = 0;
+};

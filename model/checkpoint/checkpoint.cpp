@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/checkpoint/checkpoint.h"
+
+#include "model/base/text.h"
+
+#include <QFileInfo>
+
+Checkpoint::Checkpoint(Parts parts) : m(std::move(parts))
+{
+    for (Root &root : m.roots) {
+        root.parameters = root.bytes = root.floating = 0;
+        for (const Tensor &tensor : tensors(root)) {
+            root.parameters += elements(tensor);
+            root.bytes += byteCount(tensor);
+            root.floating += isFloating(tensor.dtype) ? 1 : 0;
+        }
+    }
+}
+
+QString Checkpoint::fileName() const
+{
+    return QFileInfo(m.path).fileName();
+}
+
+qint64 Checkpoint::bytesOnDisk() const
+{
+    qint64 bytes = 0;
+    for (const auto &file : m.files)
+        bytes += file->size();
+    return bytes;
+}
+
+Shape Checkpoint::strides(const Tensor &tensor) const
+{
+    return tensor.contiguous ? contiguousStrides(tensor.shape) : m.strides[tensor.strides];
+}
+
+qint64 Checkpoint::elements(const Tensor &tensor)
+{
+    return elementCount(tensor.shape).value_or(0);
+}
+
+qint64 Checkpoint::byteCount(const Tensor &tensor)
+{
+    qint64 bytes = 0;
+    return __builtin_mul_overflow(elements(tensor), byteSize(tensor.dtype), &bytes) ? 0 : bytes;
+}
+
+QString Checkpoint::problem(const Tensor &tensor) const
+{
+    return tensor.problem == 0 ? QString() : m.problems[tensor.problem - 1];
+}
+
+QString Checkpoint::dtypeText(const Tensor &tensor) const
+{
+    return tensor.dtype == DType::Unknown ? displayName(tensor.dtypeWord) : QString::fromLatin1(word(tensor.dtype));
+}
+
+std::string pathText(const std::vector<std::string> &path)
+{
+    std::string text;
+    for (const std::string &component : path) {
+        if (!text.empty())
+            text += '/';
+        text += component.find('/') == std::string::npos ? component : '"' + component + '"';
+    }
+    return text;
+}

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/checkpoint/checkpoint.h"
+
+/// The outcome of choosing a root by itself, with what else there was.
+struct RootChoice
+{
+    std::optional<RootId> root; ///< nothing when the checkpoint holds no tensors outside optimizers
+    std::vector<RootId> others; ///< other roots that could be meant, best first
+    bool tied = false; ///< another root is as good: the window asks, the command line takes the first
+    QString reason; ///< whole sentence for the finding
+};
+
+enum class EmaPolicy : quint8 { Prefer, Avoid };
+
+/// Choose among the roots below `prefix`: the container names of `reference/loaders.md` §3.2, averaged and teacher
+/// weights before plain ones (`ema`), never under optimizer or integer keys; otherwise the only, or the largest,
+/// dict of floating tensors.
+RootChoice chooseRoot(const Checkpoint &checkpoint, const std::vector<std::string> &prefix = {},
+                      EmaPolicy ema = EmaPolicy::Prefer);
+
+/// The root at exactly this path, if any.
+std::optional<RootId> findRoot(const Checkpoint &checkpoint, const std::vector<std::string> &path);
+/// "model/state_dict" → components; a quoted component may hold slashes. The inverse of pathText().
+std::vector<std::string> parsePath(std::string_view text);

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/progress.h"
+#include "model/checkpoint/checkpoint.h"
+
+/// One file format that can be read. A format is one file pair under `model/formats` and one line in the registry.
+struct FormatReader
+{
+    std::string_view word; ///< "safetensors", "torch-zip"
+    /// Whether the first bytes of a file (up to 512, all there are) look like this format.
+    bool (*recognises)(std::span<const std::byte> head);
+    /// Read the metadata. NotThisFormat hands the file on to the next reader; other errors end the search.
+    Result<std::shared_ptr<const Checkpoint>> (*open)(std::shared_ptr<const InputFile> file, Progress &progress);
+};
+
+/// All readers, in the order they are asked.
+std::span<const FormatReader> formatReaders();
+
+/// Open `path`, whatever its ending says. Errors are whole sentences: NotFound, Unreadable, NotThisFormat (names what
+/// the file seems to be: a Git LFS pointer, a web page, a tar, …), Damaged, Cancelled.
+Result<std::shared_ptr<const Checkpoint>> openCheckpoint(const QString &path, Progress &progress);

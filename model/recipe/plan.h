@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/progress.h"
+#include "model/recipe/recipe.h"
+#include "model/recipe/table.h"
+#include "model/target/target.h"
+
+/// What one step did.
+struct StepReport
+{
+    qint64 matched = 0; ///< rows it applied to
+    qint64 changed = 0; ///< rows it renamed, changed or took out
+    bool skipped = false; ///< disabled, or its `when` did not hold
+    QString reason; ///< why it was skipped
+};
+
+/// What becomes of one target key. "Loaded" etc. as in recipe.md, Verdicts.
+enum class TargetVerdict : quint8 { Loaded, Adapted, Created, Skipped, Ignored, Missing, MissingTied, SizeMismatch };
+/// What becomes of one source row after the steps.
+enum class RowVerdict : quint8 { Used, UsedMore, Unexpected, IgnoredUnexpected, SkippedByPolicy, SizeMismatch };
+
+constexpr quint32 noRow = 0xFFFFFFFFu;
+
+struct TargetOutcome
+{
+    TargetVerdict verdict = TargetVerdict::Missing;
+    bool dtypeDiffers = false;
+    quint32 row = noRow; ///< index into Plan::table->rows of the row with its name, whatever the verdict
+};
+
+struct RowOutcome
+{
+    RowVerdict verdict = RowVerdict::Used;
+    quint32 target = noRow; ///< index into Target::keys() of the key with its name
+};
+
+/// What would come out, by names, dtypes and shapes only. Immutable and shared.
+/// A plan always exists: when a step fails, `error` says why and the table is the one before that step.
+struct Plan
+{
+    std::shared_ptr<const Checkpoint> checkpoint;
+    std::shared_ptr<const Target> target; ///< may be null
+    Recipe recipe;
+
+    std::vector<std::shared_ptr<const Table>> states; ///< [0]: the start; [i + 1]: after step i, up to the failed one
+    std::shared_ptr<const Table> table; ///< after all steps
+    std::vector<StepReport> steps;
+    std::vector<DroppedRow> dropped;
+    std::vector<Row> outputs; ///< what is saved, in output order (empty when there is an error)
+    std::vector<TargetOutcome> targets; ///< parallel to Target::keys(); empty without a target
+    std::vector<RowOutcome> rows; ///< parallel to table->rows
+    Findings findings;
+    std::optional<Error> error;
+    int failedStep = -1;
+};
+
+/// What a plan is made from.
+struct PlanInput
+{
+    std::shared_ptr<const Checkpoint> checkpoint;
+    std::optional<std::string> rootPath; ///< chosen by `FILE::path` or in the window; then no step needs to choose
+    Recipe recipe;
+    std::shared_ptr<const Target> target;
+};
+
+/// Run the steps, then the bind policy. `before`, if given, is an earlier plan: states that are still valid (same
+/// checkpoint, root path, target where steps asked for it, and equal steps up to there) are taken from it.
+/// Null only when `progress` asked to stop.
+std::shared_ptr<const Plan> plan(const PlanInput &input, Progress &progress,
+                                 const std::shared_ptr<const Plan> &before = {});

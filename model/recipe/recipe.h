@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/selector.h"
+#include "model/recipe/step.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// What is done with the fit: the last part of a plan (recipe.md, bind). List items are a substring of the target key
+/// (text, as VISSL's SKIP_LAYERS) or a selector.
+struct Bind
+{
+    enum class Counters : quint8 { Create, Ignore, Report };
+    enum class ShapePolicy : quint8 { Error, Skip, KeepTarget };
+    enum class Unexpected : quint8 { Drop, Keep };
+    enum class Order : quint8 { Target, Source };
+
+    std::vector<Node> skip;
+    std::vector<Node> ignoreMissing;
+    std::vector<Node> ignoreUnexpected;
+    std::vector<Node> expectMissing;
+    Counters counters = Counters::Create;
+    ShapePolicy shape = ShapePolicy::Error;
+    bool strictMissing = true;
+    bool strictUnexpected = false;
+    Unexpected unexpected = Unexpected::Drop;
+    Order order = Order::Target;
+
+    bool operator==(const Bind &) const = default;
+};
+
+/// Ordered steps plus bind policy: a value. Keeps the YAML text it came from; the edit functions below patch that text
+/// by position, so comments and layout survive. `==` compares meaning and text.
+class Recipe
+{
+public:
+    /// An empty recipe: no steps, default bind.
+    Recipe();
+
+    /// YAML, or JSON when it starts with '{'. Refuses more than 4 MB or 10,000 steps before parsing.
+    /// BadRecipe carries line and column and says the nearest known word.
+    static Result<Recipe> parse(std::string_view text, const QString &fileName);
+
+    const std::string &text() const { return m_text; }
+    const std::string &name() const { return m_name; }
+    const std::string &about() const { return m_about; }
+    const std::string &source() const { return m_source; }
+    const std::optional<Condition> &native() const { return m_native; }
+    const std::optional<Condition> &applies() const { return m_applies; }
+    const std::vector<std::pair<std::string, Node>> &params() const { return m_params; }
+    const std::vector<Step> &steps() const { return m_steps; }
+    const Bind &bind() const { return m_bind; }
+    bool isEmpty() const { return m_steps.empty() && m_bind == Bind(); }
+
+    // Edits: each gives a new recipe and leaves this one as it is. Indices must exist.
+    Recipe withInserted(int index, const Step &step) const;
+    Recipe withStep(int index, const Step &step) const;
+    Recipe withRemoved(int index) const;
+    Recipe withMoved(int from, int to) const;
+    Recipe withBind(const Bind &bind) const;
+    /// The steps of `other` after these, and its bind where this one has none: `--recipe A --recipe B`.
+    Recipe joined(const Recipe &other) const;
+
+    bool operator==(const Recipe &other) const;
+
+private:
+    friend class RecipeParser;
+
+    std::string m_text;
+    std::string m_name;
+    std::string m_about;
+    std::string m_source;
+    std::optional<Condition> m_native;
+    std::optional<Condition> m_applies;
+    std::vector<std::pair<std::string, Node>> m_params;
+    std::vector<Step> m_steps;
+    std::vector<std::pair<std::size_t, std::size_t>> m_stepSpans; ///< [begin, end) of each list item in m_text
+    Bind m_bind;
+};
+
+/// The recipe file format as JSON Schema, generated from the step descriptions.
+std::string recipeSchema();

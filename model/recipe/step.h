@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/result.h"
+#include "model/recipe/condition.h"
+#include "model/recipe/node.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+class StepRun;
+
+/// What a field holds: decides its editor in the window and its type in the JSON Schema.
+enum class FieldType : quint8 { Bool, Integer, Number, Text, Texts, Choice, Selector, Path, Shape, Pairs, Any };
+
+/// One field of a step, as data. Derived from the struct's member by the step's own table (`field.h`).
+struct FieldInfo
+{
+    std::string_view name; ///< as in YAML
+    FieldType type;
+    bool isMain; ///< a scalar or list given as the step's whole body means this field
+    bool isRequired;
+    std::string_view help; ///< one line
+    std::span<const std::string_view> choices; ///< Choice: the words allowed
+    std::string_view defaultText; ///< as YAML; empty: none
+};
+
+/// A word of a step's sentence; `isCode` parts are shown in the fixed face.
+struct SentencePart
+{
+    QString text;
+    bool isCode = false;
+};
+
+/// Everything known about one kind of step; one registered per file under `steps/`.
+struct StepKind
+{
+    std::string_view word; ///< "remove-prefix"
+    std::string_view title; ///< "Remove prefix"
+    std::string_view group; ///< "Root", "Names", "Values", "Checks": as in recipe.md
+    std::string_view help; ///< a sentence or two
+    std::string_view exampleStep; ///< YAML of a typical body: `remove-prefix: module.`
+    std::string_view exampleBefore; ///< key lines before, separated by '\n'
+    std::string_view exampleAfter;
+    std::span<const FieldInfo> fields;
+
+    /// Type-erased operations on the plain struct; made by stepKind<T>() in `field.h`.
+    std::shared_ptr<const void> (*createDefault)();
+    Result<std::shared_ptr<const void>> (*parse)(const Node &body);
+    Node (*print)(const void *body); ///< fields that differ from their default; the main field alone when possible
+    bool (*equal)(const void *left, const void *right);
+    std::vector<SentencePart> (*sentence)(const void *body);
+    Result<void> (*apply)(const void *body, StepRun &run);
+    std::optional<Node> (*fieldValue)(const void *body, std::string_view field); ///< nothing when at its default
+};
+
+enum class Collision : quint8 { Error, KeepLast };
+
+/// One step of a recipe: a value. Its body is one plain struct of its kind, immutable and shared.
+class Step
+{
+public:
+    /// A step of this kind with all fields at their defaults.
+    explicit Step(const StepKind &kind);
+    Step(const StepKind &kind, std::shared_ptr<const void> body);
+
+    const StepKind &kind() const { return *m_kind; }
+    const void *body() const { return m_body.get(); }
+    /// The body as T when it is of that kind (each struct names its kind: `static const StepKind kind`), else null.
+    template<typename T>
+    const T *as() const
+    {
+        return m_kind == &T::kind ? static_cast<const T *>(m_body.get()) : nullptr;
+    }
+
+    /// The step with one field set from YAML data; BadRecipe names step, field, expected and found.
+    Result<Step> withField(std::string_view field, const Node &value) const;
+    /// The field's value as YAML data; nothing when it is at its default.
+    std::optional<Node> field(std::string_view name) const { return m_kind->fieldValue(body(), name); }
+    /// "Rename `norm3` → `norm`": for cards, undo texts, messages.
+    std::vector<SentencePart> sentence() const { return m_kind->sentence(body()); }
+    QString sentenceText() const;
+
+    bool operator==(const Step &other) const;
+
+    // Fields every step takes; they stand beside its word in YAML.
+    bool enabled = true;
+    bool required = false;
+    Collision collision = Collision::Error;
+    std::string note;
+    std::string id;
+    std::optional<Condition> when;
+
+private:
+    const StepKind *m_kind;
+    std::shared_ptr<const void> m_body;
+};
+
+/// Every kind of step, in the order of recipe.md.
+std::span<const StepKind *const> stepKinds();
+/// By word; null if there is none.
+const StepKind *findStepKind(std::string_view word);
+
+/// One list item of `steps:`: a word, or a map of a word, its body and the common fields.
+Result<Step> parseStep(const Node &node);
+/// One step from text as `--step 'in-chans: 8'` gives it.
+Result<Step> parseStepText(std::string_view text);
+Node printStep(const Step &step);

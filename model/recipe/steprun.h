@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/progress.h"
+#include "model/recipe/plan.h"
+
+#include <functional>
+
+/// What a step sees and does while it runs: the table as the step before left it, the source, the target, and the few
+/// ways to change rows. Keeps hit counts, chains, dropped rows, order and collisions, so that steps only say what.
+/// Made by plan() for one step.
+class StepRun
+{
+public:
+    StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
+            Findings &findings, Progress &progress);
+    ~StepRun();
+
+    const Checkpoint &checkpoint() const;
+    const Target *
+    target() const; ///< null without one; asking is remembered: such a step is re-run when the target changes
+    const Step &step() const;
+    int index() const;
+    /// Poll every few thousand rows; then return a Cancelled error.
+    bool stopRequested() const;
+
+    const std::vector<Row> &rows() const; ///< as the step before left them, with this step's changes so far
+    const std::vector<std::string> &rootPath() const;
+    bool rootChosen() const;
+
+    /// Keep a copy of a new name.
+    Name store(std::string_view name);
+    Arena &arena();
+
+    /// Count row `index` as one this step applies to.
+    void matched(std::size_t index);
+    /// Give row `index` a new name (counts as matched and, when it differs, changed). The view must come from store()
+    /// or the file.
+    void rename(std::size_t index, Name name);
+    /// As rename(), when the caller knows that this step's map from old to new names is injective over all rows and
+    /// renames every row: no collision search is needed then.
+    void assumeInjective();
+    /// Take row `index` out (matched and changed). Indices stay valid until the step ends.
+    void drop(std::size_t index);
+    /// Give row `index` another value (matched and changed).
+    void setValue(std::size_t index, const Expression *value);
+    /// A new expression of this step.
+    const Expression *expression(Expression expression);
+    const Shape *shape(const Shape &shape);
+    /// Replace all rows by the tensors of a root (the root steps). Counts them as matched.
+    void chooseRoot(RootId root, const std::vector<std::string> &path);
+    /// Stand at a place in the object tree that holds no tensors itself (between two `unwrap`s).
+    void standAt(const std::vector<std::string> &path);
+
+    void finding(Finding::Severity severity, std::string kind, const QString &message, std::string_view key = {});
+    /// A BadRecipe error that starts with the step's number and sentence.
+    Error error(const QString &what) const;
+
+    /// End the step: resolve collisions (error naming both, or keep-last with a finding), add the no-effect finding or
+    /// the `required` error. `before` itself is returned when nothing changed.
+    Result<std::shared_ptr<const Table>> finish();
+    const StepReport &report() const;
+    std::vector<DroppedRow> takeDropped();
+    bool askedTarget() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> d;
+};
+
+/// Which rows of `run` a selector selects, in order; with the captures of its template or regex kinds where asked for.
+/// A hostile pattern ends in an error (match limit). An empty selector selects all.
+Result<std::vector<std::size_t>> selectRows(StepRun &run, const Selector &selector);
+/// Whether a condition holds before a step.
+Result<bool> holds(StepRun &run, const Condition &condition);

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/progress.h"
+#include "model/numeric/evaluator.h"
+#include "model/recipe/fit.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+enum class OutputFormat : quint8 { Safetensors, Torch };
+
+struct SaveOptions
+{
+    enum class Existing : quint8 { Refuse, Replace };
+
+    QString path;
+    OutputFormat format = OutputFormat::Safetensors;
+    Existing existing = Existing::Refuse;
+    bool overSource = false; ///< writing over the open source itself was asked for (`--in-place`)
+    std::string rootKey; ///< torch: `{rootKey: state dict}`
+    bool keepObjects = false; ///< torch: the whole object tree with the state dict in its place
+    std::vector<std::pair<std::string, std::string>> metadata; ///< safetensors `__metadata__`, beside `format: pt`
+    QString certificatePath; ///< empty: none
+    bool sha256 = false;
+    DeviceChoice device;
+    std::string created = {}; ///< certificate's time, RFC 3339; empty: now
+};
+
+/// What a save will do, before it does it.
+struct SavePreview
+{
+    qint64 tensors = 0;
+    qint64 bytes = 0; ///< size of the file
+    qint64 copiedBytes = 0; ///< tensor bytes copied as they are
+    qint64 computedBytes = 0; ///< tensor bytes computed
+    qint64 freeBytes = 0; ///< on the destination's disk
+    Findings findings; ///< what will not be in the file: ties, objects, dtypes
+};
+
+/// What a save did.
+struct SaveReport
+{
+    QString path;
+    OutputFormat format = OutputFormat::Safetensors;
+    qint64 bytes = 0;
+    qint64 tensors = 0;
+    qint64 copiedBytes = 0;
+    qint64 computedBytes = 0;
+    double seconds = 0;
+    QString device; ///< "cpu", "cuda:0"
+    QString certificatePath;
+    Findings findings;
+};
+
+/// By ending (`.pt .pth .ckpt .bin` torch, `.safetensors`) or by word (`pt`, `torch`, `safetensors`); Usage error
+/// otherwise.
+Result<OutputFormat> outputFormat(const QString &path, const QString &word);
+
+Result<SavePreview> previewSave(const Plan &plan, const SaveOptions &options);
+
+/// Execute the plan tensor by tensor into a temporary file beside `options.path`, re-open and compare it with the plan,
+/// then rename it into place (design.md §5). Progress counts bytes. Whatever goes wrong, an existing file at the path
+/// is untouched and nothing is left under its name.
+Result<SaveReport> save(const Plan &plan, const SaveOptions &options, Progress &progress);

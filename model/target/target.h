@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/progress.h"
+#include "model/checkpoint/checkpoint.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// An attribute that recipes ask a target for: grid_size [14, 14], num_prefix_tokens 1, first_conv "conv1", …
+using Attribute = std::variant<bool, qint64, double, std::string, std::vector<qint64>, std::vector<std::string>>;
+
+/// One key that the target wants.
+struct TargetKey
+{
+    enum class Role : quint8 { Unknown, Parameter, Buffer };
+
+    Name name;
+    DType dtype = DType::Unknown; ///< Unknown: any
+    Shape shape;
+    Role role = Role::Unknown;
+    quint32 tie = 0; ///< keys with the same non-zero number share one storage
+};
+
+/// What a state dict should fit: keys, shapes, dtypes and attributes, in the target's order. Immutable and shared.
+class Target
+{
+public:
+    struct Parts
+    {
+        QString name; ///< for people: "swin_tiny_patch4_window7_224", a file name
+        QString spec; ///< what opened it, as typed
+        QString source; ///< where it came from, in words
+        Arena names;
+        std::vector<TargetKey> keys;
+        std::map<std::string, Attribute> attributes;
+        std::shared_ptr<const Checkpoint> checkpoint; ///< when the target is a checkpoint
+        Findings findings;
+    };
+
+    /// Keys must be unique: openTarget() and the manifest parser refuse duplicates before they come here.
+    explicit Target(Parts parts);
+
+    const QString &name() const { return m.name; }
+    const QString &spec() const { return m.spec; }
+    const QString &source() const { return m.source; }
+    const std::vector<TargetKey> &keys() const { return m.keys; }
+    /// Index into keys(), or NameIndex::none.
+    quint32 find(Name name) const { return m_index.find(name); }
+    const std::map<std::string, Attribute> &attributes() const { return m.attributes; }
+    const std::shared_ptr<const Checkpoint> &checkpoint() const { return m.checkpoint; }
+    const Findings &findings() const { return m.findings; }
+    qint64 parameters() const { return m_parameters; }
+
+private:
+    Parts m;
+    NameIndex m_index;
+    qint64 m_parameters = 0;
+};
+
+/// Open a target from what a user types: a checkpoint (`FILE` or `FILE::root`), a manifest (`.json`), each with
+/// `,prefix=P` and `,head=none` behind it. Errors: BadTarget with what the file is instead, NotFound, Damaged, …
+Result<std::shared_ptr<const Target>> openTarget(const QString &spec, Progress &progress);
+
+/// A manifest's text (`cli.md`, Files of ours), or a plain `{"KEY": [shape]}`.
+Result<std::shared_ptr<const Target>> parseManifest(std::string_view json, const QString &fileName);
+/// The target as a manifest, in its order.
+std::string printManifest(const Target &target);
+/// The tensors of one root as a target. The root is chosen like `root: auto` unless `rootPath` is given.
+Result<std::shared_ptr<const Target>> targetFromCheckpoint(std::shared_ptr<const Checkpoint> checkpoint,
+                                                           const std::optional<std::string> &rootPath);

@@ -15,7 +15,7 @@
 class StepRun;
 
 /// What a field holds: decides its editor in the window and its type in the JSON Schema.
-enum class FieldType : quint8 { Bool, Integer, Number, Text, Texts, Choice, Selector, Path, Shape, Pairs, Any };
+enum class FieldType : quint8 { Bool, Integer, Number, Text, Texts, Choice, Selector, Path, Sizes, Pairs, Any };
 
 /// One field of a step, as data. Derived from the struct's member by the step's own table (`field.h`).
 struct FieldInfo

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/fit.h"
+
+#include <QAbstractItemModel>
+
+#include <memory>
+
+struct KeyTree; ///< the arena of nodes, `keytree.h`
+
+/// The middle of the window as an item model: the tree of result names; with a target, source and target side by side.
+/// Sends meaning only (verdicts, names, numbers); the view adds looks. Groups carry totals. Natural order.
+/// A tree is built off the GUI thread by buildKeyTree() and handed over whole; filtering keeps child lists of its own
+/// (no proxy) and is computed off the GUI thread too.
+class KeyTreeModel final : public QAbstractItemModel
+{
+    Q_OBJECT
+
+public:
+    enum Column {
+        SourceKey,
+        SourceShape,
+        DTypeColumn,
+        TargetKey,
+        TargetShape,
+        Parameters,
+        Bytes,
+        Verdict,
+        ColumnCount
+    };
+
+    /// What a node is about, one word per row. Groups have the verdict of their worst leaf in this order (last =
+    /// worst).
+    enum class RowVerdictWord {
+        None,
+        Loaded,
+        Adapted,
+        Created,
+        Ignored,
+        Skipped,
+        Dropped,
+        Unexpected,
+        DTypeDiffers,
+        SizeMismatch,
+        Missing,
+        Collided
+    };
+    Q_ENUM(RowVerdictWord)
+
+    enum Role {
+        VerdictRole = Qt::UserRole, ///< RowVerdictWord
+        IsGroupRole, ///< bool
+        SourceNameRole, ///< QString: the full source key, escaped for display; empty when there is none
+        TargetNameRole, ///< QString: the full result or target key
+        ChangedRangesRole, ///< QList<int>: start, length pairs in the SourceKey text that the recipe changed
+        DroppedByRole, ///< int: step index that dropped it, or -1
+        CountsRole, ///< QList<qint64>: leaves per RowVerdictWord below a group
+        SortRole, ///< raw value of the column
+        SourceTensorRole, ///< qlonglong: index into Checkpoint::tensors(), or -1
+        RowIndexRole, ///< qlonglong: index into Plan::table->rows, or -1
+        TargetIndexRole, ///< qlonglong: index into Target::keys(), or -1
+    };
+
+    explicit KeyTreeModel(QObject *parent = nullptr);
+    ~KeyTreeModel() override;
+
+    /// Show a tree; null shows nothing. Resets the model.
+    void setTree(std::shared_ptr<const KeyTree> tree);
+    const std::shared_ptr<const KeyTree> &tree() const { return m_tree; }
+    /// The row that shows this result or target key, if any (for findings and search).
+    QModelIndex indexOf(std::string_view key) const;
+    /// The next leaf at or after `from` whose verdict is a difference (worse than Skipped), or invalid.
+    QModelIndex nextDifference(const QModelIndex &from, int direction) const;
+
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &index) const override;
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+private:
+    std::shared_ptr<const KeyTree> m_tree;
+};

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/inputs.h"
+#include "app/cli/terminal.h"
+#include "model/save/save.h"
+
+/// The verbs of the command line, one function each; `cli.md` says what they print. They give the exit code 0 (what was
+/// asked holds) or 1 (it does not), or the Error whose kind decides the code.
+struct Verbosity
+{
+    bool json = false;
+    bool quiet = false;
+};
+
+struct InfoOptions
+{
+    std::string file;
+    std::string filter; ///< a glob over names; empty: all
+    bool keys = false;
+};
+
+struct ConvertOptions
+{
+    InputOptions inputs;
+    std::string output;
+    std::string format;
+    std::string device = "auto";
+    std::string rootKey;
+    std::string certificate;
+    std::vector<std::string> metadata; ///< K=V
+    bool keepObjects = false;
+    bool strict = false;
+    bool force = false;
+    bool inPlace = false;
+    bool dryRun = false;
+    bool sha256 = false;
+};
+
+Result<int> runInfo(const InfoOptions &options, Verbosity verbosity);
+Result<int> runPlan(const InputOptions &options, Verbosity verbosity);
+Result<int> runFit(const InputOptions &options, Verbosity verbosity);
+Result<int> runExplain(const InputOptions &options, const std::string &key, Verbosity verbosity);
+Result<int> runConvert(const ConvertOptions &options, Verbosity verbosity);
+Result<int> runTargetsList(const std::string &glob, Verbosity verbosity);
+Result<int> runTargetsShow(const std::string &spec, Verbosity verbosity);
+Result<int> runTargetsFrom(const std::string &file, const std::string &output, bool force, Verbosity verbosity);
+Result<int> runRecipesList(const std::string &glob, Verbosity verbosity);
+Result<int> runRecipesShow(const std::string &name, Verbosity verbosity);
+Result<int> runRecipesExplain(const std::string &word, Verbosity verbosity);
+Result<int> runRecipesExport(const std::string &recipe, const std::string &as, Verbosity verbosity);
+/// Replace this process by the window.
+Result<int> runWindow(const InputOptions &options);

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/inputs.h"
+
+#include "model/base/text.h"
+#include "model/formats/formats.h"
+#include "model/recipe/library.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+#include <cstdio>
+
+namespace {
+constexpr qint64 largestText = 64 << 20;
+
+Result<std::string> readText(const std::string &path)
+{
+    const auto file = InputFile::open(QString::fromStdString(path));
+    if (!file)
+        return file.error();
+    if ((*file)->size() > largestText) {
+        return Error{Error::Kind::BadRecipe,
+                     QStringLiteral("“%1” has %2: too large to be a recipe or a table.")
+                         .arg(displayName(path), bytesText((*file)->size()))};
+    }
+    std::string text(std::size_t((*file)->size()), '\0');
+    const auto read = (*file)->readAt(0, std::as_writable_bytes(std::span(text)));
+    if (!read)
+        return read.error();
+    return text;
+}
+
+/// Whether the user means a file rather than a built-in name.
+bool looksLikeFile(const std::string &spec)
+{
+    return QFileInfo::exists(QString::fromStdString(spec)) || spec.ends_with(".yaml") || spec.ends_with(".yml")
+        || spec.ends_with(".json");
+}
+}
+
+Result<std::string> readStandardInput()
+{
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly))
+        return Error{Error::Kind::Unreadable, QStringLiteral("Standard input cannot be read.")};
+    const QByteArray bytes = input.read(largestText + 1);
+    if (bytes.size() > largestText)
+        return Error{Error::Kind::BadRecipe,
+                     QStringLiteral("Standard input gives more than 64 MB: too large for a recipe or a manifest.")};
+    return bytes.toStdString();
+}
+
+Result<Recipe> loadRecipe(const std::string &spec)
+{
+    if (spec != "-" && !looksLikeFile(spec))
+        return builtinRecipe(spec);
+    const Result<std::string> text = spec == "-" ? readStandardInput() : readText(spec);
+    if (!text)
+        return text.error();
+    return Recipe::parse(*text, spec == "-" ? QStringLiteral("standard input") : QString::fromStdString(spec));
+}
+
+namespace {
+Result<Recipe> assembleRecipe(const InputOptions &options)
+{
+    Recipe recipe;
+    for (const std::string &spec : options.recipes) {
+        const Result<Recipe> loaded = loadRecipe(spec);
+        if (!loaded)
+            return loaded.error();
+        recipe = recipe.isEmpty() ? *loaded : recipe.joined(*loaded);
+    }
+    std::vector<std::string> steps = options.steps;
+    if (!options.dtype.empty())
+        steps.push_back("cast: " + options.dtype);
+    for (const std::string &text : steps) {
+        const Result<Step> step = parseStepText(text);
+        if (!step)
+            return step.error();
+        recipe = recipe.withInserted(int(recipe.steps().size()), *step);
+    }
+    return recipe;
+}
+
+Result<std::shared_ptr<const Target>> loadTarget(const std::string &spec, Progress &progress)
+{
+    if (spec != "-")
+        return openTarget(QString::fromStdString(spec), progress);
+    const Result<std::string> text = readStandardInput();
+    if (!text)
+        return text.error();
+    return parseManifest(*text, QStringLiteral("standard input"));
+}
+}
+
+Result<Inputs> openInputs(const InputOptions &options, Progress &progress)
+{
+    Inputs inputs;
+    // The cheap mistakes first: a wrong recipe or target is told before a large file is opened.
+    Result<Recipe> recipe = assembleRecipe(options);
+    if (!recipe)
+        return recipe.error();
+    inputs.recipe = std::move(*recipe);
+
+    const auto [path, root] = splitSpec(QString::fromStdString(options.file));
+    Result<std::shared_ptr<const Checkpoint>> checkpoint = openCheckpoint(path, progress);
+    if (!checkpoint)
+        return checkpoint.error();
+    inputs.checkpoint = std::move(*checkpoint);
+    inputs.rootPath = root;
+
+    if (!options.target.empty()) {
+        Result<std::shared_ptr<const Target>> target = loadTarget(options.target, progress);
+        if (!target)
+            return target.error();
+        inputs.target = std::move(*target);
+    }
+    return inputs;
+}
+
+Result<std::shared_ptr<const Plan>> makePlan(const Inputs &inputs, Progress &progress)
+{
+    auto made = plan({inputs.checkpoint, inputs.rootPath, inputs.recipe, inputs.target}, progress);
+    if (!made)
+        return Error{Error::Kind::Cancelled, {}};
+    if (made->error)
+        return *made->error;
+    return made;
+}

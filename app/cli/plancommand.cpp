@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/report.h"
+#include "model/base/text.h"
+
+namespace {
+using namespace Qt::StringLiterals;
+
+void writeRow(JsonWriter &json, const Plan &plan, const Row &row)
+{
+    json.beginObject();
+    json.key("name").value(row.name);
+    json.key("dtype").value(word(row.value->dtype));
+    json.key("shape").raw(shapeList(*row.value->shape));
+    json.key("sources").beginArray();
+    for (const TensorIndex source : sources(*row.value))
+        json.value(plan.checkpoint->tensors()[source].name);
+    json.endArray();
+    json.key("steps").beginArray();
+    for (const int step : stepsOf(row))
+        json.value(step);
+    json.endArray().endObject();
+}
+
+void writePlan(JsonWriter &json, const Plan &plan)
+{
+    json.beginObject().key("tensors").beginArray();
+    for (const Row &row : plan.outputs)
+        writeRow(json, plan, row);
+    json.endArray().key("dropped").beginArray();
+    for (const DroppedRow &dropped : plan.dropped)
+        json.beginObject().key("name").value(sourceName(dropped.row)).key("step").value(dropped.step + 1).endObject();
+    json.endArray().key("steps").beginArray();
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const StepReport &report = plan.steps[i];
+        json.beginObject()
+            .key("step")
+            .value(int(i) + 1)
+            .key("matched")
+            .value(report.matched)
+            .key("changed")
+            .value(report.changed);
+        json.key("skipped")
+            .value(report.skipped)
+            .key("text")
+            .value(plan.recipe.steps()[i].sentenceText().toStdString())
+            .endObject();
+    }
+    json.endArray();
+    writeFindings(json, plan.findings);
+    json.endObject();
+}
+
+void printPlan(const Terminal &terminal, const Plan &plan)
+{
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const StepReport &report = plan.steps[i];
+        terminal.line(stepText(plan, int(i)));
+        terminal.line(report.skipped
+                          ? u"   skipped: "_s + report.reason
+                          : u"   matched %1, changed %2"_s.arg(exactText(report.matched), exactText(report.changed)));
+    }
+    for (const Row &row : plan.outputs) {
+        const Name source = sourceName(row);
+        const QString from = source == row.name || source.empty() ? QString() : u"  ← "_s + displayName(source);
+        terminal.line(u"%1  %2  %3%4"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
+                                            shapeText(*row.value->shape), from));
+    }
+    for (const DroppedRow &dropped : plan.dropped)
+        terminal.line(u"%1  dropped by step %2"_s.arg(displayName(sourceName(dropped.row))).arg(dropped.step + 1));
+}
+}
+
+Result<int> runPlan(const InputOptions &options, Verbosity verbosity)
+{
+    const Terminal terminal(verbosity.quiet);
+    TerminalProgress progress(u"planning"_s, verbosity.quiet);
+    const Result<Inputs> inputs = openInputs(options, progress);
+    if (!inputs)
+        return inputs.error();
+    const auto made = makePlan(*inputs, progress);
+    if (!made)
+        return made.error();
+    if (verbosity.json) {
+        JsonWriter json;
+        writePlan(json, **made);
+        terminal.out(json.text() + '\n');
+        return 0;
+    }
+    printPlan(terminal, **made);
+    terminal.notes((*made)->findings);
+    return 0;
+}
+
+Result<int> runFit(const InputOptions &options, Verbosity verbosity)
+{
+    const Terminal terminal(verbosity.quiet);
+    TerminalProgress progress(u"planning"_s, verbosity.quiet);
+    const Result<Inputs> inputs = openInputs(options, progress);
+    if (!inputs)
+        return inputs.error();
+    const auto made = makePlan(*inputs, progress);
+    if (!made)
+        return made.error();
+    const Fit found = fit(**made);
+    if (verbosity.json) {
+        JsonWriter json;
+        writeFit(json, **made, found);
+        terminal.out(json.text() + '\n');
+    } else {
+        printFit(terminal, **made, found);
+        terminal.notes((*made)->findings);
+    }
+    return found.complete ? 0 : 1;
+}

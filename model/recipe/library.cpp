@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/library.h"
+
+#include "model/base/text.h"
+
+#include <QCoreApplication>
+#include <QDirIterator>
+#include <QFile>
+
+#include <algorithm>
+
+namespace {
+const QString folder = QStringLiteral(":/recipes/");
+const QString ending = QStringLiteral(".recipe.yaml");
+}
+
+std::vector<BuiltinRecipe> builtinRecipes()
+{
+    std::vector<BuiltinRecipe> recipes;
+    QDirIterator files(folder, {u'*' + ending}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString path = files.next();
+        QFile file(path);
+        if (file.open(QIODevice::ReadOnly))
+            recipes.push_back(
+                {path.mid(folder.size()).chopped(ending.size()).toStdString(), file.readAll().toStdString()});
+    }
+    std::sort(recipes.begin(), recipes.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
+    return recipes;
+}
+
+Result<Recipe> builtinRecipe(std::string_view name)
+{
+    const std::vector<BuiltinRecipe> recipes = builtinRecipes();
+    std::vector<std::string_view> names;
+    for (const BuiltinRecipe &recipe : recipes) {
+        if (recipe.name == name)
+            return Recipe::parse(recipe.text, QString::fromStdString(recipe.name));
+        names.push_back(recipe.name);
+    }
+    const std::string close = nearest(name, names);
+    QString message =
+        QCoreApplication::translate("BuiltinRecipe", "There is no file and no built-in recipe called “%1”.")
+            .arg(displayName(name));
+    if (!close.empty())
+        message += QCoreApplication::translate("BuiltinRecipe", " Did you mean “%1”?").arg(displayName(close));
+    return Error{Error::Kind::BadRecipe, message};
+}

@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QtEndian>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+struct Run
+{
+    int code = -1;
+    QString out;
+    QString err;
+
+    QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
+};
+
+/// A safetensors file of float32 tensors whose values count up from 0, in the given order.
+QByteArray safetensors(const QList<std::pair<QString, QList<int>>> &tensors)
+{
+    QByteArray header = "{";
+    QByteArray data;
+    for (const auto &[name, shape] : tensors) {
+        qsizetype count = 1;
+        QByteArrayList sizes;
+        for (const int size : shape) {
+            count *= size;
+            sizes += QByteArray::number(size);
+        }
+        const qsizetype begin = data.size();
+        for (qsizetype i = 0; i < count; ++i) {
+            const float value = float(i);
+            data.append(reinterpret_cast<const char *>(&value), sizeof value);
+        }
+        header += (header.size() > 1 ? "," : "")
+            + ("\"" + name.toUtf8() + "\":{\"dtype\":\"F32\",\"shape\":[" + sizes.join(',') + "],\"data_offsets\":[")
+            + QByteArray::number(begin) + ',' + QByteArray::number(data.size()) + "]}";
+    }
+    header += '}';
+    QByteArray length(8, '\0');
+    qToLittleEndian(quint64(header.size()), length.data());
+    return length + header + data;
+}
+}
+
+/// The command line from outside, as other programs rely on it: verbs, streams, JSON fields, exit codes.
+class TestCli final : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_dir;
+
+    QString path(const QString &name) const { return m_dir.filePath(name); }
+
+    void write(const QString &name, const QByteArray &bytes) const
+    {
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(bytes), bytes.size());
+    }
+
+    QByteArray read(const QString &name) const
+    {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    /// Words that start with '@' are files in the test's folder.
+    Run run(const QString &line, const QByteArray &input = {}) const
+    {
+        QStringList words = QProcess::splitCommand(line);
+        for (QString &word : words)
+            word.replace(u'@', m_dir.path() + u'/');
+        QProcess process;
+        process.start(QStringLiteral(WEIGHTSMITH_PROGRAM), words);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
+            return {-1, {}, process.errorString()};
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+                QString::fromUtf8(process.readAllStandardError())};
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        QVERIFY(m_dir.isValid());
+        write(u"model.safetensors"_s,
+              safetensors({{u"module.conv.weight"_s, {2, 3}}, {u"module.conv.bias"_s, {2}}, {u"module.queue"_s, {4}}}));
+        write(u"target.json"_s, R"({"weightsmith-manifest": 1, "name": "tiny", "tensors": {
+            "backbone.conv.weight": {"dtype": "float32", "shape": [2, 3]},
+            "backbone.conv.bias": {"dtype": "float32", "shape": [2]}}})");
+        write(u"good.recipe.yaml"_s,
+              "weightsmith: 1\nsteps:\n  - strip-wrappers\n  - drop: queue\n  - add-prefix: backbone.\n");
+        write(u"text.txt"_s, "just some words\n");
+    }
+
+    void exitCodes_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("says");
+
+        QTest::addRow("version") << u"--version"_s << 0 << u""_s;
+        QTest::addRow("help") << u"--help"_s << 0 << u""_s;
+        QTest::addRow("help of a verb") << u"convert --help"_s << 0 << u""_s;
+        QTest::addRow("info") << u"info @model.safetensors"_s << 0 << u""_s;
+        QTest::addRow("fit complete") << u"fit @model.safetensors --target @target.json --recipe @good.recipe.yaml"_s
+                                      << 0 << u""_s;
+        QTest::addRow("fit not complete") << u"fit @model.safetensors --target @target.json"_s << 1 << u""_s;
+        QTest::addRow("explain an unknown key")
+            << u"explain @model.safetensors module.conv.wait"_s << 1 << u"module.conv.weight"_s;
+        QTest::addRow("unknown option") << u"info --wrong @model.safetensors"_s << 2 << u"--wrong"_s;
+        QTest::addRow("missing FILE") << u"info"_s << 2 << u"FILE"_s;
+        QTest::addRow("unknown step to explain") << u"recipes explain add-prefx"_s << 2 << u"add-prefix"_s;
+        QTest::addRow("strict without a target")
+            << u"convert @model.safetensors -o @x.safetensors --strict"_s << 2 << u"--target"_s;
+        QTest::addRow("unknown ending") << u"convert @model.safetensors -o @x.weights"_s << 2 << u"x.weights"_s;
+        QTest::addRow("no file") << u"info @nothing.pt"_s << 3 << u"nothing.pt"_s;
+        QTest::addRow("folder") << u"info @"_s << 3 << u"folder"_s;
+        QTest::addRow("not a checkpoint") << u"info @text.txt"_s << 4 << u"text.txt"_s;
+        QTest::addRow("inline step wrong")
+            << u"plan @model.safetensors --step 'add-prefx: a.'"_s << 5 << u"add-prefix"_s;
+        QTest::addRow("unknown recipe") << u"plan @model.safetensors --recipe ssl/moco_v4"_s << 5 << u"moco_v"_s;
+        QTest::addRow("target is a text") << u"fit @model.safetensors --target @text.txt"_s << 5 << u"text.txt"_s;
+        QTest::addRow("assert fails") << u"plan @model.safetensors --step 'assert: {exists: head.weight}'"_s << 5
+                                      << u"head.weight"_s;
+        QTest::addRow("folder of OUT missing")
+            << u"convert @model.safetensors -o @nowhere/x.safetensors"_s << 6 << u"nowhere"_s;
+        QTest::addRow("OUT exists") << u"convert @model.safetensors -o @text.txt --format safetensors"_s << 6
+                                    << u"text.txt"_s;
+    }
+
+    void exitCodes()
+    {
+        QFETCH(const QString, line);
+        QFETCH(const int, code);
+        QFETCH(const QString, says);
+        const Run result = run(line);
+        QVERIFY2(result.code == code, qPrintable(u"%1: %2%3"_s.arg(result.code).arg(result.out, result.err)));
+        QVERIFY2(result.err.contains(says), qPrintable(result.err));
+    }
+
+    void versionAndHelpGoToStandardOutput()
+    {
+        QCOMPARE(run(u"--version"_s).out.trimmed(), u"weightsmith " WEIGHTSMITH_VERSION ""_s);
+        QVERIFY(run(u"convert --help"_s).out.contains(u"--keep-objects"_s));
+    }
+
+    void infoAsJson()
+    {
+        const QJsonObject info = run(u"info @model.safetensors --json"_s).json();
+        QCOMPARE(QStringList(info.keys()),
+                 (QStringList{u"bytes"_s, u"file"_s, u"findings"_s, u"format"_s, u"metadata"_s, u"objects"_s,
+                              u"roots"_s, u"tensors"_s, u"totals"_s}));
+        QCOMPARE(info[u"format"].toString(), u"safetensors"_s);
+        QCOMPARE(info[u"totals"][u"parameters"].toInteger(), 12);
+        const QJsonObject tensor = info[u"tensors"].toArray()[0].toObject();
+        QCOMPARE(
+            QStringList(tensor.keys()),
+            (QStringList{u"bytes"_s, u"contiguous"_s, u"dtype"_s, u"name"_s, u"root"_s, u"shape"_s, u"storage"_s}));
+        QCOMPARE(tensor[u"shape"].toArray(), (QJsonArray{2, 3}));
+    }
+
+    void infoFilters()
+    {
+        const QJsonObject info = run(u"info @model.safetensors --json --filter '*.bias'"_s).json();
+        QCOMPARE(info[u"tensors"].toArray().size(), 1);
+        QCOMPARE(info[u"totals"][u"tensors"].toInteger(), 1);
+    }
+
+    void planAsJson()
+    {
+        const QJsonObject plan = run(u"plan @model.safetensors --recipe @good.recipe.yaml --json"_s).json();
+        QCOMPARE(QStringList(plan.keys()), (QStringList{u"dropped"_s, u"findings"_s, u"steps"_s, u"tensors"_s}));
+        QCOMPARE(plan[u"dropped"].toArray(), (QJsonArray{QJsonObject{{u"name"_s, u"module.queue"_s}, {u"step"_s, 2}}}));
+        const QJsonObject tensor = plan[u"tensors"].toArray()[0].toObject();
+        QCOMPARE(tensor[u"name"].toString(), u"backbone.conv.weight"_s);
+        QCOMPARE(tensor[u"sources"].toArray(), (QJsonArray{u"module.conv.weight"_s}));
+        QCOMPARE(tensor[u"steps"].toArray(), (QJsonArray{1, 3}));
+        QCOMPARE(plan[u"steps"].toArray()[0][u"changed"].toInteger(), 3);
+    }
+
+    void fitAsJson()
+    {
+        const QJsonObject fit = run(u"fit @model.safetensors --target @target.json --json"_s).json();
+        QCOMPARE(fit[u"complete"].toBool(true), false);
+        QCOMPARE(fit[u"missing_keys"].toArray(), (QJsonArray{u"backbone.conv.weight"_s, u"backbone.conv.bias"_s}));
+        QCOMPARE(fit[u"unexpected_keys"].toArray().size(), 3);
+        QCOMPARE(fit[u"coverage"][u"tensors"].toDouble(-1), 0.0);
+    }
+
+    void recipeAndManifestFromStandardInput()
+    {
+        QFile recipe(path(u"good.recipe.yaml"_s));
+        QVERIFY(recipe.open(QIODevice::ReadOnly));
+        QCOMPARE(run(u"fit @model.safetensors --target @target.json --recipe -"_s, recipe.readAll()).code, 0);
+        QCOMPARE(run(u"fit @model.safetensors --target - --recipe @good.recipe.yaml"_s, read(u"target.json"_s)).code,
+                 0);
+    }
+
+    void convertWritesWhatFitsAndTheManifestAgrees()
+    {
+        const Run converted = run(
+            u"convert @model.safetensors -o @out.safetensors --target @target.json --recipe @good.recipe.yaml --strict --json"_s);
+        QVERIFY2(converted.code == 0, qPrintable(converted.err));
+        const QJsonObject report = converted.json();
+        QCOMPARE(report[u"tensors"].toInteger(), 2);
+        QCOMPARE(report[u"copied_bytes"].toInteger(), 32);
+        QCOMPARE(report[u"fit"][u"complete"].toBool(), true);
+        QCOMPARE(run(u"fit @out.safetensors --target @target.json"_s).code, 0);
+
+        QCOMPARE(run(u"targets from @out.safetensors -o @made.json"_s).code, 0);
+        QCOMPARE(run(u"fit @out.safetensors --target @made.json"_s).code, 0);
+        QCOMPARE(run(u"targets from @out.safetensors -o @made.json"_s).code, 6);
+        QFile::remove(path(u"out.safetensors"_s));
+        QFile::remove(path(u"made.json"_s));
+    }
+
+    void strictWritesNothing()
+    {
+        QCOMPARE(run(u"convert @model.safetensors -o @strict.safetensors --target @target.json --strict"_s).code, 1);
+        QVERIFY(!QFile::exists(path(u"strict.safetensors"_s)));
+    }
+
+    void dryRunWritesNothing()
+    {
+        const Run result = run(u"convert @model.safetensors -o @dry.safetensors --dry-run --json"_s);
+        QVERIFY2(result.code == 0, qPrintable(result.err));
+        QCOMPARE(result.json()[u"copied_bytes"].toInteger(), 48);
+        QVERIFY(!QFile::exists(path(u"dry.safetensors"_s)));
+    }
+
+    void overTheSourceNeedsBothWords()
+    {
+        const QByteArray before = read(u"model.safetensors"_s);
+        QCOMPARE(run(u"convert @model.safetensors -o @model.safetensors"_s).code, 6);
+        QCOMPARE(run(u"convert @model.safetensors -o @model.safetensors --force"_s).code, 6);
+        QCOMPARE(read(u"model.safetensors"_s), before);
+        QCOMPARE(
+            run(u"convert @model.safetensors -o @model.safetensors --force --in-place --step 'strip-wrappers'"_s).code,
+            0);
+        QVERIFY(run(u"info @model.safetensors --keys"_s).out.contains(u"\nconv.weight  float32"_s));
+    }
+
+    void explainTellsTheStory()
+    {
+        const Run story =
+            run(u"explain @model.safetensors module.conv.bias --target @target.json --recipe @good.recipe.yaml"_s);
+        QVERIFY2(story.code == 0, qPrintable(story.err));
+        QVERIFY(story.out.contains(u"backbone.conv.bias"_s));
+        QVERIFY(story.out.contains(u"verdict  used"_s));
+        QVERIFY(run(u"explain @model.safetensors module.queue --recipe @good.recipe.yaml"_s)
+                    .out.contains(u"dropped by 2."_s));
+    }
+
+    void resultsAndRemarksKeepToTheirStreams()
+    {
+        const Run loud = run(u"plan @model.safetensors --step 'add-prefix: a.' --step 'drop: nothing.here'"_s);
+        QVERIFY2(loud.err.contains(u"warning: "_s), qPrintable(loud.err));
+        QVERIFY(!loud.out.contains(u"warning"_s));
+        QCOMPARE(run(u"plan @model.safetensors --quiet --step 'drop: nothing.here'"_s).err, QString());
+    }
+
+    void builtinRecipesParseAndAreListed()
+    {
+        const Run list = run(u"recipes list"_s);
+        QVERIFY(list.out.contains(u"ssl/moco_v2  "_s));
+        QVERIFY(run(u"recipes show ssl/moco_v2"_s).out.startsWith(u"weightsmith: 1\n"_s));
+        QVERIFY(run(u"recipes explain rename"_s).out.startsWith(u"rename: "_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"

@@ -47,13 +47,19 @@ struct Plan
     std::vector<std::shared_ptr<const Table>> states; ///< [0]: the start; [i + 1]: after step i, up to the failed one
     std::shared_ptr<const Table> table; ///< after all steps
     std::vector<StepReport> steps;
-    std::vector<DroppedRow> dropped;
+    std::vector<DroppedRow> dropped; ///< by all steps, in their order
     std::vector<Row> outputs; ///< what is saved, in output order (empty when there is an error)
     std::vector<TargetOutcome> targets; ///< parallel to Target::keys(); empty without a target
     std::vector<RowOutcome> rows; ///< parallel to table->rows
-    Findings findings;
+    Findings findings; ///< of the whole plan, in the order they arose
     std::optional<Error> error;
     int failedStep = -1;
+
+    std::vector<std::vector<DroppedRow>> droppedBy; ///< per step
+    std::vector<Findings> findingsOf; ///< per step
+    std::vector<bool> askedTarget; ///< per step: its result depends on the target
+    std::optional<bool> native; ///< whether the recipe's guard holds; nothing when it was not asked
+    Arena arena; ///< expressions the bind policy made
 };
 
 /// What a plan is made from.

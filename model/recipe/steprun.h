@@ -33,6 +33,8 @@ public:
     Name store(std::string_view name);
     Arena &arena();
 
+    /// Say that this step looks and changes nothing, so that matching no row is no finding.
+    void checksOnly();
     /// Count row `index` as one this step applies to.
     void matched(std::size_t index);
     /// Give row `index` a new name (counts as matched and, when it differs, changed). The view must come from store()

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/bind.h"
+
+#include "model/base/text.h"
+#include "model/recipe/keymatch.h"
+
+#include <QCoreApplication>
+
+#include <map>
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Bind", text);
+}
+
+constexpr std::string_view counterName = "num_batches_tracked";
+
+bool isCounter(Name name)
+{
+    return name == counterName || name.ends_with(".num_batches_tracked");
+}
+
+/// load_state_dict copies a tensor of one element and one axis into a scalar (the format of torch before 0.4).
+bool fits(const Shape &have, const Shape &want)
+{
+    return have == want || (want.isEmpty() && have.size() == 1 && have[0] == 1);
+}
+
+/// One run of the policy over a plan.
+class Binding
+{
+public:
+    explicit Binding(Plan &plan) : m_plan(plan), m_bind(plan.recipe.bind()) {}
+
+    Result<void> run()
+    {
+        const std::pair<KeyMatcher *, const std::vector<Node> *> lists[] = {
+            {&m_skip, &m_bind.skip},
+            {&m_ignoreMissing, &m_bind.ignoreMissing},
+            {&m_ignoreUnexpected, &m_bind.ignoreUnexpected},
+            {&m_expectMissing, &m_bind.expectMissing}};
+        for (const auto &[matcher, items] : lists) {
+            Result<KeyMatcher> compiled = KeyMatcher::compile(*items);
+            if (!compiled)
+                return compiled.error();
+            *matcher = std::move(*compiled);
+        }
+        pairNames();
+        for (std::size_t i = 0; i < m_plan.targets.size(); ++i)
+            decideKey(i);
+        markTiedTwins();
+        for (std::size_t i = 0; i < m_plan.rows.size(); ++i)
+            decideRow(i);
+        markSharedSources();
+        collectOutputs();
+        summarise();
+        return {};
+    }
+
+private:
+    const TargetKey &key(std::size_t index) const { return m_plan.target->keys()[index]; }
+    const Row &row(std::size_t index) const { return m_plan.table->rows[index]; }
+
+    void pairNames()
+    {
+        m_plan.targets.assign(m_plan.target->keys().size(), {});
+        m_plan.rows.assign(m_plan.table->rows.size(), {});
+        for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
+            m_plan.rows[i].target = m_plan.target->find(row(i).name);
+            if (m_plan.rows[i].target != noRow)
+                m_plan.targets[m_plan.rows[i].target].row = quint32(i);
+        }
+    }
+
+    void decideKey(std::size_t index)
+    {
+        const TargetKey &want = key(index);
+        TargetOutcome &outcome = m_plan.targets[index];
+        if (m_skip.matches(want.name, want.dtype, want.shape)) {
+            outcome.verdict = TargetVerdict::Skipped;
+        } else if (outcome.row == noRow) {
+            outcome.verdict = missingVerdict(want);
+        } else {
+            outcome.verdict = presentVerdict(want, *row(outcome.row).value);
+            outcome.dtypeDiffers = want.dtype != DType::Unknown && row(outcome.row).value->dtype != want.dtype;
+            if (m_expectMissing.matches(want.name, want.dtype, want.shape)) {
+                m_plan.findings.push_back(
+                    {Finding::Severity::Warning,
+                     "not-missing",
+                     tr("“%1” was expected to be missing, but the source has it.").arg(displayName(want.name)),
+                     {std::string(want.name)}});
+            }
+        }
+    }
+
+    TargetVerdict missingVerdict(const TargetKey &want) const
+    {
+        if (m_ignoreMissing.matches(want.name, want.dtype, want.shape)
+            || m_expectMissing.matches(want.name, want.dtype, want.shape))
+            return TargetVerdict::Ignored;
+        if (isCounter(want.name) && m_bind.counters != Bind::Counters::Report)
+            return m_bind.counters == Bind::Counters::Create ? TargetVerdict::Created : TargetVerdict::Ignored;
+        return TargetVerdict::Missing;
+    }
+
+    TargetVerdict presentVerdict(const TargetKey &want, const Expression &value) const
+    {
+        if (fits(*value.shape, want.shape))
+            return value.kind == Expression::Kind::Source ? TargetVerdict::Loaded : TargetVerdict::Adapted;
+        switch (m_bind.shape) {
+        case Bind::ShapePolicy::Error: return TargetVerdict::SizeMismatch;
+        case Bind::ShapePolicy::Skip: return TargetVerdict::Skipped;
+        case Bind::ShapePolicy::KeepTarget: return TargetVerdict::Ignored;
+        }
+        return TargetVerdict::SizeMismatch;
+    }
+
+    static bool isFilled(TargetVerdict verdict)
+    {
+        return verdict == TargetVerdict::Loaded || verdict == TargetVerdict::Adapted
+            || verdict == TargetVerdict::Created;
+    }
+
+    void markTiedTwins()
+    {
+        std::map<quint32, bool> filled;
+        for (std::size_t i = 0; i < m_plan.targets.size(); ++i) {
+            if (key(i).tie != 0)
+                filled[key(i).tie] |= isFilled(m_plan.targets[i].verdict);
+        }
+        for (std::size_t i = 0; i < m_plan.targets.size(); ++i) {
+            TargetOutcome &outcome = m_plan.targets[i];
+            if (outcome.verdict == TargetVerdict::Missing && key(i).tie != 0 && filled[key(i).tie])
+                outcome.verdict = TargetVerdict::MissingTied;
+        }
+    }
+
+    void decideRow(std::size_t index)
+    {
+        RowOutcome &outcome = m_plan.rows[index];
+        if (outcome.target == noRow) {
+            const Expression &value = *row(index).value;
+            const bool ignored = m_ignoreUnexpected.matches(row(index).name, value.dtype, *value.shape);
+            outcome.verdict = ignored ? RowVerdict::IgnoredUnexpected : RowVerdict::Unexpected;
+            return;
+        }
+        switch (m_plan.targets[outcome.target].verdict) {
+        case TargetVerdict::SizeMismatch: outcome.verdict = RowVerdict::SizeMismatch; break;
+        case TargetVerdict::Skipped:
+        case TargetVerdict::Ignored: outcome.verdict = RowVerdict::SkippedByPolicy; break;
+        default: outcome.verdict = RowVerdict::Used; break;
+        }
+    }
+
+    void markSharedSources()
+    {
+        std::vector<quint32> uses(m_plan.checkpoint->tensors().size(), 0);
+        const auto source = [](const Row &row) -> std::optional<TensorIndex> {
+            const Expression *value = row.value;
+            while (value->input)
+                value = value->input;
+            return value->kind == Expression::Kind::Source ? std::optional(value->tensor) : std::nullopt;
+        };
+        for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
+            if (m_plan.rows[i].verdict == RowVerdict::Used && source(row(i)))
+                ++uses[*source(row(i))];
+        }
+        for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
+            if (m_plan.rows[i].verdict == RowVerdict::Used && source(row(i)) && uses[*source(row(i))] > 1)
+                m_plan.rows[i].verdict = RowVerdict::UsedMore;
+        }
+    }
+
+    /// The row that is written for a filled target key.
+    Row output(std::size_t index)
+    {
+        const TargetKey &want = key(index);
+        const TargetOutcome &outcome = m_plan.targets[index];
+        if (outcome.row == noRow) {
+            Expression zeros;
+            zeros.kind = Expression::Kind::Zeros;
+            zeros.dtype = want.dtype == DType::Unknown ? DType::Int64 : want.dtype;
+            zeros.shape = &want.shape; // the plan keeps the target
+            return {want.name, m_plan.arena.make<Expression>(zeros), nullptr};
+        }
+        Row out = row(outcome.row);
+        if (*out.value->shape != want.shape) {
+            Expression scalar = *out.value;
+            scalar.shape = &want.shape;
+            out.value = m_plan.arena.make<Expression>(scalar);
+        }
+        return out;
+    }
+
+    void collectOutputs()
+    {
+        const auto addUnexpected = [&](std::size_t index) {
+            if (m_bind.unexpected == Bind::Unexpected::Keep && m_plan.rows[index].target == noRow)
+                m_plan.outputs.push_back(row(index));
+        };
+        if (m_bind.order == Bind::Order::Source) {
+            for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
+                const quint32 target = m_plan.rows[i].target;
+                if (target != noRow && isFilled(m_plan.targets[target].verdict))
+                    m_plan.outputs.push_back(output(target));
+                addUnexpected(i);
+            }
+        }
+        for (std::size_t i = 0; i < m_plan.targets.size(); ++i) {
+            const bool isCreated = m_plan.targets[i].verdict == TargetVerdict::Created;
+            if (isFilled(m_plan.targets[i].verdict) && (m_bind.order == Bind::Order::Target || isCreated))
+                m_plan.outputs.push_back(output(i));
+        }
+        if (m_bind.order == Bind::Order::Target) {
+            for (std::size_t i = 0; i < m_plan.rows.size(); ++i)
+                addUnexpected(i);
+        }
+    }
+
+    void summarise()
+    {
+        qint64 differing = 0;
+        std::size_t first = 0;
+        for (std::size_t i = m_plan.targets.size(); i-- > 0;) {
+            if (m_plan.targets[i].dtypeDiffers && isFilled(m_plan.targets[i].verdict)) {
+                ++differing;
+                first = i;
+            }
+        }
+        if (differing == 0)
+            return;
+        const QString have = QString::fromLatin1(word(row(m_plan.targets[first].row).value->dtype));
+        const QString want = QString::fromLatin1(word(key(first).dtype));
+        m_plan.findings.push_back({Finding::Severity::Info,
+                                   "dtype-differs",
+                                   tr("%1 keys have another dtype than the target, the first “%2” (%3, the target has "
+                                      "%4); load_state_dict converts them.")
+                                       .arg(exactText(differing), displayName(key(first).name), have, want),
+                                   {std::string(key(first).name)}});
+    }
+
+    Plan &m_plan;
+    const Bind &m_bind;
+    KeyMatcher m_skip;
+    KeyMatcher m_ignoreMissing;
+    KeyMatcher m_ignoreUnexpected;
+    KeyMatcher m_expectMissing;
+};
+}
+
+Result<void> bindPlan(Plan &plan)
+{
+    if (plan.target)
+        return Binding(plan).run();
+    plan.outputs = plan.table->rows;
+    plan.rows.assign(plan.table->rows.size(), {});
+    return {};
+}

@@ -1,0 +1,10 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/plan.h"
+
+/// Decide what becomes of every target key and every row of `plan.table`, and so what is saved: the bind policy of
+/// `plan.recipe` against `plan.target`. Fills targets, rows, outputs, findings; without a target all rows are saved.
+/// A bind list that cannot be understood is a BadRecipe error.
+Result<void> bindPlan(Plan &plan);

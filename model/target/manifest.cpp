@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/base/jsonwriter.h"
+#include "model/base/text.h"
+#include "model/target/target.h"
+
+#include <QCoreApplication>
+
+#include <simdjson.h>
+
+namespace {
+namespace dom = simdjson::dom;
+
+constexpr std::string_view versionKey = "weightsmith-manifest";
+constexpr qint64 knownVersion = 1;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Manifest", text);
+}
+
+Error wrong(const QString &message)
+{
+    return {Error::Kind::BadTarget, message};
+}
+
+/// Reads one manifest; every sentence names the file.
+class ManifestParser
+{
+public:
+    explicit ManifestParser(const QString &fileName) : m_file(displayName(fileName.toStdString()))
+    {
+        m_parts.spec = fileName;
+    }
+
+    Result<std::shared_ptr<const Target>> parse(std::string_view text)
+    {
+        dom::parser parser;
+        dom::element document;
+        const simdjson::padded_string padded(text);
+        if (const auto code = parser.parse(padded).get(document))
+            return wrong(
+                tr("“%1” is not valid JSON: %2.").arg(m_file, QString::fromUtf8(simdjson::error_message(code))));
+        dom::object top;
+        if (document.get(top))
+            return wrong(tr("“%1” is not a manifest: it should be a JSON object of keys and shapes.").arg(m_file));
+        const Result<void> read = top[versionKey].error() ? readKeys(top) : readManifest(top);
+        if (!read)
+            return read.error();
+        return std::shared_ptr<const Target>(std::make_shared<Target>(std::move(m_parts)));
+    }
+
+private:
+    Result<void> readManifest(const dom::object &top)
+    {
+        int64_t version = 0;
+        if (top[versionKey].get(version) || version != knownVersion)
+            return wrong(tr("“%1” is a manifest of another version; this program reads version 1.").arg(m_file));
+        bool hasTensors = false;
+        for (const dom::key_value_pair entry : top) {
+            if (entry.key == "tensors") {
+                dom::object tensors;
+                if (hasTensors || entry.value.get(tensors))
+                    return wrong(tr("“tensors” of “%1” should be one object of keys.").arg(m_file));
+                hasTensors = true;
+                if (const Result<void> read = readKeys(tensors); !read)
+                    return read;
+            } else if (entry.key == "name" || entry.key == "source") {
+                std::string_view text;
+                if (entry.value.get(text))
+                    return wrong(tr("“%1” of “%2” should be text.").arg(displayName(entry.key), m_file));
+                (entry.key == "name" ? m_parts.name : m_parts.source) = displayName(text);
+            } else if (entry.key == "attributes") {
+                if (const Result<void> read = readAttributes(entry.value); !read)
+                    return read;
+            } else if (entry.key != versionKey) {
+                return wrong(tr("“%1” has an unknown entry “%2”; a manifest has name, source, attributes and tensors.")
+                                 .arg(m_file, displayName(entry.key)));
+            }
+        }
+        return hasTensors ? Result<void>() : wrong(tr("“%1” has no “tensors”.").arg(m_file));
+    }
+
+    Result<void> readKeys(const dom::object &keys)
+    {
+        for (const dom::key_value_pair entry : keys) {
+            TargetKey key;
+            key.name = m_parts.names.store(entry.key);
+            const Result<void> read =
+                entry.value.is_array() ? readShape(entry.key, entry.value, key) : readKey(entry, key);
+            if (!read)
+                return read;
+            if (m_seen.insert(key.name, quint32(m_parts.keys.size())) != NameIndex::none)
+                return wrong(tr("“%1” names the key “%2” twice.").arg(m_file, displayName(entry.key)));
+            m_parts.keys.push_back(std::move(key));
+        }
+        return {};
+    }
+
+    Result<void> readKey(const dom::key_value_pair &entry, TargetKey &key)
+    {
+        dom::object fields;
+        if (entry.value.get(fields)) {
+            return wrong(tr("The key “%1” of “%2” should have a shape like [64, 3, 7, 7] or an object with a shape.")
+                             .arg(displayName(entry.key), m_file));
+        }
+        bool hasShape = false;
+        for (const dom::key_value_pair field : fields) {
+            std::string_view text;
+            if (field.key == "shape") {
+                hasShape = true;
+                if (const Result<void> read = readShape(entry.key, field.value, key); !read)
+                    return read;
+            } else if (field.key == "dtype") {
+                key.dtype = field.value.get(text) ? DType::Unknown : dtypeFromWord(text);
+                if (key.dtype == DType::Unknown) {
+                    return wrong(tr("The dtype of “%1” in “%2” is not one of torch's, like float32.")
+                                     .arg(displayName(entry.key), m_file));
+                }
+            } else if (field.key == "role") {
+                if (field.value.get(text) || (text != "parameter" && text != "buffer")) {
+                    return wrong(tr("The role of “%1” in “%2” should be “parameter” or “buffer”.")
+                                     .arg(displayName(entry.key), m_file));
+                }
+                key.role = text == "parameter" ? TargetKey::Role::Parameter : TargetKey::Role::Buffer;
+            } else if (field.key == "tie") {
+                uint64_t tie = 0;
+                if (field.value.get(tie) || tie == 0 || tie > 0xFFFFFFFFu)
+                    return wrong(
+                        tr("The tie of “%1” in “%2” should be a number from 1.").arg(displayName(entry.key), m_file));
+                key.tie = quint32(tie);
+            } else {
+                return wrong(tr("The key “%1” of “%2” has an unknown field “%3”; it takes dtype, shape, role and tie.")
+                                 .arg(displayName(entry.key), m_file, displayName(field.key)));
+            }
+        }
+        return hasShape ? Result<void>()
+                        : wrong(tr("The key “%1” of “%2” has no shape.").arg(displayName(entry.key), m_file));
+    }
+
+    Result<void> readShape(std::string_view name, const dom::element &value, TargetKey &key)
+    {
+        dom::array sizes;
+        bool good = value.get(sizes) == simdjson::SUCCESS;
+        key.shape.clear();
+        for (const dom::element size : sizes) {
+            uint64_t number = 0;
+            good =
+                good && size.get(number) == simdjson::SUCCESS && number <= uint64_t(std::numeric_limits<qint64>::max());
+            key.shape.append(qint64(number));
+        }
+        if (!good)
+            return wrong(tr("The shape of “%1” in “%2” should be a list of sizes, none negative.")
+                             .arg(displayName(name), m_file));
+        if (!elementCount(key.shape)) {
+            return wrong(tr("The shape of “%1” in “%2” has more elements than 63 bits can count.")
+                             .arg(displayName(name), m_file));
+        }
+        return {};
+    }
+
+    Result<void> readAttributes(const dom::element &value)
+    {
+        dom::object attributes;
+        if (value.get(attributes))
+            return wrong(tr("“attributes” of “%1” should be an object.").arg(m_file));
+        for (const dom::key_value_pair entry : attributes) {
+            const std::optional<Attribute> attribute = readAttribute(entry.value);
+            if (!attribute) {
+                return wrong(tr("The attribute “%1” of “%2” should be true, false, a number, text, or a list of whole "
+                                "numbers or of texts.")
+                                 .arg(displayName(entry.key), m_file));
+            }
+            m_parts.attributes[std::string(entry.key)] = *attribute;
+        }
+        return {};
+    }
+
+    static std::optional<Attribute> readAttribute(const dom::element &value)
+    {
+        switch (value.type()) {
+        case dom::element_type::BOOL: return bool(value);
+        case dom::element_type::INT64: return qint64(int64_t(value));
+        case dom::element_type::DOUBLE: return double(value);
+        case dom::element_type::STRING: return std::string(std::string_view(value));
+        case dom::element_type::ARRAY: return readList(dom::array(value));
+        default: return std::nullopt;
+        }
+    }
+
+    static std::optional<Attribute> readList(const dom::array &list)
+    {
+        std::vector<qint64> numbers;
+        std::vector<std::string> texts;
+        for (const dom::element item : list) {
+            if (item.is<int64_t>())
+                numbers.push_back(int64_t(item));
+            else if (item.is<std::string_view>())
+                texts.emplace_back(std::string_view(item));
+            else
+                return std::nullopt;
+        }
+        if (!numbers.empty() && !texts.empty())
+            return std::nullopt;
+        if (!texts.empty())
+            return texts;
+        return numbers;
+    }
+
+    QString m_file;
+    Target::Parts m_parts;
+    NameIndex m_seen;
+};
+
+void writeAttribute(JsonWriter &json, const Attribute &attribute)
+{
+    const auto list = [&](const auto &items) {
+        json.beginArray();
+        for (const auto &item : items)
+            json.value(item);
+        json.endArray();
+    };
+    std::visit(
+        [&](const auto &value) {
+            using T = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<T, std::vector<qint64>> || std::is_same_v<T, std::vector<std::string>>)
+                list(value);
+            else
+                json.value(value);
+        },
+        attribute);
+}
+}
+
+Result<std::shared_ptr<const Target>> parseManifest(std::string_view json, const QString &fileName)
+{
+    return ManifestParser(fileName).parse(json);
+}
+
+std::string printManifest(const Target &target)
+{
+    JsonWriter json;
+    json.beginObject();
+    json.key(versionKey).value(knownVersion);
+    json.key("name").value(target.name().toStdString());
+    json.key("source").value(target.source().toStdString());
+    json.key("attributes").beginObject();
+    for (const auto &[name, attribute] : target.attributes()) {
+        json.key(name);
+        writeAttribute(json, attribute);
+    }
+    json.endObject().key("tensors").raw("{");
+    std::string text = json.take();
+    // One key a line, so that manifests can be read and compared by people.
+    for (std::size_t i = 0; i < target.keys().size(); ++i) {
+        const TargetKey &key = target.keys()[i];
+        JsonWriter line;
+        line.beginObject();
+        if (key.dtype != DType::Unknown)
+            line.key("dtype").value(word(key.dtype));
+        line.key("shape").raw(shapeList(key.shape));
+        if (key.role != TargetKey::Role::Unknown)
+            line.key("role").value(key.role == TargetKey::Role::Parameter ? "parameter" : "buffer");
+        if (key.tie != 0)
+            line.key("tie").value(qint64(key.tie));
+        line.endObject();
+        text += i == 0 ? "\n" : ",\n";
+        text += "  " + jsonString(key.name) + ": " + line.text();
+    }
+    return text + "\n}}\n";
+}

@@ -2,9 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/base/progress.h"
-#include "model/checkpoint/tensorbytes.h"
+#include "model/base/result.h"
 #include "model/recipe/expression.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+
+/// Gives an evaluator a block of a source tensor: its elements from number `firstElement` on, dense, little-endian,
+/// in C order, as TensorBytes::read() does. (A function, so that the numeric library needs no code of the engine.)
+using ReadSource = std::function<Result<void>(TensorIndex tensor, qint64 firstElement, std::span<std::byte> out)>;
 
 /// Computes the values of expressions. Implemented with ATen in the numeric library; declared here so that nothing
 /// else knows LibTorch. One evaluator may be used from several threads at once.
@@ -18,10 +25,11 @@ public:
     /// LibTorch's version, "2.11.0".
     virtual QString version() const = 0;
     /// Fill `out` with elements of a computed expression from number `firstElement` on (dense, C order), reading
-    /// source values through `bytes`. Element-wise expressions need only that block of their sources.
-    /// `overflowed`, if given, counts finite values that became infinite or were clamped.
-    virtual Result<void> evaluate(const Expression &expression, TensorBytes &bytes, const Checkpoint &checkpoint,
-                                  qint64 firstElement, std::span<std::byte> out, qint64 *overflowed) = 0;
+    /// source values through `read`. Element-wise expressions need only that block of their sources. `out` is a whole
+    /// number of elements and may lie at any address. `overflowed`, if given, is increased by the number of finite
+    /// values that do not fit the dtype they were cast to.
+    virtual Result<void> evaluate(const Expression &expression, const ReadSource &read, qint64 firstElement,
+                                  std::span<std::byte> out, qint64 *overflowed) = 0;
 };
 
 /// Which device a conversion runs on: `auto`, `cpu`, `cuda`, `cuda:1`.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/recipe/fit.h"
+#include "model/items/keyverdict.h"
 
 #include <QAbstractItemModel>
 
@@ -11,14 +11,15 @@
 struct KeyTree; ///< the arena of nodes, `keytree.h`
 
 /// The middle of the window as an item model: the tree of result names; with a target, source and target side by side.
-/// Sends meaning only (verdicts, names, numbers); the view adds looks. Groups carry totals. Natural order.
-/// A tree is built off the GUI thread by buildKeyTree() and handed over whole; filtering keeps child lists of its own
-/// (no proxy) and is computed off the GUI thread too.
+/// Sends meaning only (verdicts, names, numbers); the view adds looks. Groups carry totals.
+/// A tree is built off the GUI thread by buildKeyTree() and handed over whole, and so is a filtered one: the model
+/// knows no filter and no proxy. KeyTreeLoader does that work.
 class KeyTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT
 
 public:
+    /// SourceKey is the only key column that matters without a target; TargetKey then repeats the result names.
     enum Column {
         SourceKey,
         SourceShape,
@@ -31,26 +32,10 @@ public:
         ColumnCount
     };
 
-    /// What a node is about, one word per row. Groups have the verdict of their worst leaf in this order (last =
-    /// worst).
-    enum class RowVerdictWord {
-        None,
-        Loaded,
-        Adapted,
-        Created,
-        Ignored,
-        Skipped,
-        Dropped,
-        Unexpected,
-        DTypeDiffers,
-        SizeMismatch,
-        Missing,
-        Collided
-    };
-    Q_ENUM(RowVerdictWord)
+    using RowVerdictWord = KeyVerdict;
 
     enum Role {
-        VerdictRole = Qt::UserRole, ///< RowVerdictWord
+        VerdictRole = Qt::UserRole, ///< RowVerdictWord; the worst of a group
         IsGroupRole, ///< bool
         SourceNameRole, ///< QString: the full source key, escaped for display; empty when there is none
         TargetNameRole, ///< QString: the full result or target key
@@ -61,6 +46,7 @@ public:
         SourceTensorRole, ///< qlonglong: index into Checkpoint::tensors(), or -1
         RowIndexRole, ///< qlonglong: index into Plan::table->rows, or -1
         TargetIndexRole, ///< qlonglong: index into Target::keys(), or -1
+        ChangedByRole, ///< int: step index that last changed the row (-1: the implicit root or none)
     };
 
     explicit KeyTreeModel(QObject *parent = nullptr);
@@ -71,7 +57,8 @@ public:
     const std::shared_ptr<const KeyTree> &tree() const { return m_tree; }
     /// The row that shows this result or target key, if any (for findings and search).
     QModelIndex indexOf(std::string_view key) const;
-    /// The next leaf at or after `from` whose verdict is a difference (worse than Skipped), or invalid.
+    /// The next leaf after `from` (before it for direction -1) whose verdict is a difference, going round at the end;
+    /// from an invalid index the first (the last). Invalid when there is none.
     QModelIndex nextDifference(const QModelIndex &from, int direction) const;
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -82,5 +69,11 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
+    quint32 nodeAt(const QModelIndex &index) const;
+    QModelIndex indexOfNode(quint32 node) const;
+    QVariant display(quint32 node, Column column) const;
+    QVariant sortValue(quint32 node, Column column) const;
+    QVariant leafData(quint32 node, int role) const;
+
     std::shared_ptr<const KeyTree> m_tree;
 };

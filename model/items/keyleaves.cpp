@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keyleaves.h"
+
+#include <span>
+
+namespace {
+Name parentOf(Name name)
+{
+    const std::size_t dot = name.rfind('.');
+    return dot == Name::npos ? Name() : name.substr(0, dot);
+}
+
+KeyVerdict verdictOf(const TargetOutcome &outcome)
+{
+    switch (outcome.verdict) {
+    case TargetVerdict::Loaded: return outcome.dtypeDiffers ? KeyVerdict::DTypeDiffers : KeyVerdict::Loaded;
+    case TargetVerdict::Adapted: return KeyVerdict::Adapted;
+    case TargetVerdict::Created: return KeyVerdict::Created;
+    case TargetVerdict::Skipped: return KeyVerdict::Skipped;
+    case TargetVerdict::Ignored: return KeyVerdict::Ignored;
+    case TargetVerdict::Missing: return KeyVerdict::Missing;
+    case TargetVerdict::MissingTied: return KeyVerdict::MissingTied;
+    case TargetVerdict::SizeMismatch: return KeyVerdict::SizeMismatch;
+    }
+    Q_UNREACHABLE();
+}
+
+/// Of a row that no target key has the name of.
+KeyVerdict verdictOf(const RowOutcome &outcome)
+{
+    switch (outcome.verdict) {
+    case RowVerdict::Used:
+    case RowVerdict::UsedMore: return KeyVerdict::Loaded;
+    case RowVerdict::Unexpected: return KeyVerdict::Unexpected;
+    case RowVerdict::IgnoredUnexpected: return KeyVerdict::Ignored;
+    case RowVerdict::SkippedByPolicy: return KeyVerdict::Skipped;
+    case RowVerdict::SizeMismatch: return KeyVerdict::SizeMismatch;
+    }
+    Q_UNREACHABLE();
+}
+
+/// Collects the leaves of one plan.
+class Collector
+{
+public:
+    explicit Collector(std::shared_ptr<const Plan> source)
+    {
+        m_leaves.plan = std::move(source);
+        m_targets = std::span(plan().targets);
+        m_rows = std::span(plan().rows);
+        if (plan().error && plan().target)
+            matchByName();
+    }
+
+    KeyLeaves take()
+    {
+        const std::size_t expected = plan().table->rows.size() + m_targets.size() + plan().dropped.size();
+        m_leaves.names.reserve(expected);
+        m_leaves.leaves.reserve(expected);
+        m_leaves.verdicts.reserve(expected);
+        addTargets();
+        addRows();
+        addDropped();
+        return std::move(m_leaves);
+    }
+
+private:
+    const Plan &plan() const { return *m_leaves.plan; }
+
+    void add(Name name, const KeyLeaf &leaf, KeyVerdict verdict)
+    {
+        m_leaves.names.push_back(name);
+        m_leaves.leaves.push_back(leaf);
+        m_leaves.verdicts.push_back(verdict);
+    }
+
+    /// A plan that stopped has no outcomes: hold the state before the failed step against the target, so that the tree
+    /// stays where it is while a step is being written.
+    void matchByName()
+    {
+        const std::vector<Row> &rows = plan().table->rows;
+        m_ownTargets.resize(plan().target->keys().size());
+        m_ownRows.assign(rows.size(), {RowVerdict::Unexpected, noRow});
+        for (quint32 row = 0; row < rows.size(); ++row) {
+            const quint32 key = plan().target->find(rows[row].name);
+            if (key == NameIndex::none)
+                continue;
+            const bool fits = *rows[row].value->shape == plan().target->keys()[key].shape;
+            m_ownTargets[key] = {fits ? TargetVerdict::Loaded : TargetVerdict::SizeMismatch, false, row};
+            m_ownRows[row].target = key;
+        }
+        m_targets = std::span(std::as_const(m_ownTargets));
+        m_rows = std::span(std::as_const(m_ownRows));
+    }
+
+    void addTargets()
+    {
+        for (quint32 key = 0; key < m_targets.size(); ++key)
+            add(plan().target->keys()[key].name, {.row = m_targets[key].row, .target = key}, verdictOf(m_targets[key]));
+    }
+
+    void addRows()
+    {
+        const std::vector<Row> &rows = plan().table->rows;
+        for (quint32 row = 0; row < rows.size(); ++row) {
+            if (!plan().target)
+                add(rows[row].name, {.row = row}, KeyVerdict::None);
+            else if (m_rows[row].target == noRow)
+                add(rows[row].name, {.row = row}, verdictOf(m_rows[row]));
+        }
+    }
+
+    void addDropped()
+    {
+        if (plan().dropped.empty())
+            return;
+        const NameIndex siblings = siblingRows();
+        for (quint32 dropped = 0; dropped < plan().dropped.size(); ++dropped) {
+            const Name name = placeOf(plan().dropped[dropped].row, siblings);
+            const quint32 key = plan().target ? plan().target->find(name) : NameIndex::none;
+            if (key != NameIndex::none && m_targets[key].row == noRow)
+                m_leaves.leaves[key].dropped = dropped; // one row: wanted by the target, dropped by the recipe
+            else
+                add(name, {.dropped = dropped}, KeyVerdict::Dropped);
+        }
+    }
+
+    Name sourceName(const Row &row) const
+    {
+        const Expression *value = row.value;
+        while (value->input)
+            value = value->input;
+        return value->kind == Expression::Kind::Source ? plan().checkpoint->tensors()[value->tensor].name : Name();
+    }
+
+    /// From the source parent of a dropped row to a row that stayed and has the same source parent.
+    NameIndex siblingRows() const
+    {
+        NameIndex wanted(plan().dropped.size());
+        for (const DroppedRow &dropped : plan().dropped)
+            wanted.insert(parentOf(sourceName(dropped.row)), 0);
+        NameIndex found(wanted.size());
+        Name last{};
+        for (quint32 row = 0; row < plan().table->rows.size() && found.size() < wanted.size(); ++row) {
+            const Name parent = parentOf(sourceName(plan().table->rows[row]));
+            if (parent == last && row > 0)
+                continue;
+            last = parent;
+            if (wanted.find(parent) != NameIndex::none)
+                found.insert(parent, row);
+        }
+        return found;
+    }
+
+    /// The name that a dropped row would have beside the siblings it had in the file; its last name without any.
+    Name placeOf(const Row &row, const NameIndex &siblings)
+    {
+        const Name source = sourceName(row);
+        const quint32 sibling = siblings.find(parentOf(source));
+        if (sibling == NameIndex::none)
+            return row.name;
+        const Name parent = parentOf(plan().table->rows[sibling].name);
+        if (parent == parentOf(row.name))
+            return row.name;
+        const Name last = row.name.substr(row.name.rfind('.') + 1);
+        return parent.empty() ? last : m_leaves.arena.store(parent, ".", last);
+    }
+
+    KeyLeaves m_leaves;
+    std::span<const TargetOutcome> m_targets;
+    std::span<const RowOutcome> m_rows;
+    std::vector<TargetOutcome> m_ownTargets;
+    std::vector<RowOutcome> m_ownRows;
+};
+
+/// A prefix that more than half of the source keys have before their result key, found by majority vote.
+std::string commonPrefix(const KeyLeaves &all)
+{
+    const auto prefixOf = [&all](quint32 leaf) -> std::optional<Name> {
+        const Tensor *source = all.source(leaf);
+        if (!source || !source->name.ends_with(all.names[leaf]))
+            return std::nullopt;
+        return source->name.substr(0, source->name.size() - all.names[leaf].size());
+    };
+    Name candidate;
+    qint64 votes = 0;
+    for (quint32 leaf = 0; leaf < all.names.size(); ++leaf) {
+        const auto prefix = prefixOf(leaf);
+        if (!prefix)
+            continue;
+        if (votes == 0)
+            candidate = *prefix;
+        votes += *prefix == candidate ? 1 : -1;
+    }
+    return votes > 0 ? std::string(candidate) : std::string();
+}
+}
+
+KeyLeaves collectLeaves(std::shared_ptr<const Plan> plan)
+{
+    return Collector(std::move(plan)).take();
+}
+
+void arrangeLeaves(KeyLeaves &leaves, const std::vector<quint32> &order)
+{
+    const auto arranged = [&order](const auto &values) {
+        std::decay_t<decltype(values)> result;
+        result.reserve(order.size());
+        for (const quint32 from : order)
+            result.push_back(values[from]);
+        return result;
+    };
+    leaves.names = arranged(leaves.names);
+    leaves.leaves = arranged(leaves.leaves);
+    leaves.verdicts = arranged(leaves.verdicts);
+    leaves.parameters.resize(order.size());
+    leaves.bytes.resize(order.size());
+    for (quint32 at = 0; at < order.size(); ++at) {
+        leaves.parameters[at] = elementCount(leaves.shape(at)).value_or(0);
+        if (__builtin_mul_overflow(leaves.parameters[at], byteSize(leaves.dtype(at)), &leaves.bytes[at]))
+            leaves.bytes[at] = 0;
+    }
+    leaves.sourcePrefix = commonPrefix(leaves);
+}

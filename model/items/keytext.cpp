@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keytext.h"
+
+#include "model/base/text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace {
+std::vector<Name> components(Name path)
+{
+    std::vector<Name> parts;
+    while (true) {
+        const std::size_t dot = path.find('.');
+        parts.push_back(path.substr(0, dot));
+        if (dot == Name::npos)
+            return parts;
+        path.remove_prefix(dot + 1);
+    }
+}
+
+/// Which of `left` are not part of a longest common subsequence with `right`.
+std::vector<bool> unmatched(const std::vector<Name> &left, const std::vector<Name> &right)
+{
+    constexpr std::size_t tooMany = 128;
+    std::vector<bool> changed(left.size(), true);
+    if (left.size() > tooMany || right.size() > tooMany)
+        return changed;
+    const std::size_t width = right.size() + 1;
+    std::vector<quint16> longest((left.size() + 1) * width, 0); // of the tails from i and j on
+    for (std::size_t i = left.size(); i-- > 0;) {
+        for (std::size_t j = right.size(); j-- > 0;)
+            longest[i * width + j] = left[i] == right[j]
+                ? quint16(longest[(i + 1) * width + j + 1] + 1)
+                : std::max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
+    }
+    for (std::size_t i = 0, j = 0; i < left.size() && j < right.size();) {
+        if (left[i] == right[j]) {
+            changed[i++] = false;
+            ++j;
+        } else if (longest[(i + 1) * width + j] >= longest[i * width + j + 1]) {
+            ++i;
+        } else {
+            ++j;
+        }
+    }
+    return changed;
+}
+
+SourceText marked(Name source, Name result)
+{
+    const std::vector<Name> parts = components(source);
+    const std::vector<bool> changed = unmatched(parts, components(result));
+    SourceText text;
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+        if (part > 0)
+            text.text += u'.';
+        const QString shown = displayName(parts[part]);
+        if (changed[part])
+            text.changed += {int(text.text.size()), int(shown.size())};
+        text.text += shown;
+    }
+    return text;
+}
+
+bool isKnown(quint32 source)
+{
+    return source != KeyNode::noSource && source != KeyNode::mixedSource;
+}
+
+bool isOnTargetSide(const KeyTree &tree, quint32 leaf)
+{
+    const KeyLeaf &facts = tree.all->leaves[leaf];
+    return facts.target != noRow || (!tree.all->plan->target && facts.row != noRow);
+}
+}
+
+SourceText sourceText(const KeyTree &tree, quint32 node)
+{
+    const KeyNode &at = tree.nodes[node];
+    if (at.source == KeyNode::noSource)
+        return {};
+    const QString label = displayName(tree.label(node));
+    if (at.source == KeyNode::mixedSource || isKnown(tree.nodes[at.parent].source))
+        return {label, {}};
+    Name source = *tree.sourcePath(node);
+    if (const std::string &prefix = tree.all->sourcePrefix; !prefix.empty() && source.starts_with(prefix))
+        source.remove_prefix(prefix.size());
+    if (source == tree.path(node))
+        return {label, {}};
+    return source.empty() ? SourceText() : marked(source, tree.path(node));
+}
+
+QString targetText(const KeyTree &tree, quint32 node)
+{
+    const KeyNode &at = tree.nodes[node];
+    // A group's leaves are nearly always alike; past so many without a target the answer costs more than it tells.
+    constexpr quint32 looked = 1000;
+    for (quint32 leaf = at.firstLeaf; leaf < at.firstLeaf + std::min(at.leafCount, looked); ++leaf) {
+        if (isOnTargetSide(tree, tree.order[leaf]))
+            return displayName(tree.label(node));
+    }
+    return {};
+}
+
+QString sourceShapeText(const KeyTree &tree, quint32 node)
+{
+    const quint32 leaf = tree.leaf(node);
+    if (tree.all->verdicts[leaf] != KeyVerdict::SizeMismatch) {
+        if (const Tensor *source = tree.all->source(leaf))
+            return shapeText(source->shape);
+    }
+    const Expression *value = tree.all->value(leaf);
+    return value ? shapeText(*value->shape) : QString();
+}
+
+QString targetShapeText(const KeyTree &tree, quint32 node)
+{
+    const quint32 leaf = tree.leaf(node);
+    if (const TargetKey *target = tree.all->target(leaf))
+        return shapeText(target->shape);
+    return isOnTargetSide(tree, leaf) ? shapeText(tree.all->shape(leaf)) : QString();
+}
+
+QString dtypeText(const KeyTree &tree, quint32 node)
+{
+    const quint32 leaf = tree.leaf(node);
+    const Expression *value = tree.all->value(leaf);
+    if (value && value->kind == Expression::Kind::Source)
+        return tree.all->plan->checkpoint->dtypeText(*tree.all->source(leaf));
+    const DType dtype = tree.all->dtype(leaf);
+    return dtype == DType::Unknown ? QString() : QString::fromLatin1(word(dtype));
+}
+
+QString verdictText(const KeyTree &tree, quint32 node)
+{
+    if (!tree.nodes[node].isGroup())
+        return verdictText(tree.verdict(node));
+    const VerdictCounts counts = tree.counts(node);
+    QString text;
+    for (std::size_t verdict = 1; verdict < counts.size(); ++verdict) {
+        if (counts[verdict] == 0)
+            continue;
+        if (!text.isEmpty())
+            text += QStringLiteral(", ");
+        //: a number of keys and what became of them, as in "165 loaded"
+        text += QCoreApplication::translate("KeyVerdict", "%1 %2")
+                    .arg(exactText(counts[verdict]), verdictText(KeyVerdict(verdict)));
+    }
+    return text;
+}

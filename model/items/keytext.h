@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/items/keytree.h"
+
+#include <QList>
+
+/// What the source column says about a node.
+struct SourceText
+{
+    QString text; ///< escaped for display
+    QList<int> changed; ///< start, length pairs in `text`: components that the result key has not
+};
+
+/// The node's label where source and result agree, relative to what most source keys start with or to the parent;
+/// otherwise the source path with its changed components marked. Empty without a source.
+SourceText sourceText(const KeyTree &tree, quint32 node);
+/// The node's label when something stands on the target's side (the result's side without a target); else empty.
+QString targetText(const KeyTree &tree, quint32 node);
+/// The shape of the tensor it comes from; under a size mismatch that of the result, which is what does not fit.
+QString sourceShapeText(const KeyTree &tree, quint32 node);
+QString targetShapeText(const KeyTree &tree, quint32 node);
+QString dtypeText(const KeyTree &tree, quint32 node);
+/// "size mismatch"; "165 loaded, 1 missing" for a group.
+QString verdictText(const KeyTree &tree, quint32 node);

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keytree.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace {
+constexpr quint32 blockSize = 256;
+
+const Expression *innermost(const Expression *value)
+{
+    while (value && value->input)
+        value = value->input;
+    return value;
+}
+
+/// Sizes come from files: a sum that does not fit stays at the largest number.
+qint64 saturatedSum(qint64 left, qint64 right)
+{
+    qint64 sum = 0;
+    return __builtin_add_overflow(left, right, &sum) ? std::numeric_limits<qint64>::max() : sum;
+}
+}
+
+const Expression *KeyLeaves::value(quint32 leaf) const
+{
+    const KeyLeaf &facts = leaves[leaf];
+    if (facts.row != noRow)
+        return plan->table->rows[facts.row].value;
+    return facts.dropped != noRow ? plan->dropped[facts.dropped].row.value : nullptr;
+}
+
+const Tensor *KeyLeaves::source(quint32 leaf) const
+{
+    const Expression *expression = innermost(value(leaf));
+    if (!expression || expression->kind != Expression::Kind::Source)
+        return nullptr;
+    return &plan->checkpoint->tensors()[expression->tensor];
+}
+
+const TargetKey *KeyLeaves::target(quint32 leaf) const
+{
+    const quint32 target = leaves[leaf].target;
+    return target == noRow ? nullptr : &plan->target->keys()[target];
+}
+
+const Shape &KeyLeaves::shape(quint32 leaf) const
+{
+    const bool isWanted = leaves[leaf].row == noRow && leaves[leaf].target != noRow;
+    return isWanted ? target(leaf)->shape : *value(leaf)->shape;
+}
+
+DType KeyLeaves::dtype(quint32 leaf) const
+{
+    const bool isWanted = leaves[leaf].row == noRow && leaves[leaf].target != noRow;
+    return isWanted ? target(leaf)->dtype : value(leaf)->dtype;
+}
+
+Name KeyTree::label(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    return at.leafCount == 0 ? Name() : all->names[order[at.firstLeaf]].substr(at.labelBegin, at.labelSize);
+}
+
+Name KeyTree::path(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    return at.leafCount == 0 ? Name() : all->names[order[at.firstLeaf]].substr(0, at.pathSize());
+}
+
+qint64 KeyTree::parametersOf(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    return parameters[at.firstLeaf + at.leafCount] - parameters[at.firstLeaf];
+}
+
+qint64 KeyTree::bytesOf(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    return bytes[at.firstLeaf + at.leafCount] - bytes[at.firstLeaf];
+}
+
+VerdictCounts KeyTree::counts(quint32 node) const
+{
+    const auto before = [this](quint32 position) {
+        VerdictCounts counts = blockCounts[position / blockSize];
+        for (quint32 at = position - position % blockSize; at < position; ++at)
+            ++counts[std::size_t(all->verdicts[order[at]])];
+        return counts;
+    };
+    const KeyNode &at = nodes[node];
+    const VerdictCounts first = before(at.firstLeaf);
+    VerdictCounts counts = before(at.firstLeaf + at.leafCount);
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i] -= first[i];
+    return counts;
+}
+
+KeyVerdict KeyTree::verdict(quint32 node) const
+{
+    if (!nodes[node].isGroup())
+        return nodes[node].leafCount == 0 ? KeyVerdict::None : all->verdicts[leaf(node)];
+    const VerdictCounts below = counts(node);
+    const auto worst = std::find_if(below.rbegin(), below.rend(), [](qint64 count) { return count > 0; });
+    return KeyVerdict(std::distance(worst, below.rend()) - 1);
+}
+
+std::optional<Name> KeyTree::sourcePath(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    if (at.source == KeyNode::noSource || at.source == KeyNode::mixedSource)
+        return std::nullopt;
+    const Name name = all->source(at.source)->name;
+    const auto tail = qint64(all->names[at.source].size()) - at.pathSize();
+    return name.substr(0, std::size_t(std::max<qint64>(qint64(name.size()) - tail, 0)));
+}
+
+quint32 KeyTree::nodeOfLeaf(quint32 at) const
+{
+    quint32 node = 0;
+    while (nodes[node].isGroup()) {
+        const auto first = nodes.begin() + nodes[node].firstChild;
+        const auto after =
+            std::upper_bound(first, first + nodes[node].childCount, at,
+                             [](quint32 position, const KeyNode &child) { return position < child.firstLeaf; });
+        node = quint32(std::distance(nodes.begin(), after) - 1);
+    }
+    return node;
+}
+
+quint32 KeyTree::find(std::string_view key) const
+{
+    quint32 node = 0;
+    quint32 group = none;
+    while (nodes[node].isGroup()) {
+        quint32 inside = none;
+        const quint32 first = nodes[node].firstChild;
+        for (quint32 child = first; child < first + nodes[node].childCount; ++child) {
+            const Name childPath = path(child);
+            if (!key.starts_with(childPath))
+                continue;
+            const bool isWhole = key.size() == childPath.size();
+            if (isWhole && !nodes[child].isGroup())
+                return child;
+            if (isWhole)
+                group = child;
+            else if (nodes[child].isGroup() && key[childPath.size()] == '.')
+                inside = child;
+        }
+        if (inside == none)
+            break;
+        node = inside;
+    }
+    return group;
+}
+
+void sumKeyTree(KeyTree &tree)
+{
+    const KeyLeaves &all = *tree.all;
+    const std::size_t count = tree.order.size();
+    tree.parameters.assign(count + 1, 0);
+    tree.bytes.assign(count + 1, 0);
+    tree.blockCounts.clear();
+    tree.blockCounts.reserve(count / blockSize + 1);
+    VerdictCounts sofar{};
+    for (std::size_t at = 0; at < count; ++at) {
+        if (at % blockSize == 0)
+            tree.blockCounts.push_back(sofar);
+        const quint32 leaf = tree.order[at];
+        ++sofar[std::size_t(all.verdicts[leaf])];
+        const bool counts = all.verdicts[leaf] != KeyVerdict::Dropped;
+        tree.parameters[at + 1] = saturatedSum(tree.parameters[at], counts ? all.parameters[leaf] : 0);
+        tree.bytes[at + 1] = saturatedSum(tree.bytes[at], counts ? all.bytes[leaf] : 0);
+    }
+    if (count % blockSize == 0)
+        tree.blockCounts.push_back(sofar);
+}

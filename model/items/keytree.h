@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/items/keyverdict.h"
+#include "model/recipe/plan.h"
+
+#include <memory>
+#include <vector>
+
+/// What one row of the tree is about, as positions in the plan. At least one is set.
+struct KeyLeaf
+{
+    quint32 row = noRow; ///< index into Plan::table->rows
+    quint32 target = noRow; ///< index into Target::keys()
+    quint32 dropped = noRow; ///< index into Plan::dropped
+};
+
+/// The leaves of a plan in the order of its whole tree: shared by that tree and all its filtered trees.
+struct KeyLeaves
+{
+    std::shared_ptr<const Plan> plan; ///< keeps the names alive
+    Arena arena; ///< names of dropped rows that are shown beside their siblings
+    std::vector<Name> names; ///< the result or target key
+    std::vector<KeyLeaf> leaves; ///< parallel to names
+    std::vector<KeyVerdict> verdicts; ///< parallel to names
+    std::vector<qint64> parameters; ///< parallel to names
+    std::vector<qint64> bytes; ///< parallel to names
+    std::string sourcePrefix; ///< what most source keys have before the result key, such as "module."
+
+    /// The symbolic tensor of the result, or of the dropped row; null when the target alone knows the leaf.
+    const Expression *value(quint32 leaf) const;
+    /// The tensor it comes from (the first of several), if any.
+    const Tensor *source(quint32 leaf) const;
+    const TargetKey *target(quint32 leaf) const;
+    /// Shape and dtype of the result; without one, of the target's key; otherwise of the dropped row.
+    const Shape &shape(quint32 leaf) const;
+    DType dtype(quint32 leaf) const;
+};
+
+/// One row: a group, or a leaf. A node's name is a piece of the name of any leaf below it, so nodes own no text.
+struct KeyNode
+{
+    static constexpr quint32 noSource = 0xFFFFFFFFu; ///< no leaf below has a source
+    static constexpr quint32 mixedSource = 0xFFFFFFFEu; ///< the leaves below come from different places
+
+    quint32 parent = 0;
+    quint32 firstChild = 0;
+    quint32 childCount = 0; ///< 0: a leaf
+    quint32 firstLeaf = 0; ///< its leaves are KeyTree::order[firstLeaf, firstLeaf + leafCount)
+    quint32 leafCount = 0;
+    quint32 labelBegin = 0; ///< where its label starts in its leaves' names
+    quint32 labelSize = 0;
+    quint32 source = noSource; ///< a leaf whose source key tells this node's source path, or one of the above
+
+    bool isGroup() const { return childCount > 0; }
+    quint32 pathSize() const { return labelBegin + labelSize; }
+};
+
+/// The tree of result and target keys: an arena of nodes, children contiguous, parents before children, leaves in the
+/// order in which they are shown. Immutable once built; about 32 bytes a row and 45 a tensor.
+struct KeyTree
+{
+    static constexpr quint32 none = 0xFFFFFFFFu;
+
+    std::shared_ptr<const KeyLeaves> all;
+    std::vector<KeyNode> nodes; ///< [0]: the invisible root
+    std::vector<quint32> order; ///< shown leaves as indices into `all`, in order
+    std::vector<qint64> parameters; ///< sums over the leaves before each position, dropped rows left out
+    std::vector<qint64> bytes;
+    std::vector<VerdictCounts> blockCounts; ///< leaves per verdict before every 256th position
+
+    Name label(quint32 node) const;
+    /// Label with all that stands before it: the full key of a leaf.
+    Name path(quint32 node) const;
+    /// The index into `all` of a leaf node.
+    quint32 leaf(quint32 node) const { return order[nodes[node].firstLeaf]; }
+    qint64 parametersOf(quint32 node) const;
+    qint64 bytesOf(quint32 node) const;
+    VerdictCounts counts(quint32 node) const;
+    /// Of a leaf; the worst of a group.
+    KeyVerdict verdict(quint32 node) const;
+    /// Where the source keys below a node stand, when that is one place: the full source key of a leaf, a prefix of
+    /// the source keys of a group's leaves.
+    std::optional<Name> sourcePath(quint32 node) const;
+    /// The row within its parent.
+    quint32 row(quint32 node) const { return node - nodes[nodes[node].parent].firstChild; }
+    /// The node that shows position `at` of `order`.
+    quint32 nodeOfLeaf(quint32 at) const;
+    /// The leaf node of this key, or `none`. A group when only a group has this path.
+    quint32 find(std::string_view key) const;
+};
+
+struct KeyTreeOptions
+{
+    /// Natural: layers.2 before layers.10, letters by code. Given: the target's order, then the file's.
+    enum class Order : quint8 { Natural, Given };
+
+    Order order = Order::Natural;
+    quint32 flatUpTo = 16; ///< groups of at most so many leaves show them directly, as `attn.qkv.weight`
+};
+
+/// Build the tree of a plan: every target key, every row, and every dropped row that has a name beside them.
+/// A dropped row is shown where its siblings ended up. A name that is both a key and a group gives two rows. Groups
+/// with a single child share a row with it (`backbone.body`) unless they are numbers. Components beyond the 64th stay
+/// in the last label. Null only when `progress` asks to stop.
+std::shared_ptr<const KeyTree> buildKeyTree(std::shared_ptr<const Plan> plan, const KeyTreeOptions &options,
+                                            Progress &progress);
+
+/// Fill the sums of a tree whose `all`, `nodes` and `order` are set.
+void sumKeyTree(KeyTree &tree);

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keytreemodel.h"
+
+#include "model/base/text.h"
+#include "model/items/keytext.h"
+#include "model/items/keytree.h"
+#include "model/items/spreadid.h"
+
+namespace {
+qlonglong indexOrNone(quint32 index)
+{
+    return index == noRow ? -1 : qlonglong(index);
+}
+}
+
+KeyTreeModel::KeyTreeModel(QObject *parent) : QAbstractItemModel(parent) {}
+
+KeyTreeModel::~KeyTreeModel() = default;
+
+void KeyTreeModel::setTree(std::shared_ptr<const KeyTree> tree)
+{
+    beginResetModel();
+    m_tree = std::move(tree);
+    endResetModel();
+}
+
+QModelIndex KeyTreeModel::indexOf(std::string_view key) const
+{
+    const quint32 node = m_tree ? m_tree->find(key) : KeyTree::none;
+    return node == KeyTree::none ? QModelIndex() : indexOfNode(node);
+}
+
+QModelIndex KeyTreeModel::nextDifference(const QModelIndex &from, int direction) const
+{
+    const auto count = qint64(m_tree ? m_tree->order.size() : 0);
+    qint64 start = direction < 0 ? count : -1;
+    if (from.isValid()) {
+        // Going on from a group means its first leaf, going back what lies before it.
+        const KeyNode &node = m_tree->nodes[nodeAt(from)];
+        start = qint64(node.firstLeaf) - (node.isGroup() && direction > 0 ? 1 : 0);
+    }
+    for (qint64 step = 1; step <= count; ++step) {
+        const qint64 at = ((start + (direction < 0 ? -step : step)) % count + count) % count;
+        if (isDifference(m_tree->all->verdicts[m_tree->order[std::size_t(at)]]))
+            return indexOfNode(m_tree->nodeOfLeaf(quint32(at)));
+    }
+    return {};
+}
+
+QModelIndex KeyTreeModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, SpreadId::fromNode(m_tree->nodes[nodeAt(parent)].firstChild + quint32(row)));
+}
+
+QModelIndex KeyTreeModel::parent(const QModelIndex &index) const
+{
+    return index.isValid() ? indexOfNode(m_tree->nodes[nodeAt(index)].parent) : QModelIndex();
+}
+
+int KeyTreeModel::rowCount(const QModelIndex &parent) const
+{
+    return m_tree && parent.column() <= 0 ? int(m_tree->nodes[nodeAt(parent)].childCount) : 0;
+}
+
+int KeyTreeModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
+
+QVariant KeyTreeModel::data(const QModelIndex &index, int role) const
+{
+    Q_ASSERT(checkIndex(index, CheckIndexOption::IndexIsValid));
+    const quint32 node = nodeAt(index);
+    switch (role) {
+    case Qt::DisplayRole: return display(node, Column(index.column()));
+    case SortRole: return sortValue(node, Column(index.column()));
+    case VerdictRole: return QVariant::fromValue(m_tree->verdict(node));
+    case IsGroupRole: return m_tree->nodes[node].isGroup();
+    case TargetNameRole: return displayName(m_tree->path(node));
+    case SourceNameRole: {
+        const auto source = m_tree->sourcePath(node);
+        return source ? displayName(*source) : QString();
+    }
+    case ChangedRangesRole: return QVariant::fromValue(sourceText(*m_tree, node).changed);
+    case CountsRole: {
+        const VerdictCounts counts = m_tree->counts(node);
+        return QVariant::fromValue(QList<qint64>(counts.begin(), counts.end()));
+    }
+    default: return role > Qt::UserRole ? leafData(node, role) : QVariant();
+    }
+}
+
+QVariant KeyTreeModel::leafData(quint32 node, int role) const
+{
+    const bool isGroup = m_tree->nodes[node].isGroup();
+    const KeyLeaf facts = isGroup ? KeyLeaf() : m_tree->all->leaves[m_tree->leaf(node)];
+    const Plan &plan = *m_tree->all->plan;
+    switch (role) {
+    case DroppedByRole: return facts.dropped == noRow ? -1 : plan.dropped[facts.dropped].step;
+    case RowIndexRole: return indexOrNone(facts.row);
+    case TargetIndexRole: return indexOrNone(facts.target);
+    case SourceTensorRole: {
+        const Tensor *source = isGroup ? nullptr : m_tree->all->source(m_tree->leaf(node));
+        return source ? qlonglong(source - plan.checkpoint->tensors().data()) : -1;
+    }
+    case ChangedByRole: {
+        const ChainLink *chain = facts.row == noRow ? nullptr : plan.table->rows[facts.row].chain;
+        return chain ? chain->step : -1;
+    }
+    default: return {};
+    }
+}
+
+QVariant KeyTreeModel::display(quint32 node, Column column) const
+{
+    const bool isGroup = m_tree->nodes[node].isGroup();
+    switch (column) {
+    case SourceKey: return sourceText(*m_tree, node).text;
+    case SourceShape: return isGroup ? QString() : sourceShapeText(*m_tree, node);
+    case DTypeColumn: return isGroup ? QString() : dtypeText(*m_tree, node);
+    case TargetKey: return targetText(*m_tree, node);
+    case TargetShape: return isGroup ? QString() : targetShapeText(*m_tree, node);
+    case Parameters: {
+        const qint64 parameters = sortValue(node, column).toLongLong();
+        return isGroup ? countText(parameters) : exactText(parameters);
+    }
+    case Bytes: return bytesText(sortValue(node, column).toLongLong());
+    case Verdict: return verdictText(*m_tree, node);
+    case ColumnCount: break;
+    }
+    Q_UNREACHABLE();
+}
+
+QVariant KeyTreeModel::sortValue(quint32 node, Column column) const
+{
+    // A leaf says its own size, dropped or not; totals leave dropped rows out.
+    const bool isGroup = m_tree->nodes[node].isGroup();
+    switch (column) {
+    case Parameters:
+        return qlonglong(isGroup ? m_tree->parametersOf(node) : m_tree->all->parameters[m_tree->leaf(node)]);
+    case Bytes: return qlonglong(isGroup ? m_tree->bytesOf(node) : m_tree->all->bytes[m_tree->leaf(node)]);
+    case Verdict: return int(m_tree->verdict(node));
+    default: return display(node, column);
+    }
+}
+
+QVariant KeyTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount)
+        return {};
+    const bool hasTarget = m_tree && m_tree->all->plan->target;
+    switch (Column(section)) {
+    case SourceKey: return hasTarget ? tr("Source key") : tr("Key");
+    case SourceShape: return tr("Shape");
+    case DTypeColumn: return tr("Type");
+    case TargetKey: return hasTarget ? tr("Target key") : tr("Result key");
+    case TargetShape: return tr("Shape");
+    case Parameters: return tr("Parameters");
+    case Bytes: return tr("Size");
+    case Verdict: return tr("Verdict");
+    case ColumnCount: break;
+    }
+    Q_UNREACHABLE();
+}
+
+quint32 KeyTreeModel::nodeAt(const QModelIndex &index) const
+{
+    return index.isValid() ? SpreadId::toNode(index.internalId()) : 0;
+}
+
+QModelIndex KeyTreeModel::indexOfNode(quint32 node) const
+{
+    return node == 0 ? QModelIndex() : createIndex(int(m_tree->row(node)), 0, SpreadId::fromNode(node));
+}

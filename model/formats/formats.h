@@ -5,6 +5,10 @@
 #include "model/base/progress.h"
 #include "model/checkpoint/checkpoint.h"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 /// One file format that can be read. A format is one file pair under `model/formats` and one line in the registry.
 struct FormatReader
 {
@@ -21,3 +25,6 @@ std::span<const FormatReader> formatReaders();
 /// Open `path`, whatever its ending says. Errors are whole sentences: NotFound, Unreadable, NotThisFormat (names what
 /// the file seems to be: a Git LFS pointer, a web page, a tar, …), Damaged, Cancelled.
 Result<std::shared_ptr<const Checkpoint>> openCheckpoint(const QString &path, Progress &progress);
+/// `FILE::path/inside` as people type it, taken apart: the file, and the root's path if one is given. A file that
+/// exists under the whole text is that file.
+std::pair<QString, std::optional<std::string>> splitSpec(const QString &spec);

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Compare readers and writers with the originals: several torch releases and safetensors, from PyPI, each in a
+# virtual environment of its own below the build folder (or $WEIGHTSMITH_PARITY_VENVS).
+# usage: tests/parity/run.sh BUILD_DIR
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=$(cd "${1:?usage: tests/parity/run.sh BUILD_DIR}" && pwd)
+venvs=${WEIGHTSMITH_PARITY_VENVS:-$build/parity/venvs}
+work=$build/parity/files
+dump=$build/tests/parity/parity_dump
+weightsmith=$build/bin/weightsmith
+torches="1.13.1 2.6.0 2.11.0 2.15.0"
+failed=0
+
+venv() { # venv NAME REQUIREMENT…: made once, whole or not at all
+    local dir=$venvs/$1
+    shift
+    [ -e "$dir/bin/python" ] && return
+    echo "making $dir: $*"
+    mkdir -p "$venvs"
+    rm -rf "$dir.new"
+    python3 -m venv "$dir.new"
+    "$dir.new/bin/python" -m pip install -q "$@"
+    mv "$dir.new" "$dir" # only `python -m` is used, so the scripts' old paths do not matter
+}
+
+check() { # check WHAT COMMAND…
+    local what=$1
+    shift
+    if "$@"; then echo "ok: $what"; else echo "FAILED: $what"; failed=1; fi
+}
+
+rm -rf "$work"
+mkdir -p "$work"
+for version in $torches; do
+    case $version in 1.*) numpy='numpy<2' ;; *) numpy=numpy ;; esac
+    venv "torch-$version" "torch==$version" "$numpy"
+    python=$venvs/torch-$version/bin/python
+    files=$work/torch-$version
+    "$python" "$here/write_torch.py" "$files"
+    check "files of torch $version read alike" python3 "$here/compare.py" "$dump" "$files"/*.pt
+    for name in dtypes.zip views.zip views.legacy state.zip conj.zip; do
+        "$weightsmith" convert --quiet "$files/$name.pt" -o "$files/$name.out.pt" >/dev/null
+        check "torch $version loads our $name" "$python" "$here/load_torch.py" "$files/$name.out.pt" "$files/$name.pt.jsonl" ""
+    done
+    "$weightsmith" convert --quiet "$files/training.zip.pt" -o "$files/training.out.pt" >/dev/null
+    check "torch $version loads our training" "$python" "$here/load_torch.py" "$files/training.out.pt" "$files/training.zip.pt.jsonl" state_dict
+done
+
+# What the newest torch writes as state dict, every older one reads after us (dtypes it knows).
+newest=$work/torch-2.15.0
+for version in $torches; do
+    check "torch $version loads a file of the newest" "$venvs/torch-$version/bin/python" "$here/load_torch.py" \
+        "$newest/state.zip.out.pt" "$newest/state.zip.pt.jsonl" ""
+done
+
+for version in 0.4.5 0.8.0; do
+    library=$venvs/safetensors-$version
+    [ -d "$library" ] || python3 -m pip install -q --no-deps --target "$library" "safetensors==$version"
+    python="env PYTHONPATH=$library $venvs/torch-2.11.0/bin/python"
+    files=$work/safetensors-$version
+    $python "$here/safetensors_files.py" write "$files"
+    check "files of safetensors $version read alike" python3 "$here/compare.py" "$dump" "$files"/*.safetensors
+    for name in views state; do
+        source=$work/torch-2.11.0/$name.zip.pt
+        "$weightsmith" convert --quiet "$source" -o "$files/$name.out.safetensors" >/dev/null
+        check "safetensors $version loads our $name" $python "$here/safetensors_files.py" load "$files/$name.out.safetensors" "$source.jsonl" ""
+    done
+done
+check "our safetensors is what the original writes" $python "$here/safetensors_files.py" same \
+    "$work/safetensors-0.8.0/state.out.safetensors"
+exit $failed

@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 #include <simdjson.h>
 
 namespace {
@@ -23,6 +25,22 @@ Error wrong(const QString &message)
 {
     return {Error::Kind::BadTarget, message};
 }
+
+/// The few names of one object: says when one comes again. Unknown names end the reading, so the list stays short.
+class SeenNames
+{
+public:
+    bool again(std::string_view name)
+    {
+        if (std::find(m_names.begin(), m_names.end(), name) != m_names.end())
+            return true;
+        m_names.append(name);
+        return false;
+    }
+
+private:
+    QVarLengthArray<std::string_view, 8> m_names;
+};
 
 /// Reads one manifest; every sentence names the file.
 class ManifestParser
@@ -44,24 +62,43 @@ public:
         dom::object top;
         if (document.get(top))
             return wrong(tr("“%1” is not a manifest: it should be a JSON object of keys and shapes.").arg(m_file));
-        const Result<void> read = top[versionKey].error() ? readKeys(top) : readManifest(top);
+        const bool isManifest = top[versionKey].error() == simdjson::SUCCESS;
+        if (const QString other = isManifest ? QString() : otherKind(top); !other.isEmpty())
+            return wrong(other);
+        const Result<void> read = isManifest ? readManifest(top) : readKeys(top);
         if (!read)
             return read.error();
         return std::shared_ptr<const Target>(std::make_shared<Target>(std::move(m_parts)));
     }
 
 private:
+    /// What a JSON object is that people take for a manifest; empty when it may be one.
+    QString otherKind(const dom::object &top) const
+    {
+        const auto has = [&](std::string_view key) { return top[key].error() == simdjson::SUCCESS; };
+        if (has("weightsmith"))
+            return tr("“%1” is a recipe, not a target; a target is a checkpoint or a manifest.").arg(m_file);
+        if (has("weightsmith-certificate"))
+            return tr("“%1” is a certificate, not a target; the file it was written for is one.").arg(m_file);
+        if (has("weight_map"))
+            return tr("“%1” is the index of a sharded checkpoint: it names keys without shapes.").arg(m_file);
+        return {};
+    }
+
     Result<void> readManifest(const dom::object &top)
     {
         int64_t version = 0;
         if (top[versionKey].get(version) || version != knownVersion)
             return wrong(tr("“%1” is a manifest of another version; this program reads version 1.").arg(m_file));
         bool hasTensors = false;
+        SeenNames seen;
         for (const dom::key_value_pair entry : top) {
+            if (seen.again(entry.key))
+                return wrong(tr("“%1” has the entry “%2” twice.").arg(m_file, displayName(entry.key)));
             if (entry.key == "tensors") {
                 dom::object tensors;
-                if (hasTensors || entry.value.get(tensors))
-                    return wrong(tr("“tensors” of “%1” should be one object of keys.").arg(m_file));
+                if (entry.value.get(tensors))
+                    return wrong(tr("“tensors” of “%1” should be an object of keys.").arg(m_file));
                 hasTensors = true;
                 if (const Result<void> read = readKeys(tensors); !read)
                     return read;
@@ -105,8 +142,13 @@ private:
                              .arg(displayName(entry.key), m_file));
         }
         bool hasShape = false;
+        SeenNames seen;
         for (const dom::key_value_pair field : fields) {
             std::string_view text;
+            if (seen.again(field.key)) {
+                return wrong(tr("The key “%1” of “%2” has the field “%3” twice.")
+                                 .arg(displayName(entry.key), m_file, displayName(field.key)));
+            }
             if (field.key == "shape") {
                 hasShape = true;
                 if (const Result<void> read = readShape(entry.key, field.value, key); !read)
@@ -141,17 +183,16 @@ private:
     Result<void> readShape(std::string_view name, const dom::element &value, TargetKey &key)
     {
         dom::array sizes;
-        bool good = value.get(sizes) == simdjson::SUCCESS;
+        const QString bad = tr("The shape of “%1” in “%2” should be a list of sizes, none negative.");
+        if (value.get(sizes))
+            return wrong(bad.arg(displayName(name), m_file));
         key.shape.clear();
         for (const dom::element size : sizes) {
-            uint64_t number = 0;
-            good =
-                good && size.get(number) == simdjson::SUCCESS && number <= uint64_t(std::numeric_limits<qint64>::max());
-            key.shape.append(qint64(number));
+            int64_t number = 0;
+            if (size.get(number) || number < 0)
+                return wrong(bad.arg(displayName(name), m_file));
+            key.shape.append(number);
         }
-        if (!good)
-            return wrong(tr("The shape of “%1” in “%2” should be a list of sizes, none negative.")
-                             .arg(displayName(name), m_file));
         if (!elementCount(key.shape)) {
             return wrong(tr("The shape of “%1” in “%2” has more elements than 63 bits can count.")
                              .arg(displayName(name), m_file));
@@ -171,7 +212,8 @@ private:
                                 "numbers or of texts.")
                                  .arg(displayName(entry.key), m_file));
             }
-            m_parts.attributes[std::string(entry.key)] = *attribute;
+            if (!m_parts.attributes.try_emplace(std::string(entry.key), *attribute).second)
+                return wrong(tr("“%1” states the attribute “%2” twice.").arg(m_file, displayName(entry.key)));
         }
         return {};
     }
@@ -212,6 +254,14 @@ private:
     NameIndex m_seen;
 };
 
+/// A number that reads back as one with a fraction: 2.0, not 2.
+std::string numberText(double number)
+{
+    JsonWriter json;
+    std::string text = json.value(number).take();
+    return text.find_first_of(".eE\"") == std::string::npos ? text + ".0" : text;
+}
+
 void writeAttribute(JsonWriter &json, const Attribute &attribute)
 {
     const auto list = [&](const auto &items) {
@@ -225,6 +275,8 @@ void writeAttribute(JsonWriter &json, const Attribute &attribute)
             using T = std::decay_t<decltype(value)>;
             if constexpr (std::is_same_v<T, std::vector<qint64>> || std::is_same_v<T, std::vector<std::string>>)
                 list(value);
+            else if constexpr (std::is_same_v<T, double>)
+                json.raw(numberText(value));
             else
                 json.value(value);
         },

@@ -100,6 +100,12 @@ void JobBase::cancel()
     Q_EMIT finished();
 }
 
+void JobBase::stop()
+{
+    if (m_running)
+        m_current->stop();
+}
+
 void JobBase::takeNews(quint64 generation)
 {
     if (!m_running || generation != m_generation)

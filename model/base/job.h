@@ -29,6 +29,9 @@ public:
     bool isRunning() const { return m_running; }
     /// Ask the running work to stop and drop its result. `finished` follows at once.
     void cancel();
+    /// Ask the running work to stop and still receive its result: for work whose outcome must be told truly, as a save
+    /// that may have ended just before.
+    void stop();
 
 Q_SIGNALS:
     void started();

@@ -8,6 +8,8 @@
 
 #include <QObject>
 
+#include <map>
+
 /// One workspace: checkpoint, recipe, target, and what follows from them. Lives on the GUI thread; every long piece of
 /// work is a job. The recipe, the target and the chosen root are what undo restores; each edit is one named snapshot.
 /// What the document cannot do it says through `failed`; nothing is lost by a failure.
@@ -24,19 +26,24 @@ public:
     const std::shared_ptr<const Target> &target() const { return m_now.target; }
     const Recipe &recipe() const { return m_now.recipe; }
     const std::optional<std::string> &rootPath() const { return m_now.rootPath; }
-    const QString &recipePath() const { return m_recipePath; }
-    /// The newest plan; may lag behind the recipe while `isPlanning()`.
-    const std::shared_ptr<const Plan> &plan() const { return m_plan; }
+    /// The file the recipe came from or went to; empty when there is none.
+    const QString &recipePath() const { return m_now.recipePath; }
+    /// The newest plan; may lag behind the recipe while `isPlanning()`. It holds the checkpoint it was made from.
+    const std::shared_ptr<const Plan> &plan() const { return m_planned.plan; }
     /// Of plan(); nothing without a target.
-    const std::optional<Fit> &fit() const { return m_fit; }
-    /// Of the checkpoint, the target and the plan together.
+    const std::optional<Fit> &fit() const { return m_planned.fit; }
+    /// Of plan(): target keys that have a row of their name and shape, [0] at the start and [i + 1] after step i, as
+    /// far as the plan came. Empty without a target.
+    const std::vector<qint64> &matchedKeys() const { return m_planned.matchedKeys; }
+    /// Of the checkpoint, the target and the plan together; a failed step is an error among them.
     const Findings &findings() const { return m_findings; }
 
     bool isOpening() const { return m_opening.isRunning(); }
+    bool isOpeningTarget() const { return m_targeting.isRunning(); }
     bool isPlanning() const { return m_planning.isRunning(); }
     bool isSaving() const { return m_saving.isRunning(); }
 
-    /// Open `FILE` or `FILE::root`; replaces what is open when it succeeds.
+    /// Open `FILE` or `FILE::root`; replaces what is open when it succeeds. Recipe and target stay.
     void openCheckpoint(const QString &spec);
     void cancelOpening();
     /// Open what a user typed as target (an undo step when it succeeds).
@@ -60,16 +67,21 @@ public:
     /// Whether the recipe differs from its file (or from empty).
     bool isModified() const;
 
+    /// Why nothing can be saved right now, or what would be.
     Result<SavePreview> previewSave(const SaveOptions &options) const;
+    /// One at a time. Ends in `saved` or `failed`, or in neither when it was cancelled.
     void save(const SaveOptions &options);
+    /// Ask the running save to stop. It stays running until it has cleaned up; one that had just ended is `saved`.
     void cancelSaving();
 
 Q_SIGNALS:
     void checkpointChanged();
     void targetChanged();
     void recipeChanged();
+    void rootChanged();
+    /// What undo and redo would do, the recipe's path, or whether it is modified.
     void historyChanged();
-    /// plan(), fit() and findings() are new.
+    /// plan(), fit(), matchedKeys() and findings() are new.
     void planChanged();
     void busyChanged();
     void openProgressed(qint64 done, qint64 total);
@@ -85,26 +97,42 @@ private:
         Recipe recipe;
         std::shared_ptr<const Target> target;
         std::optional<std::string> rootPath;
+        QString recipePath;
         QString text; ///< name of the edit that replaced this snapshot
+
+        bool sameState(const Snapshot &other) const;
     };
 
+    struct Planned
+    {
+        std::shared_ptr<const Plan> plan;
+        std::optional<Fit> fit;
+        std::vector<qint64> matchedKeys;
+    };
+
+    void fail(const Error &error);
+    void takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root);
+    void takeRecipe(const Recipe &recipe, const QString &path);
     void change(Snapshot next, const QString &text);
     void step(std::vector<Snapshot> &from, std::vector<Snapshot> &to);
     void adopt(const Snapshot &before);
+    void forgetRoots(const std::optional<std::string> &root);
     void replan();
+    void mergeFindings();
+    Result<void> readyToSave() const;
 
     std::shared_ptr<const Checkpoint> m_checkpoint;
     Snapshot m_now;
     std::vector<Snapshot> m_past;
     std::vector<Snapshot> m_future;
-    QString m_recipePath;
-    Recipe m_savedRecipe;
-    std::shared_ptr<const Plan> m_plan;
-    std::optional<Fit> m_fit;
+    std::map<QString, Recipe> m_files; ///< what each recipe file held when it was last read or written
+    Planned m_planned;
     Findings m_findings;
 
+    // Destroyed first: each waits for its worker.
     Job<Result<std::shared_ptr<const Checkpoint>>> m_opening;
     Job<Result<std::shared_ptr<const Target>>> m_targeting;
-    Job<std::shared_ptr<const Plan>> m_planning;
+    Job<Result<Recipe>> m_reading;
+    Job<Planned> m_planning;
     Job<Result<SaveReport>> m_saving;
 };

@@ -1,0 +1,363 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/document/document.h"
+
+#include "model/base/text.h"
+#include "model/document/matchedkeys.h"
+#include "model/formats/formats.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include <algorithm>
+#include <new>
+
+namespace {
+constexpr std::size_t mostSnapshots = 1000;
+constexpr qint64 largestRecipe = 4 << 20;
+
+QString shown(const QString &text)
+{
+    return displayName(text.toStdString());
+}
+
+Error outOfMemory()
+{
+    return {Error::Kind::OutOfMemory, Document::tr("There is not enough memory for this.")};
+}
+
+/// `work` with memory that runs out made an Error, so that a worker never ends the program.
+template<typename Work>
+auto guarded(Work work)
+{
+    return [work = std::move(work)](Progress &progress) -> decltype(work(progress)) {
+        try {
+            return work(progress);
+        } catch (const std::bad_alloc &) {
+            return outOfMemory();
+        }
+    };
+}
+
+Result<Recipe> readRecipe(const QString &path)
+{
+    const auto file = InputFile::open(path);
+    if (!file)
+        return file.error();
+    // One byte more than a recipe may have: parse() says why it refuses it.
+    std::string text(std::size_t(std::min((*file)->size(), largestRecipe + 1)), '\0');
+    if (const auto read = (*file)->readAt(0, std::as_writable_bytes(std::span(text))); !read)
+        return read.error();
+    return Recipe::parse(text, path);
+}
+}
+
+bool Document::Snapshot::sameState(const Snapshot &other) const
+{
+    return target == other.target && rootPath == other.rootPath && recipePath == other.recipePath
+        && recipe == other.recipe;
+}
+
+Document::Document(QObject *parent) : QObject(parent)
+{
+    for (JobBase *job :
+         {static_cast<JobBase *>(&m_opening), static_cast<JobBase *>(&m_targeting), static_cast<JobBase *>(&m_reading),
+          static_cast<JobBase *>(&m_planning), static_cast<JobBase *>(&m_saving)}) {
+        connect(job, &JobBase::started, this, &Document::busyChanged);
+        connect(job, &JobBase::finished, this, &Document::busyChanged);
+    }
+    connect(&m_opening, &JobBase::progressed, this, &Document::openProgressed);
+    connect(&m_saving, &JobBase::progressed, this, &Document::saveProgressed);
+}
+
+Document::~Document() = default;
+
+void Document::fail(const Error &error)
+{
+    if (error.kind != Error::Kind::Cancelled)
+        Q_EMIT failed(error);
+}
+
+void Document::openCheckpoint(const QString &spec)
+{
+    const auto [path, root] = splitSpec(spec);
+    m_opening.start(guarded([path = path](Progress &progress) { return ::openCheckpoint(path, progress); }),
+                    [this, root = root](Result<std::shared_ptr<const Checkpoint>> opened) {
+                        if (opened)
+                            takeCheckpoint(*opened, root);
+                        else
+                            fail(opened.error());
+                    });
+}
+
+void Document::cancelOpening()
+{
+    m_opening.cancel();
+}
+
+void Document::takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root)
+{
+    m_checkpoint = std::move(checkpoint);
+    const bool isOtherRoot = m_now.rootPath != root;
+    forgetRoots(root);
+    Q_EMIT checkpointChanged();
+    if (isOtherRoot)
+        Q_EMIT rootChanged();
+    Q_EMIT historyChanged();
+    replan();
+}
+
+/// A root was chosen in another file: it means nothing in this one, and neither does undoing that choice.
+void Document::forgetRoots(const std::optional<std::string> &root)
+{
+    m_now.rootPath = root;
+    const auto forget = [&](std::vector<Snapshot> &snapshots) {
+        for (Snapshot &snapshot : snapshots)
+            snapshot.rootPath = root;
+        // The last element is the neighbour of m_now. Going outwards, drop what no longer differs from its neighbour.
+        const Snapshot *neighbour = &m_now;
+        std::vector<Snapshot> kept;
+        for (auto snapshot = snapshots.rbegin(); snapshot != snapshots.rend(); ++snapshot) {
+            if (!snapshot->sameState(*neighbour))
+                kept.push_back(*snapshot);
+            neighbour = &*snapshot;
+        }
+        std::reverse(kept.begin(), kept.end());
+        snapshots = std::move(kept);
+    };
+    forget(m_past);
+    forget(m_future);
+}
+
+void Document::openTarget(const QString &spec)
+{
+    m_targeting.start(guarded([spec](Progress &progress) { return ::openTarget(spec, progress); }),
+                      [this](Result<std::shared_ptr<const Target>> opened) {
+                          if (!opened) {
+                              fail(opened.error());
+                              return;
+                          }
+                          Snapshot next = m_now;
+                          next.target = *opened;
+                          change(std::move(next), tr("Use target %1").arg(shown((*opened)->name())));
+                      });
+}
+
+void Document::clearTarget()
+{
+    m_targeting.cancel();
+    Snapshot next = m_now;
+    next.target = nullptr;
+    change(std::move(next), tr("Clear target"));
+}
+
+void Document::chooseRoot(const std::optional<std::string> &path)
+{
+    Snapshot next = m_now;
+    next.rootPath = path;
+    change(std::move(next),
+           path ? tr("Use root %1").arg(path->empty() ? tr("(top level)") : displayName(*path))
+                : tr("Choose root automatically"));
+}
+
+void Document::setRecipe(const Recipe &recipe, const QString &text)
+{
+    Snapshot next = m_now;
+    next.recipe = recipe;
+    change(std::move(next), text);
+}
+
+void Document::loadRecipe(const QString &path)
+{
+    m_reading.start(guarded([path](Progress &) { return readRecipe(path); }), [this, path](Result<Recipe> read) {
+        if (read)
+            takeRecipe(*read, path);
+        else
+            fail(read.error());
+    });
+}
+
+void Document::takeRecipe(const Recipe &recipe, const QString &path)
+{
+    m_files[path] = recipe;
+    Snapshot next = m_now;
+    next.recipe = recipe;
+    next.recipePath = path;
+    change(std::move(next), tr("Load recipe %1").arg(shown(QFileInfo(path).fileName())));
+    Q_EMIT historyChanged();
+}
+
+void Document::saveRecipe(const QString &path)
+{
+    QSaveFile file(path);
+    const QByteArray text = QByteArray::fromStdString(m_now.recipe.text());
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
+        const auto kind =
+            file.error() == QFileDevice::ResourceError ? Error::Kind::OutOfSpace : Error::Kind::Unwritable;
+        fail({kind, tr("The recipe cannot be written to “%1”: %2.").arg(shown(path), file.errorString()), path});
+        return;
+    }
+    m_files[path] = m_now.recipe;
+    // Undo takes back edits, not where the recipe is kept.
+    const QString old = m_now.recipePath;
+    m_now.recipePath = path;
+    for (std::vector<Snapshot> *snapshots : {&m_past, &m_future}) {
+        for (Snapshot &snapshot : *snapshots) {
+            if (snapshot.recipePath == old)
+                snapshot.recipePath = path;
+        }
+    }
+    Q_EMIT historyChanged();
+}
+
+QString Document::undoText() const
+{
+    return m_past.empty() ? QString() : m_past.back().text;
+}
+
+QString Document::redoText() const
+{
+    return m_future.empty() ? QString() : m_future.back().text;
+}
+
+void Document::undo()
+{
+    step(m_past, m_future);
+}
+
+void Document::redo()
+{
+    step(m_future, m_past);
+}
+
+bool Document::isModified() const
+{
+    const auto file = m_files.find(m_now.recipePath);
+    return file == m_files.end() ? !(m_now.recipe == Recipe()) : !(m_now.recipe == file->second);
+}
+
+void Document::change(Snapshot next, const QString &text)
+{
+    if (next.sameState(m_now))
+        return;
+    Snapshot before = std::exchange(m_now, std::move(next));
+    before.text = text;
+    if (m_past.size() == mostSnapshots)
+        m_past.erase(m_past.begin());
+    m_past.push_back(before);
+    m_future.clear();
+    adopt(before);
+}
+
+/// A snapshot in either list carries the name of the edit between it and its neighbour towards the present.
+void Document::step(std::vector<Snapshot> &from, std::vector<Snapshot> &to)
+{
+    if (from.empty())
+        return;
+    Snapshot before = std::exchange(m_now, std::move(from.back()));
+    from.pop_back();
+    before.text = m_now.text;
+    to.push_back(before);
+    adopt(before);
+}
+
+void Document::adopt(const Snapshot &before)
+{
+    const bool isOtherRecipe = !(before.recipe == m_now.recipe);
+    const bool isOtherTarget = before.target != m_now.target;
+    const bool isOtherRoot = before.rootPath != m_now.rootPath;
+    if (isOtherRecipe)
+        Q_EMIT recipeChanged();
+    if (isOtherTarget)
+        Q_EMIT targetChanged();
+    if (isOtherRoot)
+        Q_EMIT rootChanged();
+    Q_EMIT historyChanged();
+    if (isOtherRecipe || isOtherTarget || isOtherRoot)
+        replan();
+}
+
+void Document::replan()
+{
+    if (!m_checkpoint) {
+        mergeFindings();
+        return;
+    }
+    const PlanInput input{m_checkpoint, m_now.rootPath, m_now.recipe, m_now.target};
+    m_planning.start(
+        [input, before = m_planned](Progress &progress) -> Planned {
+            Planned planned;
+            planned.plan = ::plan(input, progress, before.plan);
+            if (!planned.plan || !input.target)
+                return planned;
+            planned.fit = ::fit(*planned.plan);
+            planned.matchedKeys = ::matchedKeys(*planned.plan, before.plan.get(), before.matchedKeys, progress);
+            return planned;
+        },
+        [this](Planned planned) {
+            if (!planned.plan)
+                return;
+            m_planned = std::move(planned);
+            mergeFindings();
+            Q_EMIT planChanged();
+        });
+}
+
+void Document::mergeFindings()
+{
+    m_findings.clear();
+    const auto add = [this](const Findings &findings) {
+        m_findings.insert(m_findings.end(), findings.begin(), findings.end());
+    };
+    if (m_checkpoint)
+        add(m_checkpoint->findings());
+    if (m_now.target)
+        add(m_now.target->findings());
+    if (!m_planned.plan)
+        return;
+    add(m_planned.plan->findings);
+    if (const auto &error = m_planned.plan->error) {
+        m_findings.push_back(
+            {Finding::Severity::Error, "failed-step", error->message, {.step = m_planned.plan->failedStep}});
+    }
+}
+
+Result<void> Document::readyToSave() const
+{
+    if (!m_checkpoint)
+        return Error{Error::Kind::Usage, tr("There is nothing to save: open a checkpoint first.")};
+    if (isSaving())
+        return Error{Error::Kind::Usage, tr("A file is being saved already; wait for it, or cancel it.")};
+    if (isPlanning() || !m_planned.plan)
+        return Error{Error::Kind::Usage, tr("What would be saved is still being worked out; try again in a moment.")};
+    if (m_planned.plan->error)
+        return *m_planned.plan->error;
+    return {};
+}
+
+Result<SavePreview> Document::previewSave(const SaveOptions &options) const
+{
+    const Result<void> ready = readyToSave();
+    return ready ? ::previewSave(*m_planned.plan, options) : ready.error();
+}
+
+void Document::save(const SaveOptions &options)
+{
+    if (const Result<void> ready = readyToSave(); !ready) {
+        fail(ready.error());
+        return;
+    }
+    m_saving.start(
+        guarded([plan = m_planned.plan, options](Progress &progress) { return ::save(*plan, options, progress); }),
+        [this](Result<SaveReport> report) {
+            if (report)
+                Q_EMIT saved(*report);
+            else
+                fail(report.error());
+        });
+}
+
+void Document::cancelSaving()
+{
+    m_saving.stop();
+}

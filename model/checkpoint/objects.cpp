@@ -16,3 +16,9 @@ void ObjectTree::setChildren(ObjectId parent, std::span<const ObjectId> children
     m_nodes[quint32(parent)].childCount = quint32(children.size());
     m_children.insert(m_children.end(), children.begin(), children.end());
 }
+
+void ObjectTree::reserve(std::size_t nodes, std::size_t children)
+{
+    m_nodes.reserve(nodes);
+    m_children.reserve(children);
+}

@@ -37,20 +37,33 @@ struct ObjectNode
         Counter, ///< children: key, value, key, value, …
         Tensor, ///< `tensor` is an index into Checkpoint::tensors()
         Global, ///< `text` is "module.name"
-        Value, ///< `text` is a Python expression that says it all: torch.Size([2]), torch.float32, PosixPath('x')
-        Call, ///< an inert call or instance: children are the class (Global), then arguments, state and items in roles
+        Value, ///< `text` is a Python expression that says it all: torch.Size([2]), torch.float32, PosixPath('x').
+               ///< Its children, if any, are those of the Call it came from: for a writer, not for people
+        Call, ///< an inert call or instance: children are callee (mostly a Global), arguments, and what `integer` says
         Big, ///< an integer beyond 64 bits: `text` in decimal, or hexadecimal when very long
         Cycle, ///< a reference back to an ancestor or to a node already shown: `integer` is its ObjectId
     };
+    /// How a node is written back into a pickle, where its kind leaves it open.
+    enum class Form : quint8 {
+        Plain,
+        NewObject, ///< a Call made without calling __init__ (NEWOBJ); a Plain Call is REDUCE
+        Persistent, ///< a Call whose only child is a persistent id
+        Array, ///< a Tensor, Integer, Float, Bool or Complex that is numpy's; `text` is its dtype
+    };
+    /// Bits of a Call's `integer`: children after callee and arguments, in this order.
+    enum CallPart : quint8 { Keywords = 1, Elements = 2, Pairs = 4 };
 
     Kind kind = Kind::None;
     NameGrade grade = NameGrade::Known; ///< of Global and Call
+    Form form = Form::Plain;
     quint32 firstChild = 0; ///< index into the tree's child list
     quint32 childCount = 0;
-    Name text; ///< Text, Bytes, Global, Value, Big
+    ObjectId state =
+        noObject; ///< of a Call, or attributes of a container (torch's `_metadata`, a defaultdict's factory)
+    Name text; ///< Text, Bytes, Global, Value, Big, Complex
     union
     {
-        qint64 integer = 0; ///< Bool, Integer, Cycle
+        qint64 integer = 0; ///< Bool, Integer, Cycle, Call; of a Global: bytes of its module's name
         double number; ///< Float
         quint32 tensor;
     };
@@ -63,6 +76,7 @@ class ObjectTree
 public:
     ObjectId add(ObjectNode node, std::span<const ObjectId> children = {});
     void setChildren(ObjectId parent, std::span<const ObjectId> children);
+    void reserve(std::size_t nodes, std::size_t children);
     Arena &arena() { return m_arena; }
     void setRoot(ObjectId root) { m_root = root; }
 

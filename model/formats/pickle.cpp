@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/formats/pickle.h"
+
+#include "model/base/text.h"
+#include "model/formats/picklemachine.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace {
+/// Real checkpoints need 2.5 bytes of graph per byte of pickle. Far beyond that a file only wants memory.
+constexpr std::size_t graphBytesFree = 48 << 20;
+constexpr std::size_t graphBytesPerByte = 10;
+constexpr std::size_t opcodesPerCheck = 1 << 16;
+/// A memo number may run this far ahead of the number of puts before it is kept in the sparse table.
+constexpr quint64 memoSlack = 1 << 16;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Pickle", text);
+}
+}
+
+Result<PickleRun> readPickle(PickleGraph &graph, std::size_t from, const QString &subject, const Progress &progress)
+{
+    return PickleMachine(graph, from).run(subject, progress);
+}
+
+PickleMachine::PickleMachine(PickleGraph &graph, std::size_t from)
+    : m_graph(graph)
+    , m_begin(graph.source().data())
+    , m_at(m_begin + std::min(from, graph.source().size()))
+    , m_end(m_begin + graph.source().size())
+{}
+
+std::array<PickleMachine::Handler, 256> PickleMachine::handlers()
+{
+    using M = PickleMachine;
+    constexpr Opcode opcodes[] = {
+        {0x80, &M::proto},         {0x95, &M::frame},      {'.', &M::stop},          {'(', &M::mark},
+        {'0', &M::popOne},         {'1', &M::popMark},     {'2', &M::duplicate},     {'p', &M::putLine},
+        {'q', &M::putByte},        {'r', &M::putLong},     {0x94, &M::memoize},      {'g', &M::getLine},
+        {'h', &M::getByte},        {'j', &M::getLong},     {'N', &M::none},          {0x88, &M::newTrue},
+        {0x89, &M::newFalse},      {'I', &M::intLine},     {'L', &M::longLine},      {'J', &M::binInt},
+        {'K', &M::binInt1},        {'M', &M::binInt2},     {0x8A, &M::long1},        {0x8B, &M::long4},
+        {'F', &M::floatLine},      {'G', &M::binFloat},    {'S', &M::stringLine},    {'T', &M::binString},
+        {'U', &M::shortBinString}, {'V', &M::unicodeLine}, {'X', &M::binUnicode},    {0x8C, &M::shortBinUnicode},
+        {0x8D, &M::binUnicode8},   {'B', &M::binBytes},    {'C', &M::shortBinBytes}, {0x8E, &M::binBytes8},
+        {0x96, &M::byteArray8},    {')', &M::emptyTuple},  {']', &M::emptyList},     {'}', &M::emptyDict},
+        {0x8F, &M::emptySet},      {'t', &M::tuple},       {'l', &M::list},          {0x91, &M::frozenSet},
+        {'d', &M::dict},           {0x85, &M::tuple1},     {0x86, &M::tuple2},       {0x87, &M::tuple3},
+        {'a', &M::append},         {'e', &M::appends},     {0x90, &M::addItems},     {'s', &M::setItem},
+        {'u', &M::setItems},       {'c', &M::global},      {0x93, &M::stackGlobal},  {0x82, &M::extension1},
+        {0x83, &M::extension2},    {0x84, &M::extension4}, {'R', &M::reduce},        {'b', &M::build},
+        {'i', &M::instance},       {'o', &M::object},      {0x81, &M::newObject},    {0x92, &M::newObjectEx},
+        {'P', &M::persistentLine}, {'Q', &M::persistent},  {0x97, &M::nextBuffer},   {0x98, &M::readonlyBuffer},
+    };
+    static_assert(std::size(opcodes) == 68);
+    std::array<Handler, 256> table{};
+    for (const Opcode &opcode : opcodes)
+        table[opcode.code] = opcode.handler;
+    return table;
+}
+
+Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &progress)
+{
+    static const std::array<Handler, 256> table = handlers();
+    const char *start = m_at;
+    const std::size_t graphLimit = graphBytesFree + graphBytesPerByte * m_graph.source().size();
+    for (std::size_t count = 1; !m_stopped && m_error.isEmpty(); ++count) {
+        start = m_at;
+        if (m_at == m_end) {
+            failTruncated();
+            break;
+        }
+        const auto code = static_cast<unsigned char>(*m_at++);
+        if (const Handler handler = table[code])
+            (this->*handler)();
+        else
+            fail(tr("there is no opcode 0x%1").arg(code, 2, 16, QChar(u'0')));
+        if (m_frameEnd && m_at > m_frameEnd && start < m_frameEnd) {
+            m_frameEnd = nullptr;
+            m_run.findings.push_back(
+                {Finding::Severity::Warning, "pickle-frame",
+                 tr("%1 has an opcode across the end of a frame at byte %2; programs differ in how "
+                    "they read it.")
+                     .arg(subject)
+                     .arg(start - m_begin)});
+        }
+        if (count % opcodesPerCheck == 0) {
+            if (progress.stopRequested())
+                return Error{Error::Kind::Cancelled, tr("Opening was cancelled.")};
+            if (m_graph.memory() > graphLimit)
+                fail(tr("it builds more objects than any checkpoint of its size"));
+        }
+    }
+    if (m_error.isEmpty()) {
+        m_run.end = std::size_t(m_at - m_begin);
+        return std::move(m_run);
+    }
+    QString message = tr("%1 is damaged at byte %2: %3.").arg(subject).arg(start - m_begin).arg(m_error);
+    for (const PickleNode *global : m_graph.globals()) {
+        if (gradeOf(*m_graph.text(global->items[0]), *m_graph.text(global->items[1])) == NameGrade::Dangerous) {
+            message += QChar(u' ')
+                + tr("Before that it names “%1”, which a program that runs pickles would have called.")
+                      .arg(displayName(m_graph.globalName(*global)));
+            break;
+        }
+    }
+    return Error{Error::Kind::Damaged, message, {}, m_ranOut ? m_end - m_begin : start - m_begin};
+}
+
+void PickleMachine::fail(const QString &message)
+{
+    if (m_error.isEmpty())
+        m_error = message;
+}
+
+void PickleMachine::failTruncated()
+{
+    m_ranOut = m_ranOut || m_error.isEmpty();
+    fail(tr("it ends in the middle"));
+}
+
+std::string_view PickleMachine::take(quint64 bytes)
+{
+    const auto left = std::size_t(m_end - m_at);
+    if (bytes > left) {
+        m_ranOut = m_ranOut || m_error.isEmpty();
+        fail(tr("%1 bytes are announced, %2 are left").arg(bytes).arg(left));
+        return {};
+    }
+    const std::string_view taken(m_at, std::size_t(bytes));
+    m_at += bytes;
+    return taken;
+}
+
+std::string_view PickleMachine::line()
+{
+    constexpr std::size_t longestName = 64 << 10;
+    const auto left = std::size_t(m_end - m_at);
+    const auto *end = static_cast<const char *>(std::memchr(m_at, '\n', left));
+    if (!end) {
+        if (left > longestName)
+            fail(tr("a line is longer than %1 bytes").arg(longestName));
+        failTruncated();
+        return {};
+    }
+    const std::string_view taken(m_at, std::size_t(end - m_at));
+    m_at = end + 1;
+    return taken;
+}
+
+PickleValue PickleMachine::pop()
+{
+    if (m_stack.size() <= floor()) {
+        fail(tr("a value is taken where there is none"));
+        return PickleValue::none();
+    }
+    const PickleValue value = m_stack.back();
+    m_stack.pop_back();
+    return value;
+}
+
+PickleValue PickleMachine::top()
+{
+    if (m_stack.size() > floor())
+        return m_stack.back();
+    fail(tr("a value is needed where there is none"));
+    return PickleValue::none();
+}
+
+std::span<const PickleValue> PickleMachine::aboveMark()
+{
+    if (m_marks.empty()) {
+        fail(tr("a mark is needed where there is none"));
+        return {};
+    }
+    return std::span<const PickleValue>(m_stack).subspan(m_marks.back());
+}
+
+void PickleMachine::dropMark()
+{
+    if (m_marks.empty())
+        return;
+    m_stack.resize(m_marks.back());
+    m_marks.pop_back();
+}
+
+void PickleMachine::proto()
+{
+    const auto protocol = number<quint8>();
+    if (protocol > 5)
+        fail(tr("it has protocol %1, the newest known is 5").arg(protocol));
+    m_run.protocol = std::max<int>(m_run.protocol, protocol);
+}
+
+void PickleMachine::frame()
+{
+    const auto bytes = number<quint64>();
+    if (bytes > quint64(m_end - m_at)) {
+        m_ranOut = m_ranOut || m_error.isEmpty();
+        fail(tr("a frame of %1 bytes is announced, %2 are left").arg(bytes).arg(m_end - m_at));
+        return;
+    }
+    m_frameEnd = m_at + bytes;
+}
+
+void PickleMachine::stop()
+{
+    m_run.root = pop();
+    m_stopped = true;
+}
+
+void PickleMachine::popOne()
+{
+    if (!m_marks.empty() && m_stack.size() == m_marks.back())
+        m_marks.pop_back();
+    else
+        pop();
+}
+
+void PickleMachine::popMark()
+{
+    aboveMark();
+    dropMark();
+}
+
+void PickleMachine::duplicate()
+{
+    push(top());
+}
+
+void PickleMachine::put(quint64 index)
+{
+    const PickleValue value = top();
+    ++m_puts;
+    if (index < m_memo.size())
+        m_memo[index] = value;
+    else if (index == m_memo.size())
+        m_memo.push_back(value);
+    else if (index <= m_puts + memoSlack) {
+        m_memo.resize(index + 1);
+        m_memo[index] = value;
+    } else
+        m_farMemo[index] = value;
+}
+
+void PickleMachine::get(quint64 index)
+{
+    PickleValue value;
+    if (index < m_memo.size())
+        value = m_memo[index];
+    else if (const auto found = m_farMemo.find(index); found != m_farMemo.end())
+        value = found->second;
+    if (!value && m_error.isEmpty())
+        fail(tr("memo entry %1 is read but was never written").arg(index));
+    push(value ? value : PickleValue::none());
+}
+
+void PickleMachine::putLine()
+{
+    const std::string_view digits = line();
+    quint64 index = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+    if (error != std::errc() || end != digits.data() + digits.size())
+        fail(tr("“%1” is not a memo number").arg(displayName(digits.substr(0, 40))));
+    else
+        put(index);
+}
+
+void PickleMachine::getLine()
+{
+    const std::string_view digits = line();
+    quint64 index = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+    if (error != std::errc() || end != digits.data() + digits.size())
+        fail(tr("“%1” is not a memo number").arg(displayName(digits.substr(0, 40))));
+    else
+        get(index);
+}

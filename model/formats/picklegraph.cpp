@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/formats/picklegraph.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+std::optional<std::string_view> PickleGraph::text(PickleValue value) const
+{
+    if (value.isSmallText())
+        return m_source.substr(value.textOffset(), value.textLength());
+    if (const PickleNode *boxed = node(value, PickleNode::Kind::Text))
+        return boxed->bytes();
+    return std::nullopt;
+}
+
+std::optional<qint64> PickleGraph::integer(PickleValue value)
+{
+    if (value.isSmallInteger())
+        return value.integer();
+    if (value.isBoolean())
+        return value.isTrue() ? 1 : 0;
+    if (const PickleNode *boxed = node(value, PickleNode::Kind::Integer))
+        return boxed->integer;
+    return std::nullopt;
+}
+
+std::optional<double> PickleGraph::number(PickleValue value)
+{
+    if (const PickleNode *boxed = node(value, PickleNode::Kind::Float))
+        return boxed->number;
+    if (const auto whole = integer(value))
+        return double(*whole);
+    return std::nullopt;
+}
+
+const PickleNode *PickleGraph::node(PickleValue value, PickleNode::Kind kind)
+{
+    const PickleNode *found = value.node();
+    return found && found->kind == kind ? found : nullptr;
+}
+
+KnownGlobal PickleGraph::known(PickleValue value)
+{
+    const PickleNode *global = node(value, PickleNode::Kind::Global);
+    return global ? global->known : KnownGlobal::None;
+}
+
+std::string PickleGraph::globalName(const PickleNode &global) const
+{
+    return std::string(*text(global.items[0])) + '.' + std::string(*text(global.items[1]));
+}
+
+PickleValue PickleGraph::attributes(const PickleNode &container) const
+{
+    const auto found = m_attributes.find(&container);
+    return found == m_attributes.end() ? PickleValue() : found->second;
+}
+
+PickleNode *PickleGraph::make(PickleNode::Kind kind)
+{
+    ++m_nodeCount;
+    auto *made = m_arena.make<PickleNode>();
+    made->kind = kind;
+    return made;
+}
+
+PickleNode *PickleGraph::makeItems(PickleNode::Kind kind, std::span<const PickleValue> items)
+{
+    PickleNode *made = make(kind);
+    if (!items.empty()) {
+        made->items = static_cast<PickleValue *>(m_arena.allocate(items.size_bytes(), alignof(PickleValue)));
+        std::copy(items.begin(), items.end(), made->items);
+    }
+    made->count = made->capacity = quint32(items.size());
+    return made;
+}
+
+PickleNode *PickleGraph::makePersistent(PickleValue id)
+{
+    PickleNode *made = makeItems(PickleNode::Kind::Persistent, {&id, 1});
+    m_persistentIds.push_back(made);
+    return made;
+}
+
+PickleNode *PickleGraph::makeBytes(PickleNode::Kind kind, std::string_view bytes)
+{
+    PickleNode *made = make(kind);
+    made->data = bytes.data();
+    made->count = quint32(bytes.size());
+    return made;
+}
+
+PickleNode *PickleGraph::global(std::string_view module, std::string_view name)
+{
+    const std::string_view key = m_arena.store(module, "\n", name);
+    PickleNode *&entry = m_globalsByName[key];
+    if (!entry) {
+        PickleNode *parts[] = {makeBytes(PickleNode::Kind::Text, key.substr(0, module.size())),
+                               makeBytes(PickleNode::Kind::Text, key.substr(module.size() + 1))};
+        const PickleValue values[] = {PickleValue::node(parts[0]), PickleValue::node(parts[1])};
+        entry = makeItems(PickleNode::Kind::Global, values);
+        const GlobalMeaning meaning = meaningOf(module, name);
+        entry->known = meaning.known;
+        entry->dtype = meaning.dtype;
+        m_globals.push_back(entry);
+    }
+    return entry;
+}
+
+void PickleGraph::append(PickleNode &container, std::span<const PickleValue> values)
+{
+    const std::size_t wanted = container.count + values.size();
+    if (wanted > container.capacity) {
+        const std::size_t capacity = std::bit_ceil(wanted);
+        auto *room = static_cast<PickleValue *>(m_arena.allocate(capacity * sizeof(PickleValue), alignof(PickleValue)));
+        std::copy_n(container.items, container.count, room);
+        container.items = room;
+        container.capacity = quint32(capacity);
+    }
+    std::copy(values.begin(), values.end(), container.items + container.count);
+    container.count = quint32(wanted);
+}
+
+PickleValue &PickleGraph::part(PickleNode &call, PickleNode::Part which)
+{
+    if (call.count < PickleNode::PartCount) {
+        const std::array<PickleValue, PickleNode::PartCount> nothing{};
+        append(call, std::span(nothing).first(PickleNode::PartCount - call.count));
+    }
+    return call.items[which];
+}

@@ -94,10 +94,17 @@ private:
         m_rows = std::span(std::as_const(m_ownRows));
     }
 
+    /// Equal as text; the row's own often is a piece of the source key in memory, which searching makes use of.
+    Name nameOf(quint32 key) const
+    {
+        const quint32 row = m_targets[key].row;
+        return row == noRow ? plan().target->keys()[key].name : plan().table->rows[row].name;
+    }
+
     void addTargets()
     {
         for (quint32 key = 0; key < m_targets.size(); ++key)
-            add(plan().target->keys()[key].name, {.row = m_targets[key].row, .target = key}, verdictOf(m_targets[key]));
+            add(nameOf(key), {.row = m_targets[key].row, .target = key}, verdictOf(m_targets[key]));
     }
 
     void addRows()
@@ -177,15 +184,15 @@ private:
 /// A prefix that more than half of the source keys have before their result key, found by majority vote.
 std::string commonPrefix(const KeyLeaves &all)
 {
-    const auto prefixOf = [&all](quint32 leaf) -> std::optional<Name> {
-        const Tensor *source = all.source(leaf);
-        if (!source || !source->name.ends_with(all.names[leaf]))
+    const auto prefixOf = [&all](std::size_t leaf) -> std::optional<Name> {
+        const Name source = all.sources[leaf];
+        if (source.empty() || !source.ends_with(all.names[leaf]))
             return std::nullopt;
-        return source->name.substr(0, source->name.size() - all.names[leaf].size());
+        return source.substr(0, source.size() - all.names[leaf].size());
     };
     Name candidate;
     qint64 votes = 0;
-    for (quint32 leaf = 0; leaf < all.names.size(); ++leaf) {
+    for (std::size_t leaf = 0; leaf < all.names.size(); ++leaf) {
         const auto prefix = prefixOf(leaf);
         if (!prefix)
             continue;
@@ -214,9 +221,12 @@ void arrangeLeaves(KeyLeaves &leaves, const std::vector<quint32> &order)
     leaves.names = arranged(leaves.names);
     leaves.leaves = arranged(leaves.leaves);
     leaves.verdicts = arranged(leaves.verdicts);
+    leaves.sources.resize(order.size());
     leaves.parameters.resize(order.size());
     leaves.bytes.resize(order.size());
     for (quint32 at = 0; at < order.size(); ++at) {
+        if (const Tensor *source = leaves.source(at))
+            leaves.sources[at] = source->name;
         leaves.parameters[at] = elementCount(leaves.shape(at)).value_or(0);
         if (__builtin_mul_overflow(leaves.parameters[at], byteSize(leaves.dtype(at)), &leaves.bytes[at]))
             leaves.bytes[at] = 0;

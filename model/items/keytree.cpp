@@ -111,7 +111,7 @@ std::optional<Name> KeyTree::sourcePath(quint32 node) const
     const KeyNode &at = nodes[node];
     if (at.source == KeyNode::noSource || at.source == KeyNode::mixedSource)
         return std::nullopt;
-    const Name name = all->source(at.source)->name;
+    const Name name = all->sources[at.source];
     const auto tail = qint64(all->names[at.source].size()) - at.pathSize();
     return name.substr(0, std::size_t(std::max<qint64>(qint64(name.size()) - tail, 0)));
 }

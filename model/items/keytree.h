@@ -22,6 +22,7 @@ struct KeyLeaves
     std::shared_ptr<const Plan> plan; ///< keeps the names alive
     Arena arena; ///< names of dropped rows that are shown beside their siblings
     std::vector<Name> names; ///< the result or target key
+    std::vector<Name> sources; ///< parallel to names: the source key, where there is one
     std::vector<KeyLeaf> leaves; ///< parallel to names
     std::vector<KeyVerdict> verdicts; ///< parallel to names
     std::vector<qint64> parameters; ///< parallel to names

@@ -165,7 +165,7 @@ public:
         for (std::size_t node = m_tree.nodes.size(); node-- > 1;) {
             KeyNode &at = m_tree.nodes[node];
             if (!at.isGroup())
-                at.source = m_tree.all->source(at.firstLeaf) ? at.firstLeaf : KeyNode::noSource;
+                at.source = !m_tree.all->sources[at.firstLeaf].empty() ? at.firstLeaf : KeyNode::noSource;
             merge(m_tree.nodes[at.parent], at);
         }
     }
@@ -173,7 +173,7 @@ public:
 private:
     SourcePath path(quint32 leaf, quint32 pathSize) const
     {
-        const Name name = m_tree.all->source(leaf)->name;
+        const Name name = m_tree.all->sources[leaf];
         return {name, qint64(name.size()) - qint64(m_tree.all->names[leaf].size()) + pathSize};
     }
 

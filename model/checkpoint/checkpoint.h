@@ -9,6 +9,7 @@
 #include "model/base/nameindex.h"
 #include "model/base/shape.h"
 #include "model/checkpoint/objects.h"
+#include "model/checkpoint/tensorindex.h"
 
 #include <memory>
 #include <string>
@@ -16,7 +17,6 @@
 
 enum class StorageId : quint32 {};
 enum class RootId : quint32 {};
-using TensorIndex = quint32;
 
 enum class Format : quint8 { Safetensors, TorchZip, TorchLegacy };
 

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/checkpoint/checkpoint.h"
+#include "model/base/dtype.h"
+#include "model/base/shape.h"
+#include "model/checkpoint/tensorindex.h"
+
+#include <vector>
 
 /// A tensor that would come out, said symbolically: source bytes, or an operation on other expressions.
 /// Immutable; lives in the Table that made it. Previews need only `dtype` and `shape`; an Evaluator computes values.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/checkpoint/checkpoint.h"
 #include "model/recipe/expression.h"
 
 #include <deque>

@@ -15,7 +15,7 @@ void *Arena::allocate(std::size_t bytes, std::size_t alignment)
 {
     const auto aligned = [&](std::byte *address) {
         const auto value = reinterpret_cast<std::uintptr_t>(address);
-        return address + ((alignment - value % alignment) % alignment);
+        return address + (-value & (alignment - 1));
     };
     std::byte *place = m_next ? aligned(m_next) : nullptr;
     if (!place || place > m_end || std::size_t(m_end - place) < bytes) {

@@ -17,12 +17,12 @@ bool ObjectLeaves::isLeaf(PickleValue value)
 ObjectId ObjectLeaves::add(PickleValue value)
 {
     if (const auto *node = value.node()) {
-        if (node->kind == Kind::Global && node->mark != 0)
-            return ObjectId(node->mark - 1);
-        const ObjectId id = m_tree.add(nodeOf(*node));
-        if (node->kind == Kind::Global)
-            value.node()->mark = quint32(id) + 1;
-        return id;
+        if (node->kind != Kind::Global)
+            return m_tree.add(nodeOf(*node));
+        const auto [known, isNew] = m_globals.try_emplace(node, noObject);
+        if (isNew)
+            known->second = m_tree.add(nodeOf(*node));
+        return known->second;
     }
     ObjectNode leaf;
     if (const auto text = m_graph.text(value)) {

@@ -25,6 +25,7 @@ private:
 
     const PickleGraph &m_graph;
     ObjectTree &m_tree;
+    std::unordered_map<const PickleNode *, ObjectId> m_globals;
     std::array<ObjectId, 256> m_numbers;
     std::array<ObjectId, 3> m_constants; ///< None, False, True
 };

@@ -6,6 +6,19 @@
 #include <array>
 #include <bit>
 
+namespace {
+/// Items that fit a growing container of `count` items before it moves.
+std::size_t roomFor(std::size_t count)
+{
+    return count == 0 ? 0 : std::bit_ceil(count);
+}
+}
+
+PickleValue *PickleGraph::allocateItems(std::size_t count)
+{
+    return static_cast<PickleValue *>(m_arena.allocate(count * sizeof(PickleValue), alignof(PickleValue)));
+}
+
 std::optional<std::string_view> PickleGraph::text(PickleValue value) const
 {
     if (value.isSmallText())
@@ -70,10 +83,11 @@ PickleNode *PickleGraph::makeItems(PickleNode::Kind kind, std::span<const Pickle
 {
     PickleNode *made = make(kind);
     if (!items.empty()) {
-        made->items = static_cast<PickleValue *>(m_arena.allocate(items.size_bytes(), alignof(PickleValue)));
+        const bool isFixed = kind == PickleNode::Kind::Tuple;
+        made->items = allocateItems(isFixed ? items.size() : roomFor(items.size()));
         std::copy(items.begin(), items.end(), made->items);
     }
-    made->count = made->capacity = quint32(items.size());
+    made->count = quint32(items.size());
     return made;
 }
 
@@ -112,12 +126,10 @@ PickleNode *PickleGraph::global(std::string_view module, std::string_view name)
 void PickleGraph::append(PickleNode &container, std::span<const PickleValue> values)
 {
     const std::size_t wanted = container.count + values.size();
-    if (wanted > container.capacity) {
-        const std::size_t capacity = std::bit_ceil(wanted);
-        auto *room = static_cast<PickleValue *>(m_arena.allocate(capacity * sizeof(PickleValue), alignof(PickleValue)));
+    if (wanted > roomFor(container.count)) {
+        PickleValue *room = allocateItems(roomFor(wanted));
         std::copy_n(container.items, container.count, room);
         container.items = room;
-        container.capacity = quint32(capacity);
     }
     std::copy(values.begin(), values.end(), container.items + container.count);
     container.count = quint32(wanted);

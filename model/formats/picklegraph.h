@@ -61,7 +61,8 @@ private:
     quint64 m_bits = 0;
 };
 
-/// A value that does not fit eight bytes. Lives in the graph's arena; several values may point to it.
+/// A value that does not fit eight bytes. Lives in the graph's arena; several values may point to it. 16 bytes, and the
+/// room of growing containers follows from their count, for the same reason.
 struct alignas(8) PickleNode
 {
     enum class Kind : quint8 {
@@ -95,8 +96,6 @@ struct alignas(8) PickleNode
     KnownGlobal known = KnownGlobal::None; ///< of a Global
     DType dtype = DType::Unknown; ///< of a Global that names a dtype, a storage class or a tensor class
     quint32 count = 0; ///< items or bytes
-    quint32 mark = 0; ///< for whoever walks the graph; starts as 0
-    quint32 capacity = 0;
     union
     {
         PickleValue *items = nullptr;
@@ -111,6 +110,7 @@ struct alignas(8) PickleNode
     PickleValue part(Part which) const { return which < count ? items[which] : PickleValue(); }
     std::string_view bytes() const { return {data, count}; }
 };
+static_assert(sizeof(PickleNode) == 16);
 
 /// What a pickle says, as a graph: nothing it names is looked up, imported or called. Identity is kept, so shared and
 /// self-containing values stay so. The pickle's bytes must outlive the graph.
@@ -154,6 +154,8 @@ public:
     std::size_t nodeCount() const { return m_nodeCount; }
 
 private:
+    PickleValue *allocateItems(std::size_t count);
+
     std::string_view m_source;
     Arena m_arena;
     std::unordered_map<std::string_view, PickleNode *> m_globalsByName;

@@ -180,18 +180,15 @@ QString TensorBinder::bindStorage(const TensorCall &call, Tensor &tensor)
 QString TensorBinder::useRecord(const StorageReference &reference, Tensor &tensor)
 {
     const auto record = m_contents.records.find(reference.key);
-    const QString name = m_contents.records.describe(reference.key);
+    const auto described = [&] { return m_contents.records.describe(reference.key); };
     if (!record)
-        return tr("The values of “%1” are missing: the file has no %2.").arg(shown(tensor), name);
+        return tr("The values of “%1” are missing: the file has no %2.").arg(shown(tensor), described());
     if (const QString problem = m_contents.records.problem(*record); !problem.isEmpty())
         return tr("The values of “%1” cannot be read. %2").arg(shown(tensor), problem);
     const Storage storage = m_contents.records.storage(*record);
     if (storage.bytes < reference.bytes) {
         return tr("%1 holds %2 bytes, but the storage of “%3” needs %4.")
-            .arg(name)
-            .arg(storage.bytes)
-            .arg(shown(tensor))
-            .arg(reference.bytes);
+            .arg(described(), QString::number(storage.bytes), shown(tensor), QString::number(reference.bytes));
     }
     quint32 &used = m_storageOfRecord[*record];
     if (used == 0) {

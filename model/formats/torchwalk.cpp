@@ -98,7 +98,7 @@ private:
     void close();
     PickleValue nextPart(Frame &frame);
     void addTensor(PickleValue call, const Key &key, const Cursor &above);
-    ObjectId reference(const PickleNode &node);
+    ObjectId reference(const PickleNode &node, ObjectId shown);
     ObjectNode nodeOf(const PickleNode &node) const;
 
     Cursor below(const PickleNode &node, const Key &key, const Cursor &above);
@@ -115,6 +115,7 @@ private:
     ObjectTree &m_tree;
     Findings &m_findings;
     ObjectLeaves m_leaves;
+    std::unordered_map<const PickleNode *, ObjectId> m_shown; ///< containers in the tree
     FoundTensors m_found;
     std::vector<Frame> m_frames;
     std::vector<ObjectId> m_children;
@@ -162,22 +163,22 @@ void Walk::visit(PickleValue value, const Key &key, const Cursor &above)
         }
         ++(isNamed ? m_unreadable : m_tooDeep);
     }
-    if (node.mark != 0)
-        m_children.push_back(reference(node));
+    if (const auto shown = m_shown.find(&node); shown != m_shown.end())
+        m_children.push_back(reference(node, shown->second));
     else
         open(node, key, above);
 }
 
-ObjectId Walk::reference(const PickleNode &node)
+ObjectId Walk::reference(const PickleNode &node, ObjectId shown)
 {
     const auto isPlain = [](PickleValue value) { return ObjectLeaves::isLeaf(value); };
     const bool isSmall = node.count <= smallContainer && node.kind != Kind::Call
         && std::all_of(node.items, node.items + node.count, isPlain) && !m_graph.attributes(node);
     if (isSmall)
-        return ObjectId(node.mark - 1);
+        return shown;
     ObjectNode cycle;
     cycle.kind = ObjectNode::Kind::Cycle;
-    cycle.integer = node.mark - 1;
+    cycle.integer = quint32(shown);
     return m_tree.add(cycle);
 }
 
@@ -228,7 +229,7 @@ void Walk::open(PickleNode &node, const Key &key, const Cursor &above)
     Frame frame;
     frame.node = &node;
     frame.id = m_tree.add(nodeOf(node));
-    node.mark = quint32(frame.id) + 1;
+    m_shown.emplace(&node, frame.id);
     frame.firstChild = m_children.size();
     frame.cursor = below(node, key, above);
     if (m_frames.size() >= deepestNames || frame.cursor.prefix.size() > longestPrefix)

@@ -39,7 +39,12 @@ public:
     std::optional<quint32> find(std::string_view key) const override
     {
         m_name.assign(m_prefix).append(key);
-        return m_zip.find(m_name);
+        // Storages are named in the order of the file, so the next one is mostly the one behind the last.
+        if (++m_last < m_zip.members().size() && m_zip.members()[m_last].name == m_name)
+            return m_last;
+        const auto found = m_zip.find(m_name);
+        m_last = found.value_or(m_last);
+        return found;
     }
     Storage storage(quint32 record) const override
     {
@@ -62,6 +67,7 @@ private:
     const ZipDirectory &m_zip;
     std::string m_prefix;
     mutable std::string m_name; ///< kept to spare an allocation per tensor
+    mutable quint32 m_last = 0;
     bool m_isBigEndian = false;
 };
 

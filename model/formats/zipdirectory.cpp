@@ -51,9 +51,11 @@ void ZipDirectory::buildIndex()
         }
         if (++duplicates == 1)
             example = shown(m_members[number]);
-        setProblem(
-            m_members[m_index[slot] - 1],
-            tr("The zip file holds two members named “%1”, so its data is ambiguous.").arg(shown(m_members[number])));
+        for (const quint32 one : {m_index[slot] - 1, number}) {
+            setProblem(m_members[one],
+                       tr("The zip file holds more than one member named “%1”, so its data is ambiguous.")
+                           .arg(shown(m_members[one])));
+        }
     }
     if (duplicates > 0) {
         m_findings.push_back({Finding::Severity::Warning, "duplicate-member",

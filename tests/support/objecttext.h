@@ -21,7 +21,8 @@ inline std::string treeText(const ObjectTree &tree)
     std::size_t lines = 0;
     const auto describe = [&](const ObjectNode &node) {
         std::string line(kinds[std::size_t(node.kind)]);
-        if (node.kind == Kind::Bool || node.kind == Kind::Integer || (node.kind == Kind::Call && node.integer != 0))
+        if (node.kind == Kind::Bool || node.kind == Kind::Integer || node.kind == Kind::Cycle
+            || (node.kind == Kind::Call && node.integer != 0))
             line += ' ' + std::to_string(node.integer);
         if (node.kind == Kind::Tensor)
             line += ' ' + std::to_string(node.tensor);

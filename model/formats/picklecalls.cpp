@@ -198,6 +198,7 @@ PickleValue PickleMachine::reduced(PickleValue callee, PickleValue arguments)
     case KnownGlobal::FrozenSet: return collectionFrom(Kind::FrozenSet, arguments);
     case KnownGlobal::List: return collectionFrom(Kind::List, arguments);
     case KnownGlobal::Tuple: return collectionFrom(Kind::Tuple, arguments);
+    case KnownGlobal::ByteArray: return byteArrayFrom(arguments);
     case KnownGlobal::CodecsEncode: return encoded(arguments);
     default: return {};
     }
@@ -240,6 +241,13 @@ PickleValue PickleMachine::collectionFrom(Kind kind, PickleValue arguments)
     if (given.count != 1 || !isSequence(source))
         return {};
     return PickleValue::node(m_graph.makeItems(kind, source->values()));
+}
+
+PickleValue PickleMachine::byteArrayFrom(PickleValue arguments)
+{
+    const PickleNode &given = *arguments.node();
+    const PickleNode *bytes = given.count == 1 ? PickleGraph::node(given.items[0], Kind::Bytes) : nullptr;
+    return bytes ? PickleValue::node(m_graph.makeBytes(Kind::ByteArray, bytes->bytes())) : PickleValue();
 }
 
 PickleValue PickleMachine::encoded(PickleValue arguments)

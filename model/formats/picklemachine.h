@@ -138,6 +138,7 @@ private:
     PickleValue reduced(PickleValue callee, PickleValue arguments);
     PickleValue dictFrom(PickleNode::Kind kind, PickleValue arguments);
     PickleValue collectionFrom(PickleNode::Kind kind, PickleValue arguments);
+    PickleValue byteArrayFrom(PickleValue arguments);
     PickleValue encoded(PickleValue arguments);
 
     PickleGraph &m_graph;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Weightsmith authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every script can be parsed, and is executable if it says how it is run."""
+"""Every script can be parsed, and a shell script that names its shell can be executed."""
 import os
 import subprocess
 
@@ -14,7 +14,7 @@ def main():
         checked += 1
         full = os.path.join(tree.TOP, path)
         text = tree.lines(path)
-        if text and text[0].startswith('#!') and not os.access(full, os.X_OK):
+        if text and text[0].startswith('#!/usr/bin/env bash') and not os.access(full, os.X_OK):
             problems.append(f'{path}: not executable')
         if path.endswith('.py'):
             try:

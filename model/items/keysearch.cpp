@@ -70,30 +70,47 @@ bool TextSearch::standsAt(const char *at) const
     return std::equal(m_text.begin(), m_text.end(), at, [](char wanted, char c) { return wanted == lower(c); });
 }
 
-GlobSearch::GlobSearch(std::string_view pattern) : m_pattern(lowered(pattern)) {}
+GlobSearch::GlobSearch(std::string_view pattern)
+{
+    const std::string text = lowered(pattern);
+    std::size_t begin = 0;
+    while (true) {
+        const std::size_t star = text.find('*', begin);
+        m_pieces.push_back(text.substr(begin, star - begin));
+        if (star == std::string::npos)
+            break;
+        begin = star + 1;
+    }
+    for (const std::string &piece : m_pieces)
+        m_shortest += piece.size();
+}
 
-// Only the last star has to be tried again: what an earlier one matched can stay as short as it was.
+// The first and the last piece stand at the ends; each one between may take the first place it finds.
 bool GlobSearch::matches(Name name) const
 {
-    std::size_t at = 0;
-    std::size_t pattern = 0;
-    std::size_t star = std::string::npos;
-    std::size_t retry = 0;
-    while (at < name.size()) {
-        if (pattern < m_pattern.size() && m_pattern[pattern] == '*') {
-            star = pattern++;
-            retry = at;
-        } else if (pattern < m_pattern.size() && (m_pattern[pattern] == '?' || m_pattern[pattern] == lower(name[at]))) {
-            ++pattern;
+    if (name.size() < m_shortest || !fits(m_pieces.front(), name.data()))
+        return false;
+    if (m_pieces.size() == 1)
+        return name.size() == m_shortest;
+    const char *at = name.data() + m_pieces.front().size();
+    const char *end = name.data() + name.size() - m_pieces.back().size();
+    if (!fits(m_pieces.back(), end))
+        return false;
+    for (std::size_t piece = 1; piece + 1 < m_pieces.size(); ++piece) {
+        const auto size = qptrdiff(m_pieces[piece].size());
+        while (end - at >= size && !fits(m_pieces[piece], at))
             ++at;
-        } else if (star != std::string::npos) {
-            pattern = star + 1;
-            at = ++retry;
-        } else {
+        if (end - at < size)
             return false;
-        }
+        at += size;
     }
-    return m_pattern.find_first_not_of('*', pattern) == std::string::npos;
+    return true;
+}
+
+bool GlobSearch::fits(const std::string &piece, const char *at)
+{
+    return std::equal(piece.begin(), piece.end(), at,
+                      [](char wanted, char c) { return wanted == '?' || wanted == lower(c); });
 }
 
 struct RegexSearch::Compiled

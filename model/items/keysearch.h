@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 /// A text searched for in a name, ASCII letters in any case. Made for a million short names: the rarest character of
 /// the text is looked for first.
@@ -32,7 +33,10 @@ public:
     bool matches(Name name) const;
 
 private:
-    std::string m_pattern; ///< lower case
+    static bool fits(const std::string &piece, const char *at);
+
+    std::vector<std::string> m_pieces; ///< what stands between the stars, lower case
+    std::size_t m_shortest = 0; ///< bytes of all pieces
 };
 
 /// A Perl-compatible expression found anywhere in a name. A hostile one stops matching at PCRE2's limits.

@@ -222,5 +222,7 @@ QString ObjectTreeModel::valueText(const Node &node) const
     const auto root = m_roots.find(quint32(node.value));
     if (root == m_roots.end())
         return objectValueText(*m_checkpoint, node.value);
-    return tr("%1 tensors, %2 parameters").arg(exactText(root->second->count), countText(root->second->parameters));
+    const QString parameters = countText(root->second->parameters);
+    return root->second->count == 1 ? tr("1 tensor, %1 parameters").arg(parameters)
+                                    : tr("%1 tensors, %2 parameters").arg(exactText(root->second->count), parameters);
 }

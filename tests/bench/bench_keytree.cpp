@@ -4,6 +4,7 @@
 // Times the key tree of a mixture-of-experts model: building, filtering, walking. Not part of the normal run:
 //     bench_keytree [TENSORS…]        (default 100000 1000000)
 
+#include "model/items/keyfilter.h"
 #include "model/items/keytree.h"
 
 #include <algorithm>
@@ -87,6 +88,13 @@ void bench(int count)
     const double build = timed([&] { tree = buildKeyTree(plan, {}, progress); });
     std::printf("%d tensors, %zu rows\n", count, tree->nodes.size());
     std::printf("  build                    %8.1f ms\n", build);
+    for (const char *line : {"gate", "layers.7.", "weight", "nowhere", "*.gate.weight", "/experts\\.1[0-9]\\./",
+                             "shape:768,*", ">40k", "loaded w1"}) {
+        const Result<KeyFilter> filter = KeyFilter::parse(QString::fromLatin1(line));
+        std::shared_ptr<const KeyTree> kept;
+        const double time = timed([&] { kept = filterKeyTree(tree, *filter, {}, progress); });
+        std::printf("  filter %-18s%8.1f ms, %zu leaves\n", line, time, kept->order.size());
+    }
 }
 }
 

@@ -78,12 +78,13 @@ void TensorBinder::finish()
             m.findings.push_back({Finding::Severity::Warning, std::move(kind), message.arg(count)});
     };
     if (m_bad > 1)
-        warn(m_bad, "tensor-problems", tr("The values of %1 tensors in all cannot be read."));
-    warn(m_longRecords, "record-size", tr("%1 storages in the file are longer than the tensors' descriptions say."));
+        warn(m_bad, "tensor-problems", tr("The values of several tensors cannot be read (%1 in all)."));
+    warn(m_longRecords, "record-size",
+         tr("The file holds storages that are longer than their descriptions say (%1 in all)."));
     warn(m_typeConflicts, "storage-type",
-         tr("%1 tensors name their storage by another type than the tensor before them did."));
+         tr("Tensors name their storage by another type than those before them (%1 in all)."));
     warn(m_integersWithGrad, "requires-grad",
-         tr("%1 integer tensors claim to require a gradient, which PyTorch refuses."));
+         tr("Integer tensors claim to require a gradient, which PyTorch refuses (%1 in all)."));
 }
 
 QString TensorBinder::bind(const TensorCall &call, Tensor &tensor)

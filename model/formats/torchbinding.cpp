@@ -91,14 +91,12 @@ void Grouping::setDuplicatesAside()
         }
     }
     if (moved > 0) {
-        m.findings.push_back(
-            {Finding::Severity::Warning,
-             "duplicate-name",
-             tr("%1 tensors have a name that another tensor beside them has as well, such as “%2”. The last "
-                "of each name counts, as in Python.")
-                 .arg(moved)
-                 .arg(displayName(example)),
-             {.key = example}});
+        m.findings.push_back({Finding::Severity::Warning,
+                              "duplicate-name",
+                              tr("Tensors have the name of another tensor beside them, such as “%1” (%2 in all). The "
+                                 "last of each name counts, as in Python.")
+                                  .arg(displayName(example), QString::number(moved)),
+                              {.key = example}});
     }
 }
 

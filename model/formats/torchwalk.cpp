@@ -135,13 +135,14 @@ Result<FoundTensors> Walk::run(PickleValue root, const Progress &progress)
     m_tree.setRoot(m_children.front());
     if (m_unreadable > 0) {
         m_findings.push_back({Finding::Severity::Warning, "tensor-call",
-                              tr("%1 tensors in the file are described in a way that no version of PyTorch does; they "
-                                 "are shown as objects.")
+                              tr("The file describes tensors in a way that no version of PyTorch does; they are shown "
+                                 "as objects (%1 in all).")
                                   .arg(m_unreadable)});
     }
     if (m_tooDeep > 0) {
         m_findings.push_back({Finding::Severity::Warning, "depth",
-                              tr("%1 tensors lie more than %2 levels deep in the file; they are shown as objects.")
+                              tr("Tensors lie more than %2 levels deep in the file; they are shown as objects (%1 in "
+                                 "all).")
                                   .arg(m_tooDeep)
                                   .arg(deepestNames)});
     }

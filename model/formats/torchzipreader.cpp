@@ -190,7 +190,7 @@ void TorchZip::checkNames()
             tr("The members of the zip file lie in no folder, which PyTorch refuses."));
     if (outside > 0) {
         add(Finding::Severity::Warning, "second-root",
-            tr("%1 members of the zip file lie outside “%2”, which PyTorch refuses.")
+            tr("The zip file has members outside “%2”, which PyTorch refuses (%1 in all).")
                 .arg(QString::number(outside), displayName(m_root)));
     }
 }

@@ -188,6 +188,6 @@ void ZipParser::findOverlaps(const std::vector<quint32> &order)
     }
     if (overlaps > 0) {
         addFinding(Finding::Severity::Warning, "overlap",
-                   tr("%1 members of the zip file overlap others; their values are not read.").arg(overlaps));
+                   tr("Members of the zip file overlap (%1 in all); their values are not read.").arg(overlaps));
     }
 }

@@ -186,8 +186,8 @@ Result<void> ZipParser::parseEntries(const std::string &directory, quint64 entri
         const auto hostile = std::find_if(m.m_members.begin(), m.m_members.end(),
                                           [](const ZipMember &member) { return isHostile(member.name); });
         addFinding(Finding::Severity::Warning, "hostile-name",
-                   tr("%1 of the zip file's members have names that lead outside it, such as “%2”. Nothing is ever "
-                      "unpacked to the disk.")
+                   tr("The zip file has members whose names lead outside it, such as “%2” (%1 in all). Nothing is "
+                      "ever unpacked to the disk.")
                        .arg(m_hostileNames)
                        .arg(m.shown(*hostile)));
     }

@@ -60,10 +60,18 @@ QString Checkpoint::dtypeText(const Tensor &tensor) const
 std::string pathText(const std::vector<std::string> &path)
 {
     std::string text;
-    for (const std::string &component : path) {
-        if (!text.empty())
+    for (std::size_t at = 0; at < path.size(); ++at) {
+        const std::string &component = path[at];
+        if (at > 0)
             text += '/';
-        text += component.find('/') == std::string::npos ? component : '"' + component + '"';
+        if (!component.empty() && component.find_first_of("/\"") == std::string::npos) {
+            text += component;
+            continue;
+        }
+        text += '"';
+        for (const char c : component)
+            text += c == '"' ? std::string(2, c) : std::string(1, c);
+        text += '"';
     }
     return text;
 }

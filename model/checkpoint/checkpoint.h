@@ -133,5 +133,6 @@ private:
     Parts m;
 };
 
-/// "model/state_dict", or "" for the top level. Components with a slash are quoted.
+/// "model/state_dict", or "" for the top level. Components with a slash or a quote, and empty ones, are
+/// quoted, quotes inside doubled.
 std::string pathText(const std::vector<std::string> &path);

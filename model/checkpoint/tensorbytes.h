@@ -4,6 +4,8 @@
 
 #include "model/checkpoint/checkpoint.h"
 
+class StorageReader;
+
 /// Where a dense tensor can be copied from without touching a byte: a plain range of a file.
 struct FileRange
 {
@@ -27,9 +29,6 @@ public:
     Result<void> read(const Tensor &tensor, qint64 firstElement, std::span<std::byte> out);
 
 private:
-    struct Inflated;
-
     std::shared_ptr<const Checkpoint> m_checkpoint;
-    std::unique_ptr<Inflated>
-        m_inflated; ///< the storage inflated last, kept whole while it is small, streamed otherwise
+    std::unique_ptr<StorageReader> m_storage;
 };

@@ -6,7 +6,7 @@
 
 std::pair<QString, std::optional<std::string>> splitSpec(const QString &spec)
 {
-    const qsizetype colons = spec.indexOf(QStringLiteral("::"));
+    const qsizetype colons = spec.lastIndexOf(QStringLiteral("::"));
     if (colons < 0 || QFileInfo::exists(spec))
         return {spec, std::nullopt};
     return {spec.left(colons), spec.mid(colons + 2).toStdString()};

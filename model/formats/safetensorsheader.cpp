@@ -1,0 +1,478 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/formats/safetensorsheader.h"
+
+#include "model/base/text.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <limits>
+#include <simdjson.h>
+
+namespace {
+namespace ondemand = simdjson::ondemand;
+using simdjson::error_code;
+
+static_assert(SafetensorsHeader::padding >= simdjson::SIMDJSON_PADDING);
+
+constexpr int deepestNesting = 127; // the reference's limit
+constexpr std::size_t smallestEntry = 21; // "":["F32",[],[0,4]],
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Safetensors", text);
+}
+
+/// Bits of one element of codes that torch has no dtype for; 0 for codes nobody knows.
+quint64 bitsOfUnsized(std::string_view code)
+{
+    return code == "F6_E2M3" || code == "F6_E3M2" ? 6 : 0;
+}
+
+QString shownToken(std::string_view token)
+{
+    constexpr std::size_t longest = 40;
+    while (!token.empty() && std::string_view(" \t\r\n").find(token.back()) != std::string_view::npos)
+        token.remove_suffix(1);
+    return displayName(token.substr(0, longest)) + (token.size() > longest ? QStringLiteral("…") : QString());
+}
+
+/// One tensor's entry while it is read.
+struct Entry
+{
+    enum Field : quint8 { DTypeField = 1, ShapeField = 2, OffsetsField = 4, AllFields = 7 };
+
+    quint8 seen = 0; ///< bits of Field
+    std::string_view code;
+    Shape shape;
+    bool tooLarge = false; ///< a size is beyond 63 bits
+    quint64 begin = 0;
+    quint64 end = 0;
+    Flaw flaw = Flaw::None;
+    QString detail;
+
+    void blame(Flaw why, const QString &text)
+    {
+        if (flaw == Flaw::None) {
+            flaw = why;
+            detail = text;
+        }
+    }
+};
+
+class HeaderReader
+{
+public:
+    HeaderReader(SafetensorsHeader &header, Checkpoint::Parts &parts, FlawTally &flaws, Progress &progress)
+        : m_header(header)
+        , m(parts)
+        , m_flaws(flaws)
+        , m_progress(progress)
+    {}
+
+    error_code readAll();
+    bool isCancelled() const { return m_cancelled; }
+    /// Where the parser stood when it gave up, in bytes from the header's start.
+    qint64 errorOffset();
+
+private:
+    /// Read over a value of any kind, looking at every byte: what is ignored must be JSON too.
+    error_code skim(ondemand::value value, int depth);
+    error_code readMetadata(ondemand::value value);
+    error_code readTensor(std::string_view name, ondemand::value value);
+    error_code readFields(std::string_view name, ondemand::value value, Entry &entry);
+    error_code readRow(ondemand::value value, Entry &entry);
+    error_code readField(Entry::Field field, ondemand::value value, Entry &entry);
+    error_code readCode(ondemand::value value, Entry &entry);
+    error_code readShape(ondemand::value value, Entry &entry);
+    error_code readOffsets(ondemand::value value, Entry &entry);
+    void add(std::string_view name, Entry &entry);
+
+    SafetensorsHeader &m_header;
+    Checkpoint::Parts &m;
+    FlawTally &m_flaws;
+    Progress &m_progress;
+    ondemand::parser m_parser;
+    ondemand::document m_document;
+    bool m_hasDocument = false;
+    bool m_hasMetadata = false;
+    bool m_cancelled = false;
+};
+
+error_code HeaderReader::readAll()
+{
+    const auto *text = reinterpret_cast<const char *>(m_header.data.get());
+    const simdjson::padded_string_view json(text, m_header.size, m_header.size + SafetensorsHeader::padding);
+    if (const error_code error = m_parser.iterate(json).get(m_document))
+        return error;
+    m_hasDocument = true;
+    ondemand::object object;
+    if (const error_code error = m_document.get_object().get(object))
+        return error;
+    std::size_t count = 0;
+    if (const error_code error = object.count_fields().get(count))
+        return error;
+    m.tensors.reserve(std::min(count, m_header.size / smallestEntry));
+    m.storages.reserve(m.tensors.capacity());
+    for (auto item : object) {
+        ondemand::field field;
+        std::string_view name;
+        if (const error_code error = std::move(item).get(field))
+            return error;
+        if (const error_code error = field.unescaped_key().get(name))
+            return error;
+        const error_code error = name == "__metadata__" ? readMetadata(field.value()) : readTensor(name, field.value());
+        if (error)
+            return error;
+        if ((m.tensors.size() & 0xFFF) == 0 && m_progress.stopRequested()) {
+            m_cancelled = true;
+            return simdjson::SUCCESS;
+        }
+    }
+    const char *behind = nullptr; // nothing there is the one thing that is right
+    return m_document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
+                                                                                : simdjson::TAPE_ERROR;
+}
+
+qint64 HeaderReader::errorOffset()
+{
+    const char *place = nullptr;
+    const auto *text = reinterpret_cast<const char *>(m_header.data.get());
+    return !m_hasDocument || m_document.current_location().get(place) ? 0 : place - text;
+}
+
+error_code HeaderReader::skim(ondemand::value value, int depth)
+{
+    if (depth > deepestNesting)
+        return simdjson::DEPTH_ERROR;
+    ondemand::json_type type{};
+    if (const error_code error = value.type().get(type))
+        return error;
+    switch (type) {
+    case ondemand::json_type::array: {
+        ondemand::array array;
+        if (const error_code error = value.get_array().get(array))
+            return error;
+        for (auto item : array) {
+            ondemand::value element;
+            if (const error_code error = std::move(item).get(element))
+                return error;
+            if (const error_code error = skim(element, depth + 1))
+                return error;
+        }
+        return simdjson::SUCCESS;
+    }
+    case ondemand::json_type::object: {
+        ondemand::object object;
+        if (const error_code error = value.get_object().get(object))
+            return error;
+        for (auto item : object) {
+            ondemand::field field;
+            std::string_view key;
+            if (const error_code error = std::move(item).get(field))
+                return error;
+            if (const error_code error = field.unescaped_key().get(key))
+                return error;
+            if (const error_code error = skim(field.value(), depth + 1))
+                return error;
+        }
+        return simdjson::SUCCESS;
+    }
+    case ondemand::json_type::number: return value.get_double().error();
+    case ondemand::json_type::string: return value.get_string().error();
+    case ondemand::json_type::boolean: return value.get_bool().error();
+    case ondemand::json_type::null: {
+        bool isNull = false;
+        const error_code error = value.is_null().get(isNull);
+        return error ? error : isNull ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    }
+    }
+    return simdjson::TAPE_ERROR;
+}
+
+error_code HeaderReader::readMetadata(ondemand::value value)
+{
+    if (std::exchange(m_hasMetadata, true))
+        m_flaws.add(Flaw::MetadataTwice, {});
+    ondemand::json_type type{};
+    if (const error_code error = value.type().get(type))
+        return error;
+    if (type != ondemand::json_type::object) {
+        if (type != ondemand::json_type::null)
+            m_flaws.add(Flaw::MetadataKind, {});
+        return skim(value, 1);
+    }
+    ondemand::object object;
+    if (const error_code error = value.get_object().get(object))
+        return error;
+    for (auto item : object) {
+        ondemand::field field;
+        std::string_view key;
+        std::string_view text;
+        if (const error_code error = std::move(item).get(field))
+            return error;
+        if (const error_code error = field.unescaped_key().get(key))
+            return error;
+        if (const error_code error = field.value().type().get(type))
+            return error;
+        if (type == ondemand::json_type::string) {
+            if (const error_code error = field.value().get_string().get(text))
+                return error;
+        } else {
+            const char *begin = field.value().raw_json_token().data();
+            const char *end = nullptr;
+            if (const error_code error = skim(field.value(), 2))
+                return error;
+            if (const error_code error = m_document.current_location().get(end))
+                return error;
+            text = {begin, std::size_t(end - begin)};
+            text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+            m_flaws.add(Flaw::MetadataValue, key);
+        }
+        m.metadata.emplace_back(key, text);
+    }
+    return simdjson::SUCCESS;
+}
+
+error_code HeaderReader::readTensor(std::string_view name, ondemand::value value)
+{
+    Entry entry;
+    ondemand::json_type type{};
+    if (const error_code error = value.type().get(type))
+        return error;
+    error_code error = simdjson::SUCCESS;
+    if (type == ondemand::json_type::object)
+        error = readFields(name, value, entry);
+    else if (type == ondemand::json_type::array)
+        error = readRow(value, entry);
+    else
+        error = skim(value, 1);
+    if (error)
+        return error;
+    if (entry.seen == Entry::AllFields) {
+        add(name, entry);
+        return simdjson::SUCCESS;
+    }
+    const QString missing = type != ondemand::json_type::object && type != ondemand::json_type::array
+        ? tr("it is not an object")
+        : !(entry.seen & Entry::DTypeField) ? tr("the field “dtype” is missing")
+        : !(entry.seen & Entry::ShapeField) ? tr("the field “shape” is missing")
+                                            : tr("the field “data_offsets” is missing");
+    m_flaws.add(Flaw::BadEntry, name, missing);
+    return simdjson::SUCCESS;
+}
+
+error_code HeaderReader::readFields(std::string_view name, ondemand::value value, Entry &entry)
+{
+    ondemand::object object;
+    if (const error_code error = value.get_object().get(object))
+        return error;
+    for (auto item : object) {
+        ondemand::field field;
+        std::string_view key;
+        if (const error_code error = std::move(item).get(field))
+            return error;
+        if (const error_code error = field.unescaped_key().get(key))
+            return error;
+        error_code error = simdjson::SUCCESS;
+        if (key == "dtype") {
+            error = readField(Entry::DTypeField, field.value(), entry);
+        } else if (key == "shape") {
+            error = readField(Entry::ShapeField, field.value(), entry);
+        } else if (key == "data_offsets") {
+            error = readField(Entry::OffsetsField, field.value(), entry);
+        } else {
+            m_flaws.add(Flaw::ExtraField, name, displayName(key));
+            error = skim(field.value(), 2);
+        }
+        if (error)
+            return error;
+    }
+    return simdjson::SUCCESS;
+}
+
+/// The reference takes `["F32", [2], [0, 8]]` for an entry too.
+error_code HeaderReader::readRow(ondemand::value value, Entry &entry)
+{
+    ondemand::array array;
+    if (const error_code error = value.get_array().get(array))
+        return error;
+    int number = 0;
+    for (auto item : array) {
+        ondemand::value element;
+        if (const error_code error = std::move(item).get(element))
+            return error;
+        if (number == 3)
+            entry.blame(Flaw::BadEntry, tr("it is a list of more than three values"));
+        const error_code error = number < 3 ? readField(Entry::Field(1 << number), element, entry) : skim(element, 2);
+        if (error)
+            return error;
+        number = std::min(number + 1, 3);
+    }
+    return simdjson::SUCCESS;
+}
+
+error_code HeaderReader::readField(Entry::Field field, ondemand::value value, Entry &entry)
+{
+    if (entry.seen & field) {
+        entry.blame(Flaw::BadEntry, tr("a field is there twice"));
+        return skim(value, 2);
+    }
+    entry.seen |= field;
+    switch (field) {
+    case Entry::DTypeField: return readCode(value, entry);
+    case Entry::ShapeField: return readShape(value, entry);
+    default: return readOffsets(value, entry);
+    }
+}
+
+error_code HeaderReader::readCode(ondemand::value value, Entry &entry)
+{
+    ondemand::json_type type{};
+    if (const error_code error = value.type().get(type))
+        return error;
+    if (type == ondemand::json_type::string)
+        return value.get_string().get(entry.code);
+    entry.blame(Flaw::BadEntry, tr("its dtype is not a text"));
+    return skim(value, 2);
+}
+
+error_code HeaderReader::readShape(ondemand::value value, Entry &entry)
+{
+    ondemand::json_type type{};
+    if (const error_code error = value.type().get(type))
+        return error;
+    if (type != ondemand::json_type::array) {
+        entry.blame(Flaw::BadShape, shownToken(value.raw_json_token()));
+        return skim(value, 2);
+    }
+    ondemand::array array;
+    if (const error_code error = value.get_array().get(array))
+        return error;
+    for (auto item : array) {
+        ondemand::value element;
+        uint64_t size = 0;
+        if (const error_code error = std::move(item).get(element))
+            return error;
+        if (element.get_uint64().get(size)) { // consumes nothing when it is no such number
+            entry.blame(Flaw::BadShape, shownToken(element.raw_json_token()));
+            if (const error_code error = skim(element, 3))
+                return error;
+        }
+        entry.tooLarge = entry.tooLarge || size > quint64(std::numeric_limits<qint64>::max());
+        entry.shape.append(qint64(size & quint64(std::numeric_limits<qint64>::max())));
+    }
+    return simdjson::SUCCESS;
+}
+
+error_code HeaderReader::readOffsets(ondemand::value value, Entry &entry)
+{
+    ondemand::json_type type{};
+    if (const error_code error = value.type().get(type))
+        return error;
+    if (type != ondemand::json_type::array) {
+        entry.blame(Flaw::BadOffsets, shownToken(value.raw_json_token()));
+        return skim(value, 2);
+    }
+    ondemand::array array;
+    if (const error_code error = value.get_array().get(array))
+        return error;
+    qint64 count = 0;
+    for (auto item : array) {
+        ondemand::value element;
+        uint64_t offset = 0;
+        if (const error_code error = std::move(item).get(element))
+            return error;
+        if (element.get_uint64().get(offset)) {
+            entry.blame(Flaw::BadOffsets, shownToken(element.raw_json_token()));
+            if (const error_code error = skim(element, 3))
+                return error;
+        }
+        (count == 0 ? entry.begin : entry.end) = offset;
+        ++count;
+    }
+    if (count != 2)
+        entry.blame(Flaw::BadOffsets, tr("there are %1 numbers instead of two").arg(count));
+    else if (entry.begin > entry.end)
+        entry.blame(Flaw::BadOffsets, tr("%1 is after %2").arg(entry.begin).arg(entry.end));
+    return simdjson::SUCCESS;
+}
+
+/// Compare dtype, shape and range of a complete entry and store it.
+void HeaderReader::add(std::string_view name, Entry &entry)
+{
+    Tensor tensor;
+    tensor.name = m.names.store(name);
+    tensor.dtype = dtypeFromSafetensors(entry.code);
+    const bool isFour = tensor.dtype == DType::Float4E2M1FNx2;
+    const quint64 bits = isFour          ? 4
+        : tensor.dtype == DType::Unknown ? bitsOfUnsized(entry.code)
+                                         : quint64(byteSize(tensor.dtype)) * 8;
+    const std::optional<qint64> elements = entry.tooLarge ? std::nullopt : elementCount(entry.shape);
+    quint64 allBits = 0;
+    const bool isCountable = elements && !__builtin_mul_overflow(quint64(*elements), bits, &allBits);
+    if (bits == 0)
+        entry.blame(Flaw::UnknownDType, displayName(entry.code));
+    if (!isCountable)
+        entry.blame(Flaw::ShapeOverflow, QString::fromStdString(shapeList(entry.shape)));
+    else if (bits != 0 && (allBits % 8 != 0 || allBits / 8 != entry.end - entry.begin)) {
+        entry.blame(Flaw::SizeMismatch,
+                    tr("they span %1 bytes, %2 of %3 needs %4 bits")
+                        .arg(entry.end - entry.begin)
+                        .arg(QString::fromStdString(shapeList(entry.shape)), displayName(entry.code))
+                        .arg(allBits));
+    }
+    if (tensor.dtype == DType::Unknown && bits != 0)
+        entry.blame(Flaw::UnsizedDType, displayName(entry.code));
+    if (isFour && !entry.shape.isEmpty() && entry.shape.last() % 2 == 0)
+        entry.shape.last() /= 2; // torch counts pairs, safetensors values
+    else if (isFour && entry.flaw == Flaw::None)
+        entry.blame(Flaw::UnsizedDType, tr("F4 with an odd last dimension"));
+
+    if (entry.flaw != Flaw::None)
+        m_flaws.add(entry.flaw, name, entry.detail);
+    if (entry.flaw == Flaw::UnsizedDType)
+        tensor.dtype = DType::Unknown;
+    if (tensor.dtype == DType::Unknown)
+        tensor.dtypeWord = m.names.store(entry.code);
+    tensor.shape = entry.shape;
+    tensor.problem = quint32(entry.flaw);
+    tensor.storage = StorageId(m.storages.size());
+    // Offsets beyond 63 bits cannot be inside any file: the largest number says that as well.
+    constexpr quint64 farthest = quint64(std::numeric_limits<qint64>::max()) / 2;
+    const quint64 begin = std::min(entry.begin, farthest);
+    m.storages.push_back({0, Storage::Encoding::Raw, false, qint64(begin),
+                          qint64(std::clamp(entry.end, begin, farthest * 2) - begin), 0});
+    m.tensors.push_back(tensor);
+}
+}
+
+SafetensorsHeader::SafetensorsHeader(std::size_t bytes) : data(new std::byte[bytes + padding]), size(bytes) {}
+
+Result<void> readSafetensorsHeader(SafetensorsHeader &header, const QString &path, Checkpoint::Parts &parts,
+                                   FlawTally &flaws, Progress &progress)
+{
+    HeaderReader reader(header, parts, flaws, progress);
+    const error_code error = reader.readAll();
+    const QString file = displayName(QFileInfo(path).fileName().toStdString());
+    if (reader.isCancelled())
+        return Error{Error::Kind::Cancelled, tr("Opening “%1” was cancelled.").arg(file), path};
+    if (error == simdjson::SUCCESS)
+        return {};
+    if (error == simdjson::MEMALLOC)
+        return Error{Error::Kind::OutOfMemory, tr("There is not enough memory for the header of “%1”.").arg(file),
+                     path};
+    if (error == simdjson::DEPTH_ERROR) {
+        return Error{Error::Kind::Damaged,
+                     tr("The header of “%1” nests values more than %2 deep.").arg(file).arg(deepestNesting), path};
+    }
+    const qint64 offset = 8 + reader.errorOffset();
+    return Error{Error::Kind::Damaged,
+                 tr("“%1” looks like a safetensors file, but its header is not valid JSON near byte %2: %3")
+                     .arg(file)
+                     .arg(offset)
+                     .arg(QString::fromLatin1(simdjson::error_message(error))),
+                 path, offset};
+}

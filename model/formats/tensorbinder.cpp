@@ -188,8 +188,8 @@ QString TensorBinder::useRecord(const StorageReference &reference, Tensor &tenso
         return tr("The values of “%1” cannot be read. %2").arg(shown(tensor), problem);
     const Storage storage = m_contents.records.storage(*record);
     if (storage.bytes < reference.bytes) {
-        return tr("%1 holds %2 bytes, but the storage of “%3” needs %4.")
-            .arg(described(), QString::number(storage.bytes), shown(tensor), QString::number(reference.bytes));
+        return tr("“%1” needs %2 bytes of %3, which holds %4.")
+            .arg(shown(tensor), QString::number(reference.bytes), described(), QString::number(storage.bytes));
     }
     quint32 &used = m_storageOfRecord[*record];
     if (used == 0) {

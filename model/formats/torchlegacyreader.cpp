@@ -55,7 +55,7 @@ public:
     QString problem(quint32 record) const override { return m_records[record].problem; }
     QString describe(std::string_view key) const override
     {
-        return tr("Storage “%1”").arg(displayName(key.substr(0, 200)));
+        return tr("storage “%1”").arg(displayName(key.substr(0, 200)));
     }
 
     /// False when the key is there already.

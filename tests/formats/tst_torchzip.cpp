@@ -152,7 +152,7 @@ void TestTorchZip::binding_data()
     row("storage of -4 elements (T-08)", tensorFile({1}, {1}, 0, -4),
         u"|w|float32|[1]|The values of “w” cannot be found: its storage cannot have -4 elements."_s);
     row("record too short (Z-33)", tensorFile({4}, {1}, 0, 6),
-        u"|w|float32|[4]|“a/data/0” holds 16 bytes, but the storage of “w” needs 24."_s);
+        u"|w|float32|[4]|“w” needs 24 bytes of “a/data/0”, which holds 16."_s);
     row("record too long (Z-33)", tensorFile({2}, {1}, 0, 2),
         u"|w|float32|[2]|0001020304050607\n! record-size: The file holds storages that are longer than their descriptions say (1 in all)."_s);
     row("unknown kind of storage (P-28)", tensorFile({4}, {1}, 0, 4, "FooStorage"),

@@ -5,6 +5,7 @@
 #include "model/base/progress.h"
 #include "model/numeric/evaluator.h"
 #include "model/recipe/fit.h"
+#include "model/save/atomicfile.h"
 
 #include <functional>
 #include <string>
@@ -14,7 +15,7 @@ enum class OutputFormat : quint8 { Safetensors, Torch };
 
 struct SaveOptions
 {
-    enum class Existing : quint8 { Refuse, Replace };
+    using Existing = AtomicFile::Existing;
 
     QString path;
     OutputFormat format = OutputFormat::Safetensors;

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 /// Empty if there is no such package.
 QString versionOf(const QString &folder)
 {
-    constexpr qint64 enough = 64 * 1024;
+    constexpr qint64 enough = 65536;
     QFile file(folder + "/version.py"_L1);
     if (!file.open(QIODevice::ReadOnly))
         return {};

@@ -18,12 +18,29 @@ case ${1:-} in
 --all) all=yes && shift ;;
 esac
 
+# Every fuzz target for a minute, guided by coverage. What it finds stays in build/fuzz/found.
+fuzz() {
+    local program name folders
+    installPackages "${fuzzPackages[@]}"
+    build fuzz fuzzers
+    mkdir -p build/fuzz/found
+    for program in build/fuzz/bin/fuzz_*; do
+        name=${program##*/fuzz_}
+        folders=("build/fuzz/corpus/$name") # what it learns; then the seeds
+        mkdir -p "${folders[0]}"
+        [[ ! -d tests/fuzz/corpus/$name ]] || folders+=("tests/fuzz/corpus/$name")
+        say "Fuzzing $name for a minute"
+        logged "build/fuzz/$name.log" "$program" -max_total_time=60 -artifact_prefix=build/fuzz/found/ \
+            "${folders[@]}"
+    done
+}
+
 installPackages "${buildPackages[@]}" "${testPackages[@]}"
 # shellcheck disable=SC2119 # no option
 getTorch
 build asan
 if (($# == 0)); then
-    build tsan tsan_tests
+    build tsan thread_tests
 fi
 
 if (($# == 0)); then
@@ -31,8 +48,7 @@ if (($# == 0)); then
     ctest --preset tsan -L threads
 fi
 if [[ $all == yes ]]; then
-    say "Fuzzing, one minute a target:"
-    WEIGHTSMITH_FUZZ_SECONDS=60 ctest --preset asan -L fuzz
+    fuzz
     say "Against the originals:"
     tests/parity/run.sh
 fi

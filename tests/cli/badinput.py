@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Give the command line every kind of bad file: each must end in a sentence and the right exit code, with no crash and
+no more than 200 MB (not counted in a sanitizer build, whose shadow memory is not the program's).
+
+usage: badinput.py WEIGHTSMITH [--sanitized]
+"""
+import io
+import json
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+MOST_MEGABYTES = 200
+
+
+def st(header, data=b"", length=None):
+    raw = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(raw) if length is None else length) + raw + data
+
+
+def entry(begin, end, shape, dtype="F32"):
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
+
+
+def torch_zip(data_pkl, members=(), compression=zipfile.ZIP_STORED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        archive.writestr("archive/data.pkl", data_pkl)
+        archive.writestr("archive/byteorder", "little")
+        for name, content in members:
+            archive.writestr("archive/" + name, content)
+        archive.writestr("archive/version", "3\n")
+    return out.getvalue()
+
+
+def state_dict(name=b"w", numel=4, size=(2, 2), stride=(2, 1), storage=b"FloatStorage", key=b"0"):
+    def text(s):
+        return b"X" + struct.pack("<I", len(s)) + s
+
+    def number(n):
+        return b"\x8a\x08" + struct.pack("<q", n)
+
+    tensor = (b"ctorch._utils\n_rebuild_tensor_v2\n((" + text(b"storage") + b"ctorch\n" + storage + b"\n" + text(key) + text(b"cpu")
+              + number(numel) + b"tQ" + number(0) + b"(" + b"".join(map(number, size)) + b"t(" + b"".join(map(number, stride)) + b"t\x89"
+              + b"ccollections\nOrderedDict\n)RtR")
+    return b"\x80\x02}" + text(name) + tensor + b"s."
+
+
+GOOD_PT = torch_zip(state_dict(), [("data/0", struct.pack("<4f", 1, 2, 3, 4))])
+GOOD_ST = st({"a": entry(0, 8, [2]), "b": entry(8, 16, [2])}, bytes(16))
+EVIL = b"\x80\x02cos\nsystem\nX\x14\x00\x00\x00touch /tmp/ws-pwned  \x85R."
+
+
+def overlapping_zip():
+    """Two central entries that show the same bytes."""
+    content = bytearray(GOOD_PT)
+    where = content.find(b"PK\x01\x02")
+    second = content.find(b"PK\x01\x02", where + 4)
+    third = content.find(b"PK\x01\x02", second + 4)
+    offset = struct.unpack_from("<I", content, second + 42)[0]
+    struct.pack_into("<I", content, third + 42, offset)
+    return bytes(content)
+
+
+def files():
+    """name, bytes, the exit codes allowed, words the message or the findings must hold (None: nothing)."""
+    yield "empty.pt", b"", {4}, "empty"
+    yield "text.pt", b"epoch 3 loss 0.5\n", {4}, "text"
+    yield "lfs.pt", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n", {4}, "LFS"
+    yield "page.safetensors", b"<!DOCTYPE html><html>404</html>", {4}, "web page"
+    for i in range(1, 8):
+        yield f"cut{i}.pt", GOOD_PT[:len(GOOD_PT) * i // 8], {4}, None
+        yield f"cut{i}.safetensors", GOOD_ST[:len(GOOD_ST) * i // 8], {4}, None
+    yield "header-beyond.safetensors", st({"a": entry(0, 8, [2])}, bytes(8), 10_000), {4}, None
+    yield "header-absurd.safetensors", st(b"{}", b"", 2 ** 63), {4}, None
+    yield "header-100mb.safetensors", st(b"{", b" " * 64, 100_000_001), {4}, None
+    yield "overlap.safetensors", st({"a": entry(0, 8, [2]), "b": entry(4, 12, [2])}, bytes(12)), {0, 4}, "overlap"
+    yield "outside.safetensors", st({"a": entry(0, 1 << 40, [1 << 38])}, bytes(8)), {4}, "a"
+    yield "dtype.safetensors", st({"a": entry(0, 8, [2], "F33")}, bytes(8)), {0, 4}, "F33"
+    yield "product.safetensors", st({"a": entry(0, 8, [2 ** 40, 2 ** 40])}, bytes(8)), {0, 4}, None
+    yield "duplicate.safetensors", st(b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+                                      bytes(4)), {0, 4}, "a"
+    yield "deep.safetensors", st(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"), {4}, None
+    yield "zip-bomb.pt", torch_zip(b"\x80\x02" + b"N0" * 150_000_000 + b"N.", compression=zipfile.ZIP_DEFLATED), {4}, None
+    yield "overlapping.pt", overlapping_zip(), {0, 4}, None
+    yield "evil.pt", torch_zip(EVIL), {0, 4}, None
+    yield "evil-legacy.pt", pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2) + pickle.dumps({}, 2) + EVIL, {0, 4}, None
+    yield "nested.pt", torch_zip(b"\x80\x02" + b"]" * 100_000 + b"a" * 99_999 + b"."), {0, 4}, None
+    yield "tuples.pt", torch_zip(b"\x80\x02N" + b"\x85" * 100_000 + b"."), {0, 4}, None
+    yield "string-length.pt", torch_zip(b"\x80\x02X\xff\xff\xff\xff."), {4}, None
+    yield "bytes-length.pt", torch_zip(b"\x80\x04\x8e" + struct.pack("<Q", 2 ** 63 - 1) + b"."), {4}, None
+    yield "memo-index.pt", torch_zip(b"\x80\x02Nr\xff\xff\xff\xff."), {0, 4}, None
+    yield "memo-recursion.pt", torch_zip(b"\x80\x02]q\x00h\x00a."), {0, 4}, None
+    laughs = b"\x80\x02]q\x00" + b"".join(b"]q" + bytes([i]) + b"(h" + bytes([i - 1]) + b"h" + bytes([i - 1]) + b"e" for i in range(1, 60)) + b"."
+    yield "laughs.pt", torch_zip(laughs), {0, 4}, None
+    yield "numel.pt", torch_zip(state_dict(numel=2 ** 62), [("data/0", bytes(16))]), {0}, "w"
+    yield "size-overflow.pt", torch_zip(state_dict(size=(2 ** 40, 2 ** 40)), [("data/0", bytes(16))]), {0}, "w"
+    yield "stride.pt", torch_zip(state_dict(stride=(2 ** 40, 1)), [("data/0", bytes(16))]), {0}, "w"
+    yield "storage-type.pt", torch_zip(state_dict(storage=b"FooStorage"), [("data/0", bytes(16))]), {0, 4}, None
+    yield "no-storage.pt", torch_zip(state_dict()), {0}, "w"
+    yield "key-path.pt", torch_zip(state_dict(key=b"../version"), [("data/0", bytes(16))]), {0}, "w"
+
+
+ESCAPED = {
+    "newline.safetensors": st({"a\nweightsmith: all is well": entry(0, 4, [1])}, bytes(4)),
+    "control.safetensors": st({"\x1b[31mred\u202ecba": entry(0, 4, [1]), "": entry(4, 8, [1])}, bytes(8)),
+    "newline.pt": torch_zip(state_dict(name=b"a\n\x1b[2J"), [("data/0", bytes(16))]),
+}
+
+RECIPES = {
+    "tab.yaml": (b"weightsmith: 1\nsteps:\n\t- strip-wrappers\n", "line 3"),
+    "word.yaml": (b"weightsmith: 1\nsteps:\n  - strip-wrapers\n", "strip-wrappers"),
+    "header.yaml": (b"weightsmith: 1\nstep:\n  - strip-wrappers\n", "steps"),
+    "version.yaml": (b"weightsmith: 9\nsteps: []\n", "9"),
+    "field.yaml": (b"weightsmith: 1\nsteps:\n  - rename: {exakt: a, to: b}\n", "exact"),
+    "missing.yaml": (b"weightsmith: 1\nsteps:\n  - rename: {exact: a}\n", "to"),
+    "choice.yaml": (b"weightsmith: 1\nsteps:\n  - strip-wrappers: {preset: tim}\n", "timm"),
+    "dtype.yaml": (b"weightsmith: 1\nsteps:\n  - cast: float23\n", "float23"),
+    "number.yaml": (b"weightsmith: 1\nsteps:\n  - remove-prefix: {prefix: a, times: many}\n", "many"),
+    "twice.yaml": (b"weightsmith: 1\nsteps: []\nsteps: []\n", "line 3"),
+    "braces.yaml": (b"weightsmith: 1\nsteps:\n  - rename: {from: {i}.a, to: b}\n", "line 3"),
+    "star.yaml": (b"weightsmith: 1\nsteps:\n  - drop: {glob: *.weight}\n", "quote"),
+    "regex.yaml": (b"weightsmith: 1\nsteps:\n  - rename: {regex: '(a', to: b}\n", "(a"),
+    "capture.yaml": (b"weightsmith: 1\nsteps:\n  - rename: {from: 'a.{i}', to: 'b.{j}'}\n", "j"),
+    "bind.yaml": (b"weightsmith: 1\nsteps: []\nbind: {skipp: [a]}\n", "skip"),
+    "list.yaml": (b"- strip-wrappers\n", "recipe"),
+    "empty.yaml": (b"", "empty"),
+    "alias.yaml": (b"weightsmith: 1\nsteps: &a [*a]\n", "line 2"),
+    "binary.yaml": (bytes(range(256)), "yaml"),
+    "step-big.yaml": (b"weightsmith: 1\nsteps:\n" + b"  - strip-wrappers\n" * 10_001, "10,000"),
+    "big.yaml": (b"# " + b"x" * (4 << 20) + b"\n", "4"),
+}
+
+TARGETS = {
+    "text.json": (b"hello", 5), "list.json": (b"[1, 2]", 5), "number.json": (b'{"a": 3}', 5), "shape.json": (b'{"a": [-1]}', 5),
+    "word.json": (b'{"weightsmith-manifest": 1, "tensors": {"a": {"dtype": "float23", "shape": [1]}}}', 5),
+    "twice.json": (b'{"a": [1], "a": [1]}', 5), "version.json": (b'{"weightsmith-manifest": 7, "tensors": {}}', 5),
+    "cut.json": (b'{"a": [1', 5), "huge.json": (b'{"a": [4294967296, 4294967296]}', 5),
+}
+
+
+class Checker:
+    def __init__(self, program, sanitized, folder):
+        self.program = program
+        self.sanitized = sanitized
+        self.folder = folder
+        self.failures = []
+        self.count = 0
+
+    def write(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as out:
+            out.write(content)
+        return path
+
+    def run(self, *arguments):
+        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        process = subprocess.Popen([self.program, *arguments], stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        out.seek(0), err.seek(0)
+        return os.waitstatus_to_exitcode(status), out.read().decode(), err.read().decode(), usage.ru_maxrss / 1024
+
+    def check(self, what, arguments, codes, words):
+        self.count += 1
+        code, out, err, megabytes = self.run(*arguments)
+        said = out + err
+        problem = None
+        if code not in codes:
+            problem = f"exit code {code}, not {codes}"
+        elif code and not err.strip().endswith((".", "?", "!")):
+            problem = "no whole sentence on standard error"
+        elif words and words.lower() not in said.lower():
+            problem = f"does not say “{words}”"
+        elif megabytes > MOST_MEGABYTES and not self.sanitized:
+            problem = f"{megabytes:.0f} MB"
+        elif any(ord(c) < 32 and c not in "\n\t" or c == "\u202e" for c in said):
+            problem = "prints control characters"
+        if problem:
+            self.failures.append(f"{what}: {problem}\n    {said.strip()[:400]}")
+        return said
+
+
+def main():
+    program, sanitized = sys.argv[1], "--sanitized" in sys.argv
+    with tempfile.TemporaryDirectory() as folder:
+        c = Checker(program, sanitized, folder)
+        good = c.write("good.safetensors", GOOD_ST)
+        c.check("the good file", ["info", good], {0}, None)
+        c.check("the good torch file", ["info", c.write("good.pt", GOOD_PT)], {0}, None)
+        for name, content, codes, words in files():
+            c.check(name, ["info", c.write(name, content), "--keys"], codes, words)
+            os.remove(os.path.join(folder, name))
+        for name, content in ESCAPED.items():
+            said = c.check(name, ["info", c.write(name, content), "--keys"], {0}, None)
+            if "\nweightsmith: all is well" in said or "\x1b" in said:
+                c.failures.append(f"{name}: a name forges a line")
+        for name, (content, words) in RECIPES.items():
+            c.check("recipe " + name, ["plan", good, "--recipe", c.write(name, content)], {5}, words)
+        for name, (content, code) in TARGETS.items():
+            c.check("target " + name, ["fit", good, "--target", c.write(name, content)], {code}, name)
+        c.check("a target that is a recipe", ["fit", good, "--target", c.write("r.yaml", b"weightsmith: 1\nsteps: []\n")], {5}, "r.yaml")
+        c.check("no file", ["info", os.path.join(folder, "none.pt")], {3}, "none.pt")
+        c.check("a folder", ["info", folder], {3, 4}, "folder")
+        os.mkfifo(os.path.join(folder, "pipe"))
+        c.check("a pipe", ["info", os.path.join(folder, "pipe")], {3}, "pipe")
+        c.check("a device", ["info", "/dev/zero"], {3}, "/dev/zero")
+        if os.path.exists("/tmp/ws-pwned"):
+            c.failures.append("a pickle was run")
+    print("\n".join(c.failures))
+    print(f"{c.count - len(c.failures)} passed, {len(c.failures)} failed")
+    sys.exit(bool(c.failures))
+
+
+main()

@@ -70,7 +70,7 @@ def safetensors(path, count, shape=(2, 2), sparse=False):
 class Bench:
     def __init__(self, options):
         self.weightsmith = os.path.join(options.build, "bin", "weightsmith")
-        self.replan = os.path.join(options.build, "tests", "bench", "bench_replan")
+        self.replan = os.path.join(options.build, "bin", "bench_replan")
         self.work = options.work
         self.python = options.python
         self.rows = []

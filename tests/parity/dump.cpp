@@ -27,7 +27,7 @@ Result<QByteArray> digest(TensorBytes &bytes, const Tensor &tensor)
         const Result<void> read = bytes.read(tensor, at, block);
         if (!read)
             return read.error();
-        hash.addData(reinterpret_cast<const char *>(block.data()), qsizetype(block.size()));
+        hash.addData(QByteArrayView(reinterpret_cast<const char *>(block.data()), qsizetype(block.size())));
         at += take;
     }
     return hash.result().toHex();

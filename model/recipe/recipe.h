@@ -5,7 +5,6 @@
 #include "model/recipe/selector.h"
 #include "model/recipe/step.h"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -68,8 +67,10 @@ public:
 
 private:
     friend class RecipeParser;
+    friend class RecipeEditor;
 
     std::string m_text;
+    QString m_fileName; ///< tables that steps name are looked for beside it
     std::string m_name;
     std::string m_about;
     std::string m_source;
@@ -77,7 +78,6 @@ private:
     std::optional<Condition> m_applies;
     std::vector<std::pair<std::string, Node>> m_params;
     std::vector<Step> m_steps;
-    std::vector<std::pair<std::size_t, std::size_t>> m_stepSpans; ///< [begin, end) of each list item in m_text
     Bind m_bind;
 };
 

@@ -25,8 +25,9 @@ struct FieldInfo
     bool isMain; ///< a scalar or list given as the step's whole body means this field
     bool isRequired;
     std::string_view help; ///< one line
-    std::span<const std::string_view> choices; ///< Choice: the words allowed
+    std::span<const std::string_view> choices; ///< Choice: the words allowed; Integer: words beside the numbers
     std::string_view defaultText; ///< as YAML; empty: none
+    std::string_view schema; ///< JSON Schema of its value
 };
 
 /// A word of a step's sentence; `isCode` parts are shown in the fixed face.
@@ -36,7 +37,7 @@ struct SentencePart
     bool isCode = false;
 };
 
-/// Everything known about one kind of step; one registered per file under `steps/`.
+/// Everything known about one kind of step; one per file under `steps/`, listed in `steps/registry.cpp`.
 struct StepKind
 {
     std::string_view word; ///< "remove-prefix"
@@ -51,6 +52,10 @@ struct StepKind
     /// Type-erased operations on the plain struct; made by stepKind<T>() in `field.h`.
     std::shared_ptr<const void> (*createDefault)();
     Result<std::shared_ptr<const void>> (*parse)(const Node &body);
+    /// Load what the body names (tables), relative to `folder`; null when this kind names nothing.
+    Result<std::shared_ptr<const void>> (*resolve)(const void *body, const QString &folder);
+    /// One field set from YAML data; nothing (null) sets it back to its default.
+    Result<std::shared_ptr<const void>> (*withField)(const void *body, std::string_view field, const Node &value);
     Node (*print)(const void *body); ///< fields that differ from their default; the main field alone when possible
     bool (*equal)(const void *left, const void *right);
     std::vector<SentencePart> (*sentence)(const void *body);
@@ -70,14 +75,11 @@ public:
 
     const StepKind &kind() const { return *m_kind; }
     const void *body() const { return m_body.get(); }
-    /// The body as T when it is of that kind (each struct names its kind: `static const StepKind kind`), else null.
-    template<typename T>
-    const T *as() const
-    {
-        return m_kind == &T::kind ? static_cast<const T *>(m_body.get()) : nullptr;
-    }
+    /// The step with what its body names loaded, relative to `folder`.
+    Result<Step> resolved(const QString &folder) const;
 
-    /// The step with one field set from YAML data; BadRecipe names step, field, expected and found.
+    /// The step with one field set from YAML data, or set back to its default by a null node; BadRecipe names step,
+    /// field, expected and found.
     Result<Step> withField(std::string_view field, const Node &value) const;
     /// The field's value as YAML data; nothing when it is at its default.
     std::optional<Node> field(std::string_view name) const { return m_kind->fieldValue(body(), name); }
@@ -110,3 +112,6 @@ Result<Step> parseStep(const Node &node);
 /// One step from text as `--step 'in-chans: 8'` gives it.
 Result<Step> parseStepText(std::string_view text);
 Node printStep(const Step &step);
+/// The JSON Schema types of conditions and selectors live under these names in the recipe's schema.
+constexpr std::string_view selectorReference = R"({"$ref": "#/$defs/selector"})";
+constexpr std::string_view conditionReference = R"({"$ref": "#/$defs/condition"})";

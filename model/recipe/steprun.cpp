@@ -36,6 +36,7 @@ struct StepRun::State
     std::vector<quint8> matched; ///< per row, so that a row counts once
     std::vector<quint8> changed;
     std::vector<quint8> gone;
+    std::vector<RowPlace> places; ///< per row; empty: nothing moves
     std::vector<DroppedRow> dropped;
     StepReport report;
     bool renamed = false;
@@ -46,8 +47,23 @@ struct StepRun::State
 
 StepRun::StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
                  Findings &findings, Progress &progress)
-    : d(new State{
-        input, step, index, std::move(before), findings, progress, {}, {}, {}, {}, {}, {}, false, false, false, false})
+    : d(new State{input,
+                  step,
+                  index,
+                  std::move(before),
+                  findings,
+                  progress,
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  false,
+                  false,
+                  false,
+                  false})
 {
     d->matched.assign(d->before->rows.size(), 0);
 }
@@ -170,6 +186,14 @@ void StepRun::drop(std::size_t index)
     d->dropped.push_back({d->table->rows[index], d->index});
 }
 
+void StepRun::move(std::size_t index, RowPlace place)
+{
+    arena();
+    if (d->places.empty())
+        d->places.assign(d->table->rows.size(), RowPlace::Here);
+    d->places[index] = place;
+}
+
 void StepRun::setValue(std::size_t index, const Expression *value)
 {
     matched(index);
@@ -279,6 +303,8 @@ Result<std::shared_ptr<const Table>> StepRun::finish()
             gone[i] = 1;
         }
     }
+    if (!d->places.empty())
+        applyPlaces();
     if (!gone.empty()) {
         std::size_t kept = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -288,6 +314,25 @@ Result<std::shared_ptr<const Table>> StepRun::finish()
         rows.resize(kept);
     }
     return std::shared_ptr<const Table>(std::move(d->table));
+}
+
+void StepRun::applyPlaces()
+{
+    std::vector<Row> &rows = d->table->rows;
+    std::vector<Row> ordered;
+    std::vector<quint8> gone;
+    ordered.reserve(rows.size());
+    for (const RowPlace place : {RowPlace::Start, RowPlace::Here, RowPlace::End}) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (d->places[i] != place)
+                continue;
+            ordered.push_back(rows[i]);
+            if (!d->gone.empty())
+                gone.push_back(d->gone[i]);
+        }
+    }
+    rows = std::move(ordered);
+    d->gone = std::move(gone);
 }
 
 const StepReport &StepRun::report() const

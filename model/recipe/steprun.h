@@ -7,6 +7,9 @@
 
 #include <functional>
 
+/// Where a row goes in the order of the table: it keeps its place, or moves to an end, in the order of the moves.
+enum class RowPlace : quint8 { Here, Start, End };
+
 /// What a step sees and does while it runs: the table as the step before left it, the source, the target, and the few
 /// ways to change rows. Keeps hit counts, chains, dropped rows, order and collisions, so that steps only say what.
 /// Made by plan() for one step.
@@ -45,6 +48,8 @@ public:
     void assumeInjective();
     /// Take row `index` out (matched and changed). Indices stay valid until the step ends.
     void drop(std::size_t index);
+    /// Put row `index` before or behind all rows that stay where they are (`place: start | end`).
+    void move(std::size_t index, RowPlace place);
     /// Give row `index` another value (matched and changed).
     void setValue(std::size_t index, const Expression *value);
     /// A new expression of this step.
@@ -67,6 +72,8 @@ public:
     bool askedTarget() const;
 
 private:
+    void applyPlaces();
+
     struct State;
     std::unique_ptr<State> d;
 };

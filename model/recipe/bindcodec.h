@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/recipe.h"
+
+/// The `bind` part of a recipe from YAML data; BadRecipe names the field.
+Result<Bind> parseBind(const Node &node);
+/// Fields that differ from their default.
+Node printBind(const Bind &bind);
+/// Its JSON Schema.
+std::string bindSchema();

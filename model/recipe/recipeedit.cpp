@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/bindcodec.h"
+#include "model/recipe/nodespan.h"
+#include "model/recipe/recipetext.h"
+#include "model/recipe/textpatch.h"
+#include "model/recipe/yaml.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
+
+/// Makes the recipes that edits give: patches the text, reads it again, and keeps it if it says what is wanted;
+/// otherwise (a layout it does not know) the text is written anew.
+class RecipeEditor
+{
+public:
+    explicit RecipeEditor(const Recipe &recipe) : m_before(recipe), m_text(recipe.m_text), m_steps(recipe.m_steps)
+    {
+        if (Result<Node> node = parseText(m_text))
+            m_root = std::move(*node);
+        const Node *list = m_root.find("steps");
+        m_list = list ? *list : Node();
+    }
+
+    Recipe inserted(std::size_t index, const Step &step)
+    {
+        m_steps.insert(m_steps.begin() + std::ptrdiff_t(index), step);
+        return finish(patched(m_text, insertion(index, printStep(step))));
+    }
+
+    Recipe replaced(std::size_t index, const Step &step)
+    {
+        m_steps[index] = step;
+        return finish(patched(m_text, replacement(index, printStep(step))));
+    }
+
+    Recipe removed(std::size_t index)
+    {
+        m_steps.erase(m_steps.begin() + std::ptrdiff_t(index));
+        return finish(patched(m_text, removal(index)));
+    }
+
+    Recipe moved(std::size_t from, std::size_t to)
+    {
+        const Step step = m_steps[from];
+        m_steps.erase(m_steps.begin() + std::ptrdiff_t(from));
+        m_steps.insert(m_steps.begin() + std::ptrdiff_t(to), step);
+        if (from == to || !isListed() || m_list.flow)
+            return finish(from == to ? m_text : std::string());
+        const auto [begin, end] = lines(from);
+        std::string piece = m_text.substr(begin, end - begin);
+        if (!piece.ends_with('\n'))
+            piece += '\n';
+        // Behind the item that then stands before it.
+        const std::size_t at = to > from ? lines(to).second : lines(to).first;
+        const bool needsBreak = at == m_text.size() && !m_text.ends_with('\n');
+        return finish(patched(m_text, {{begin, end, {}}, {at, at, (needsBreak ? "\n" : "") + piece}}));
+    }
+
+    Recipe withBind(const Bind &bind)
+    {
+        m_bind = bind;
+        return finish(patched(m_text, bindEdits(printBind(bind))));
+    }
+
+private:
+    bool isListed() const { return m_list.isList() && m_list.items.size() == m_before.m_steps.size(); }
+
+    /// The dash before item `index`.
+    std::size_t dash(std::size_t index) const
+    {
+        const std::size_t at = m_text.rfind('-', m_list.items[index].begin - 1);
+        return at == std::string::npos ? m_list.items[index].begin : at;
+    }
+
+    /// Item `index` of a block list with the comment lines right above it.
+    std::pair<std::size_t, std::size_t> lines(std::size_t index) const
+    {
+        std::size_t begin = lineBegin(m_text, dash(index));
+        const std::size_t least = lineEnd(m_text, index > 0 ? m_list.items[index - 1].end : m_list.keyBegin);
+        while (begin > least) {
+            const std::size_t above = lineBegin(m_text, begin - 1);
+            const std::size_t first = m_text.find_first_not_of(" \t", above);
+            if (above < least || first >= begin || m_text[first] != '#')
+                break;
+            begin = above;
+        }
+        return {begin, lineEnd(m_text, m_list.items[index].end)};
+    }
+
+    std::string piece(const Node &step) const
+    {
+        return formatOf(m_text) == TextFormat::Json ? jsonText(step) : flowText(step);
+    }
+
+    std::vector<TextEdit> insertion(std::size_t index, const Node &step) const
+    {
+        constexpr std::size_t indent = 2;
+        if (!m_root.find("steps"))
+            return newEntry("steps", itemText(step, indent), Node::list({step}));
+        if (!m_list.isList() || m_list.items.empty())
+            return firstItem(step);
+        const std::size_t count = m_list.items.size();
+        if (m_list.flow) {
+            if (index < count)
+                return {{m_list.items[index].begin, m_list.items[index].begin, piece(step) + ", "}};
+            return {{m_list.items.back().end, m_list.items.back().end, ", " + piece(step)}};
+        }
+        const std::size_t column = dash(0) - lineBegin(m_text, dash(0));
+        if (index < count)
+            return {{lines(index).first, lines(index).first, itemText(step, column)}};
+        const std::size_t at = lines(count - 1).second;
+        return {{at, at, (m_text[at - 1] == '\n' ? "" : "\n") + itemText(step, column)}};
+    }
+
+    /// Into `steps: []` or `steps:`.
+    std::vector<TextEdit> firstItem(const Node &step) const
+    {
+        if (formatOf(m_text) == TextFormat::Json)
+            return {{m_list.begin, m_list.end, '[' + piece(step) + ']'}};
+        const std::size_t colon = m_text.find(':', m_list.keyBegin) + 1;
+        const std::size_t end = std::max(colon, m_list.end);
+        std::string text = itemText(step, 2);
+        const std::size_t next = lineEnd(m_text, end);
+        const bool endsWithBreak = next > 0 && m_text[next - 1] == '\n';
+        return {{colon, end, {}}, {next, next, endsWithBreak ? text : '\n' + text}};
+    }
+
+    /// A new header at the end (steps: before bind).
+    std::vector<TextEdit> newEntry(const std::string &name, const std::string &block, const Node &value) const
+    {
+        if (formatOf(m_text) == TextFormat::Json) {
+            const std::size_t at = m_root.entries.back().second.end;
+            return {{at, at, ", " + jsonText(Node::scalar(name)) + ": " + jsonText(value)}};
+        }
+        if (m_root.flow)
+            return {};
+        const Node *bind = name == "steps" ? m_root.find("bind") : nullptr;
+        const std::size_t at = bind ? lineBegin(m_text, bind->keyBegin) : m_text.size();
+        const bool needsBreak = at > 0 && m_text[at - 1] != '\n';
+        return {{at, at, (needsBreak ? "\n" : "") + name + ':' + (name == "steps" ? "\n" : " ") + block}};
+    }
+
+    std::vector<TextEdit> replacement(std::size_t index, const Node &step) const
+    {
+        if (!isListed())
+            return {};
+        const Node &before = m_list.items[index];
+        if (const auto edits = before.isMap() && step.isMap() ? patchNode(m_text, before, step) : std::nullopt)
+            return *edits;
+        if (m_list.flow || (before.isMap() && before.flow))
+            return {{before.begin, before.end, piece(step)}};
+        // The first line takes the place of the item, so that a comment behind it stays; the rest follows.
+        const std::size_t start = dash(index);
+        const std::string whole = itemText(step, start - lineBegin(m_text, start));
+        const std::size_t firstEnd = whole.find('\n');
+        const std::size_t next = lineEnd(m_text, before.end);
+        const bool needsBreak = next == m_text.size() && !m_text.ends_with('\n') && firstEnd + 1 < whole.size();
+        return {{start, before.end,
+                 whole.substr(start - lineBegin(m_text, start), firstEnd - (start - lineBegin(m_text, start)))},
+                {next, next, (needsBreak ? "\n" : "") + whole.substr(firstEnd + 1)}};
+    }
+
+    std::vector<TextEdit> removal(std::size_t index) const
+    {
+        if (!isListed())
+            return {};
+        const auto &items = m_list.items;
+        if (!m_list.flow)
+            return {{lines(index).first, lines(index).second, {}}};
+        if (index + 1 < items.size())
+            return {{items[index].begin, items[index + 1].begin, {}}};
+        return {{index > 0 ? items[index - 1].end : items[index].begin, items[index].end, {}}};
+    }
+
+    std::vector<TextEdit> bindEdits(const Node &bind) const
+    {
+        const Node *before = m_root.find("bind");
+        if (!before)
+            return bind.isNull() ? std::vector<TextEdit>() : newEntry("bind", flowText(bind) + '\n', bind);
+        if (bind.isNull()) {
+            if (m_root.flow)
+                return {{before->begin, before->end, "{}"}};
+            return {
+                {lineBegin(m_text, before->keyBegin), lineEnd(m_text, std::max(before->keyBegin, before->end)), {}}};
+        }
+        if (const auto edits = before->isMap() ? patchNode(m_text, *before, bind) : std::nullopt)
+            return *edits;
+        const std::size_t colon = m_text.find(':', before->keyBegin) + 1;
+        const std::string text = formatOf(m_text) == TextFormat::Json ? jsonText(bind) : flowText(bind);
+        return {{colon, std::max(colon, before->end), ' ' + text}};
+    }
+
+    Recipe finish(const std::string &text)
+    {
+        const Bind &bind = m_bind ? *m_bind : m_before.m_bind;
+        if (!text.empty()) {
+            const Result<Recipe> read = Recipe::parse(text, m_before.m_fileName);
+            if (read && read->m_steps == m_steps && read->m_bind == bind && sameHeaders(*read))
+                return *read;
+        }
+        Recipe recipe = m_before;
+        recipe.m_steps = m_steps;
+        recipe.m_bind = bind;
+        recipe.m_text = recipeText(recipe);
+        return recipe;
+    }
+
+    bool sameHeaders(const Recipe &other) const
+    {
+        return other.m_name == m_before.m_name && other.m_about == m_before.m_about
+            && other.m_source == m_before.m_source && other.m_native == m_before.m_native
+            && other.m_applies == m_before.m_applies && other.m_params == m_before.m_params;
+    }
+
+    const Recipe &m_before;
+    std::string m_text;
+    std::vector<Step> m_steps;
+    std::optional<Bind> m_bind;
+    Node m_root;
+    Node m_list; ///< of steps
+};
+
+Recipe Recipe::withInserted(int index, const Step &step) const
+{
+    return RecipeEditor(*this).inserted(std::size_t(index), step);
+}
+
+Recipe Recipe::withStep(int index, const Step &step) const
+{
+    return RecipeEditor(*this).replaced(std::size_t(index), step);
+}
+
+Recipe Recipe::withRemoved(int index) const
+{
+    return RecipeEditor(*this).removed(std::size_t(index));
+}
+
+Recipe Recipe::withMoved(int from, int to) const
+{
+    return RecipeEditor(*this).moved(std::size_t(from), std::size_t(to));
+}
+
+Recipe Recipe::withBind(const Bind &bind) const
+{
+    return RecipeEditor(*this).withBind(bind);
+}
+
+Recipe Recipe::joined(const Recipe &other) const
+{
+    if (other.m_steps.empty() && other.m_bind == Bind())
+        return *this;
+    if (m_steps.empty() && m_bind == Bind())
+        return other;
+    Recipe recipe = *this;
+    // Tables are named relative to their own recipe.
+    const QDir folder = QFileInfo(other.m_fileName).absoluteDir();
+    for (const Step &step : other.m_steps) {
+        const std::optional<Node> file = step.kind().resolve ? step.field("file") : std::nullopt;
+        if (file && QFileInfo(QString::fromStdString(file->text)).isRelative()) {
+            const QString path = folder.absoluteFilePath(QString::fromStdString(file->text));
+            if (const Result<Step> moved = step.withField("file", Node::scalar(path.toStdString()))) {
+                recipe.m_steps.push_back(*moved);
+                continue;
+            }
+        }
+        recipe.m_steps.push_back(step);
+    }
+    if (m_bind == Bind())
+        recipe.m_bind = other.m_bind;
+    recipe.m_text = recipeText(recipe);
+    return recipe;
+}

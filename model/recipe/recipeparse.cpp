@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/base/text.h"
+#include "model/recipe/bindcodec.h"
+#include "model/recipe/codec.h"
+#include "model/recipe/recipetext.h"
+#include "model/recipe/yaml.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <array>
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Recipe", text);
+}
+
+constexpr std::array<std::string_view, 9> headers{"weightsmith", "name",   "about", "source", "applies",
+                                                  "params",      "native", "steps", "bind"};
+}
+
+/// Fills a Recipe from its text.
+class RecipeParser
+{
+public:
+    static Result<Recipe> run(std::string_view text, const QString &fileName)
+    {
+        Recipe recipe;
+        recipe.m_text = text;
+        recipe.m_fileName = fileName;
+        const Result<Node> node = parseText(text);
+        if (!node)
+            return node.error();
+        RecipeParser parser{recipe};
+        if (Result<void> done = parser.document(*node); !done)
+            return done.error();
+        return recipe;
+    }
+
+private:
+    explicit RecipeParser(Recipe &recipe) : m_recipe(recipe) {}
+
+    Result<void> document(const Node &node)
+    {
+        if (!node.isMap())
+            return expected(node, tr("a recipe, which starts with “weightsmith: 1”"));
+        for (const auto &[name, value] : node.entries) {
+            if (std::find(headers.begin(), headers.end(), name) == headers.end())
+                return errorAtKey(value,
+                                  tr("A recipe has no “%1”%2")
+                                      .arg(displayName(name), suggestion(name, {headers.begin(), headers.end()})));
+        }
+        const Node *version = node.find("weightsmith");
+        if (!version)
+            return errorAt(node, tr("A recipe needs the line “weightsmith: 1”, which says its version."));
+        if (!version->isScalar() || version->text != "1")
+            return errorAt(
+                *version,
+                tr("This recipe is of version %1; this program reads version 1.").arg(version->description()));
+        for (const auto &[name, value] : node.entries) {
+            if (Result<void> done = header(name, value); !done)
+                return done;
+        }
+        return {};
+    }
+
+    Result<void> header(const std::string &name, const Node &value)
+    {
+        if (name == "name")
+            return text(m_recipe.m_name, name, value);
+        if (name == "about")
+            return text(m_recipe.m_about, name, value);
+        if (name == "source")
+            return text(m_recipe.m_source, name, value);
+        if (name == "native")
+            return condition(m_recipe.m_native, value);
+        if (name == "applies")
+            return condition(m_recipe.m_applies, value);
+        if (name == "params") {
+            if (!value.isMap() && !value.isNull())
+                return expected(value, tr("named values with their defaults"));
+            m_recipe.m_params = value.entries;
+        }
+        if (name == "bind" && !value.isNull()) {
+            Result<Bind> bind = parseBind(value);
+            if (!bind)
+                return bind.error();
+            m_recipe.m_bind = std::move(*bind);
+        }
+        if (name == "steps")
+            return steps(value);
+        return {};
+    }
+
+    static Result<void> text(std::string &member, const std::string &name, const Node &value)
+    {
+        Result<std::string> parsed = parseTextScalar(value);
+        if (!parsed) {
+            Error error = parsed.error();
+            error.message = tr("“%1”: %2").arg(displayName(name), error.message);
+            return error;
+        }
+        member = std::move(*parsed);
+        return {};
+    }
+
+    static Result<void> condition(std::optional<Condition> &member, const Node &value)
+    {
+        Result<Condition> parsed = Condition::parse(value);
+        if (!parsed)
+            return parsed.error();
+        member = std::move(*parsed);
+        return {};
+    }
+
+    Result<void> steps(const Node &value)
+    {
+        if (value.isNull())
+            return {};
+        if (!value.isList())
+            return expected(value, tr("a list of steps, each starting with a dash"));
+        if (value.items.size() > maximumSteps)
+            return errorAt(
+                value,
+                tr("The recipe has %1 steps; more than %2 are not read.").arg(value.items.size()).arg(maximumSteps));
+        const QString folder = QFileInfo(m_recipe.m_fileName).path();
+        for (const Node &item : value.items) {
+            Result<Step> step = parseStep(item);
+            if (step)
+                step = step->resolved(folder);
+            if (!step)
+                return step.error().line ? step.error() : errorAt(item, step.error().message);
+            m_recipe.m_steps.push_back(std::move(*step));
+        }
+        return {};
+    }
+
+    Recipe &m_recipe;
+};
+
+Result<Recipe> Recipe::parse(std::string_view text, const QString &fileName)
+{
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(byteOrderMark))
+        text.remove_prefix(byteOrderMark.size());
+    Result<Recipe> recipe = RecipeParser::run(text, fileName);
+    if (recipe)
+        return recipe;
+    Error error = recipe.error();
+    error.path = fileName;
+    const QString name = displayName(QFileInfo(fileName).fileName().toStdString());
+    if (error.line > 0)
+        error.message = tr("%1, line %2, column %3: %4").arg(name).arg(error.line).arg(error.column).arg(error.message);
+    else
+        error.message = tr("%1: %2").arg(name, error.message);
+    return error;
+}

@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/step.h"
+
+#include "model/base/text.h"
+#include "model/recipe/codec.h"
+#include "model/recipe/yaml.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+template<>
+inline constexpr auto enumWords<Collision> = std::array<std::string_view, 2>{"error", "keep-last"};
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Step", text);
+}
+
+constexpr std::array<std::string_view, 6> commonFields{"when", "enabled", "required", "collision", "note", "id"};
+
+bool isCommonField(std::string_view word)
+{
+    return std::find(commonFields.begin(), commonFields.end(), word) != commonFields.end();
+}
+
+std::vector<std::string_view> stepWords()
+{
+    std::vector<std::string_view> words;
+    for (const StepKind *kind : stepKinds())
+        words.push_back(kind->word);
+    return words;
+}
+
+QString unknownStep(std::string_view word)
+{
+    return tr("“%1” is not a step%2").arg(displayName(word), suggestion(word, stepWords()));
+}
+
+template<typename T>
+Result<void> assign(T &member, const std::string &name, const Node &value)
+{
+    Result<T> parsed = Codec<T>::parse(value);
+    if (!parsed) {
+        Error error = parsed.error();
+        error.message = tr("“%1”: %2").arg(displayName(name), error.message);
+        return error;
+    }
+    member = std::move(*parsed);
+    return {};
+}
+
+Result<void> setCommonField(Step &step, const std::string &name, const Node &value)
+{
+    if (name == "enabled")
+        return assign(step.enabled, name, value);
+    if (name == "required")
+        return assign(step.required, name, value);
+    if (name == "collision")
+        return assign(step.collision, name, value);
+    if (name == "note")
+        return assign(step.note, name, value);
+    if (name == "id")
+        return assign(step.id, name, value);
+    Result<Condition> when = Condition::parse(value);
+    if (!when)
+        return when.error();
+    step.when = std::move(*when);
+    return {};
+}
+
+/// The entry of a step's map that is its word, among the common fields.
+Result<const Node::Entry *> wordEntry(const Node &node)
+{
+    const Node::Entry *found = nullptr;
+    const Node::Entry *unknown = nullptr;
+    for (const Node::Entry &entry : node.entries) {
+        if (isCommonField(entry.first))
+            continue;
+        if (!findStepKind(entry.first)) {
+            unknown = unknown ? unknown : &entry;
+            continue;
+        }
+        if (found)
+            return errorAtKey(entry.second,
+                              tr("“%1” and “%2” are two steps; each needs an item of its own, starting with a dash.")
+                                  .arg(displayName(found->first), displayName(entry.first)));
+        found = &entry;
+    }
+    if (found && unknown) {
+        std::vector<std::string_view> known(commonFields.begin(), commonFields.end());
+        const std::span<const FieldInfo> fields = findStepKind(found->first)->fields;
+        const bool belongsInside = std::any_of(fields.begin(), fields.end(),
+                                               [&](const FieldInfo &field) { return field.name == unknown->first; });
+        if (belongsInside)
+            return errorAtKey(unknown->second,
+                              tr("“%1” belongs inside the body of “%2”, as in %2: {%1: …}.")
+                                  .arg(displayName(unknown->first), displayName(found->first)));
+        return errorAtKey(
+            unknown->second,
+            tr("“%1” cannot stand beside “%2”%3")
+                .arg(displayName(unknown->first), displayName(found->first), suggestion(unknown->first, known)));
+    }
+    if (unknown)
+        return errorAtKey(unknown->second, unknownStep(unknown->first));
+    if (!found)
+        return errorAt(node, tr("This item names no step."));
+    return found;
+}
+
+Result<Step> makeStep(const Node &place, const std::string &word, const Node &body)
+{
+    const StepKind *kind = findStepKind(word);
+    if (!kind)
+        return errorAt(place, unknownStep(word));
+    Result<std::shared_ptr<const void>> parsed = kind->parse(body);
+    if (!parsed) {
+        Error error = parsed.error();
+        if (error.line == 0) {
+            error.line = place.line;
+            error.column = place.column;
+        }
+        return error;
+    }
+    return Step(*kind, std::move(*parsed));
+}
+}
+
+Step::Step(const StepKind &kind) : m_kind(&kind), m_body(kind.createDefault()) {}
+
+Step::Step(const StepKind &kind, std::shared_ptr<const void> body) : m_kind(&kind), m_body(std::move(body)) {}
+
+Result<Step> Step::withField(std::string_view field, const Node &value) const
+{
+    Step copy = *this;
+    Result<std::shared_ptr<const void>> body = m_kind->withField(m_body.get(), field, value);
+    if (!body)
+        return body.error();
+    copy.m_body = std::move(*body);
+    return copy;
+}
+
+Result<Step> Step::resolved(const QString &folder) const
+{
+    if (!m_kind->resolve)
+        return *this;
+    Step copy = *this;
+    Result<std::shared_ptr<const void>> body = m_kind->resolve(m_body.get(), folder);
+    if (!body)
+        return body.error();
+    copy.m_body = std::move(*body);
+    return copy;
+}
+
+QString Step::sentenceText() const
+{
+    QString text;
+    for (const SentencePart &part : sentence())
+        text += part.isCode ? u'“' + part.text + u'”' : part.text;
+    return text;
+}
+
+bool Step::operator==(const Step &other) const
+{
+    return m_kind == other.m_kind && enabled == other.enabled && required == other.required
+        && collision == other.collision && note == other.note && id == other.id && when == other.when
+        && (m_body == other.m_body || m_kind->equal(m_body.get(), other.m_body.get()));
+}
+
+const StepKind *findStepKind(std::string_view word)
+{
+    for (const StepKind *kind : stepKinds()) {
+        if (kind->word == word)
+            return kind;
+    }
+    return nullptr;
+}
+
+Result<Step> parseStep(const Node &node)
+{
+    if (node.isScalar())
+        return makeStep(node, node.text, {});
+    if (!node.isMap())
+        return expected(node, tr("a step: a word, or a word with a body"));
+    const Result<const Node::Entry *> entry = wordEntry(node);
+    if (!entry)
+        return entry.error();
+    Node place;
+    place.line = (*entry)->second.keyLine;
+    place.column = (*entry)->second.keyColumn;
+    Result<Step> step = makeStep(place, (*entry)->first, (*entry)->second);
+    if (!step)
+        return step;
+    for (const auto &[name, value] : node.entries) {
+        if (!isCommonField(name))
+            continue;
+        if (Result<void> done = setCommonField(*step, name, value); !done)
+            return done.error();
+    }
+    return step;
+}
+
+Result<Step> parseStepText(std::string_view text)
+{
+    Result<Node> node = parseText(text);
+    Result<Step> step = node ? parseStep(*node) : Result<Step>(node.error());
+    if (step)
+        step = step->resolved(QDir::currentPath());
+    if (step)
+        return step;
+    Error error = step.error();
+    if (error.line > 0)
+        error.message =
+            tr("Step “%1”, column %2: %3").arg(displayName(text.substr(0, 200))).arg(error.column).arg(error.message);
+    return error;
+}
+
+Node printStep(const Step &step)
+{
+    const std::string word(step.kind().word);
+    Node body = step.kind().print(step.body());
+    std::vector<Node::Entry> common;
+    if (step.when)
+        common.emplace_back("when", step.when->node());
+    if (!step.enabled)
+        common.emplace_back("enabled", Node::scalar("false"));
+    if (step.required)
+        common.emplace_back("required", Node::scalar("true"));
+    if (step.collision != Collision::Error)
+        common.emplace_back("collision", Codec<Collision>::print(step.collision));
+    if (!step.note.empty())
+        common.emplace_back("note", Node::scalar(step.note));
+    if (!step.id.empty())
+        common.emplace_back("id", Node::scalar(step.id));
+    if (body.isNull() && common.empty())
+        return Node::scalar(word);
+    Node map = Node::map({{word, std::move(body)}});
+    map.entries.insert(map.entries.end(), common.begin(), common.end());
+    return map;
+}

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/step.h"
+
+// One line per kind of step, in the order of recipe.md; each is defined in a file of its own.
+const StepKind &rootStep();
+const StepKind &stripWrappersStep();
+const StepKind &removePrefixStep();
+const StepKind &addPrefixStep();
+const StepKind &keepPrefixStep();
+const StepKind &renameStep();
+const StepKind &renameTableStep();
+const StepKind &dropStep();
+const StepKind &keepStep();
+const StepKind &castStep();
+const StepKind &assertStep();
+
+std::span<const StepKind *const> stepKinds()
+{
+    static const std::vector<const StepKind *> kinds{
+        &rootStep(),       &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),
+        &keepPrefixStep(), &renameStep(),        &renameTableStep(),  &dropStep(),
+        &keepStep(),       &castStep(),          &assertStep(),
+    };
+    return kinds;
+}

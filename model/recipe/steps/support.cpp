@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/steps/support.h"
+
+#include "model/base/text.h"
+
+#include <QCoreApplication>
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Step", text);
+}
+}
+
+SentencePart plain(const QString &text)
+{
+    return {text, false};
+}
+
+SentencePart code(std::string_view text)
+{
+    return {displayName(text), true};
+}
+
+std::vector<SentencePart> codes(const std::vector<std::string> &texts)
+{
+    constexpr std::size_t shown = 3;
+    std::vector<SentencePart> parts;
+    for (std::size_t i = 0; i < std::min(texts.size(), shown); ++i) {
+        if (i > 0)
+            parts.push_back(plain(i + 1 == texts.size() ? tr(" and ") : tr(", ")));
+        parts.push_back(code(texts[i]));
+    }
+    if (texts.size() > shown)
+        parts.push_back(plain(tr(" and %1 more").arg(texts.size() - shown)));
+    return parts;
+}
+
+std::vector<SentencePart> operator+(std::vector<SentencePart> left, const std::vector<SentencePart> &right)
+{
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+}
+
+std::vector<SentencePart> inRows(const Selector &where)
+{
+    if (where.isAll())
+        return {};
+    return std::vector{plain(tr(" in keys "))} + selectorWords(where);
+}
+
+Error badStep(const QString &message)
+{
+    return {Error::Kind::BadRecipe, message};
+}
+
+Error cancelled()
+{
+    return {Error::Kind::Cancelled, {}};
+}

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/arithmetic.h"
+#include "model/recipe/regex.h"
+
+#include <span>
+
+/// A name that a pattern gives to a piece of the text it matched.
+struct Capture
+{
+    enum class Kind : quint8 { Integer, Text };
+
+    std::string name; ///< empty: only its number
+    int slot = 0; ///< index into the values given to NameTemplate::append()
+    Kind kind = Kind::Text;
+};
+
+/// What a result may use: named captures, and the numbered groups of a regular expression in slots 0 (all) to `groups`.
+struct CaptureScope
+{
+    std::vector<Capture> captures;
+    int groups = -1; ///< -1: no numbered groups
+    int slots = 0;
+
+    const Capture *find(std::string_view name) const;
+    /// Append the captures of `other` behind these; a name of these hides the same name there.
+    void append(const CaptureScope &other);
+    /// Of a Python regular expression.
+    static CaptureScope of(const Regex &regex);
+};
+
+/// A pattern with named places: `layers.{i}.{p:weight|bias}` (recipe.md, Templates). Compiles to a Regex; group n + 1
+/// is capture n.
+class NamePattern
+{
+public:
+    /// Where in a name it may match: whole components anywhere, at the start, at the end, or all of it.
+    enum class At : quint8 { Anywhere, Start, End, Whole };
+
+    static Result<NamePattern> compile(std::string_view text, At at);
+
+    const Regex &regex() const { return m_regex; }
+    const CaptureScope &scope() const { return m_scope; }
+
+private:
+    Regex m_regex;
+    CaptureScope m_scope;
+};
+
+/// A result: literal text with captures and whole-number arithmetic in braces.
+class NameTemplate
+{
+public:
+    /// Whether `\1` and `\g<name>` are read as Python's re.sub reads them.
+    enum class Escapes { None, Python };
+    /// Names may not grow beyond this.
+    static constexpr std::size_t longestName = 65'536;
+
+    static Result<NameTemplate> compile(std::string_view text, const CaptureScope &scope, Escapes escapes);
+    /// No captures, always the same text.
+    bool isLiteral() const { return m_parts.size() <= 1 && (m_parts.empty() || m_parts.front().kind == Kind::Literal); }
+    std::string_view literal() const { return m_parts.empty() ? std::string_view() : m_parts.front().text; }
+
+    /// Append the result for these captured texts. Fails when a number cannot be computed.
+    Result<void> append(std::string &out, std::span<const std::string_view> values) const;
+
+private:
+    friend class TemplateParser;
+    enum class Kind : quint8 { Literal, Slot, Number };
+    struct Part
+    {
+        Kind kind = Kind::Literal;
+        std::string text; ///< Literal
+        int slot = 0;
+        Arithmetic number;
+        int width = 0; ///< Number: at least so many characters
+        bool zeros = false; ///< padded with zeros instead of blanks
+    };
+
+    std::vector<Part> m_parts;
+};

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/job.h"
 
-#include <QMetaObject>
+#include <QCoreApplication>
+#include <QEvent>
 
 #include <algorithm>
 
-JobBase::Channel::Channel(JobBase *owner, quint64 generation) : m_owner(owner), m_generation(generation) {}
+JobBase::Channel::Channel(JobBase *owner) : m_owner(owner) {}
 
 void JobBase::Channel::report(qint64 done, qint64 total)
 {
@@ -23,10 +24,8 @@ void JobBase::Channel::wake()
     if (!m_owner || (m_posted && !m_done))
         return;
     m_posted = true;
-    JobBase *owner = m_owner;
     // Posting under the lock: detach() then waits until the event is queued, and the owner's death removes it.
-    QMetaObject::invokeMethod(
-        owner, [owner, generation = m_generation] { owner->takeNews(generation); }, Qt::QueuedConnection);
+    QCoreApplication::postEvent(m_owner, new QEvent(QEvent::User));
 }
 
 void JobBase::Channel::detach()
@@ -35,11 +34,10 @@ void JobBase::Channel::detach()
     m_owner = nullptr;
 }
 
-std::pair<qint64, qint64> JobBase::Channel::progress()
+std::optional<std::pair<qint64, qint64>> JobBase::Channel::takeProgress()
 {
     const std::lock_guard lock(m_mutex);
-    m_posted = false;
-    return m_progress;
+    return std::exchange(m_posted, false) ? std::optional(m_progress) : std::nullopt;
 }
 
 void JobBase::Channel::setDone()
@@ -73,7 +71,7 @@ std::shared_ptr<JobBase::Channel> JobBase::begin()
         m_current->detach();
     }
     reap();
-    m_current = std::make_shared<Channel>(this, ++m_generation);
+    m_current = std::make_shared<Channel>(this);
     return m_current;
 }
 
@@ -95,7 +93,6 @@ void JobBase::cancel()
         return;
     m_current->stop();
     m_current->detach();
-    ++m_generation;
     m_running = false;
     Q_EMIT finished();
 }
@@ -106,14 +103,17 @@ void JobBase::stop()
         m_current->stop();
 }
 
-void JobBase::takeNews(quint64 generation)
+void JobBase::customEvent(QEvent *)
 {
-    if (!m_running || generation != m_generation)
+    // The event says nothing, so one that an older piece of work has sent does no harm: what counts is what the
+    // current channel holds.
+    if (!m_running)
         return;
     const auto current = m_current;
-    const auto [done, total] = current->progress();
+    const auto progress = current->takeProgress();
     if (!current->isDone()) {
-        Q_EMIT progressed(done, total);
+        if (progress)
+            Q_EMIT progressed(progress->first, progress->second);
         return;
     }
     m_running = false;

@@ -14,7 +14,8 @@
 #include <thread>
 #include <vector>
 
-/// The part of a Job that needs no type: threads, generations, progress. Lives on the thread of its receiver.
+/// The part of a Job that needs no type: threads, progress, which piece of work counts. Lives on the thread of its
+/// receiver.
 ///
 /// A job runs at most one piece of work that counts. Starting again asks the older one to stop and drops its result.
 /// Workers are plain threads; the event loop only wakes the receiver, which takes the newest result.
@@ -45,14 +46,14 @@ protected:
     class Channel final : public Progress
     {
     public:
-        Channel(JobBase *owner, quint64 generation);
+        explicit Channel(JobBase *owner);
         void report(qint64 done, qint64 total) override;
         bool stopRequested() const override { return m_stop; }
         void stop() { m_stop = true; }
         void wake();
         void detach();
-        quint64 generation() const { return m_generation; }
-        std::pair<qint64, qint64> progress();
+        /// What was reported since the last call, if anything was.
+        std::optional<std::pair<qint64, qint64>> takeProgress();
         bool isDone() const { return m_done; }
         void setDone();
 
@@ -61,7 +62,6 @@ protected:
         JobBase *m_owner;
         std::pair<qint64, qint64> m_progress;
         bool m_posted = false;
-        const quint64 m_generation;
         std::atomic<bool> m_stop = false;
         std::atomic<bool> m_done = false;
     };
@@ -72,6 +72,7 @@ protected:
     void stopAndWait();
     /// Hand the result to the receiver; called on the receiver's thread when the newest work is done.
     virtual void deliver() = 0;
+    void customEvent(QEvent *event) final;
 
 private:
     struct Worker
@@ -80,12 +81,10 @@ private:
         std::shared_ptr<Channel> channel;
     };
 
-    void takeNews(quint64 generation);
     void reap();
 
     std::vector<Worker> m_workers;
     std::shared_ptr<Channel> m_current;
-    quint64 m_generation = 0;
     bool m_running = false;
 };
 

@@ -85,29 +85,29 @@ private:
     /// Seen from where the last root step stopped, else from the top of the file.
     static std::optional<RootId> located(StepRun &run, const Components &base, const Components &inside)
     {
-        Components path = base;
-        path.insert(path.end(), inside.begin(), inside.end());
-        if (const auto found = findRoot(run.checkpoint(), path))
+        Components whole = base;
+        whole.insert(whole.end(), inside.begin(), inside.end());
+        if (const auto found = findRoot(run.checkpoint(), whole))
             return found;
         return findRoot(run.checkpoint(), inside);
     }
 
-    static bool hasRootBelow(StepRun &run, const Components &path)
+    static bool hasRootBelow(StepRun &run, const Components &above)
     {
         const auto &roots = run.checkpoint().roots();
         return std::any_of(roots.begin(), roots.end(), [&](const ::Root &root) {
-            return root.path.size() >= path.size() && std::equal(path.begin(), path.end(), root.path.begin());
+            return root.path.size() >= above.size() && std::equal(above.begin(), above.end(), root.path.begin());
         });
     }
 
-    Components unwrapped(StepRun &run, Components path) const
+    Components unwrapped(StepRun &run, Components place) const
     {
         for (const std::string &name : *unwrap) {
-            path.push_back(name);
-            if (!hasRootBelow(run, path))
-                path.pop_back();
+            place.push_back(name);
+            if (!hasRootBelow(run, place))
+                place.pop_back();
         }
-        return path;
+        return place;
     }
 
     static Result<void> choose(StepRun &run, RootId root)
@@ -122,17 +122,17 @@ private:
             run.matched(i);
     }
 
-    Result<void> take(StepRun &run, const Components &path, const Components &base, const Components &wanted) const
+    Result<void> take(StepRun &run, const Components &place, const Components &base, const Components &wanted) const
     {
-        if (path == base && missing == Missing::Error)
+        if (place == base && missing == Missing::Error)
             return absent(run, base, wanted, Missing::Error);
-        if (path == base && run.rootChosen()) {
+        if (place == base && run.rootChosen()) {
             matchAll(run);
             return {};
         }
-        if (const auto found = findRoot(run.checkpoint(), path))
+        if (const auto found = findRoot(run.checkpoint(), place))
             return choose(run, *found);
-        return automatic(run, path);
+        return automatic(run, place);
     }
 
     Result<void> absent(StepRun &run, const Components &base, const Components &wanted, Missing otherwise) const

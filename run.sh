@@ -28,6 +28,14 @@ getTorch "${torchOptions[@]}"
 build release weightsmith weightsmith-gui weightsmith_numeric
 bin=$PWD/build/release/bin
 
+# The totals alone; `weightsmith fit` ends with 1 when the fit is not complete.
+fitTotals() {
+    local totals status=0
+    totals=$("$bin/weightsmith" fit "$@") || status=$?
+    ((status <= 1)) || return "$status"
+    head -n 2 <<<"$totals" | sed 's/^/  /'
+}
+
 showSample() {
     local onet target=resources/sample/onet-detector.manifest.json recipe=resources/sample/onet.recipe.yaml
     local converted=$PWD/build/sample/onet-detector.pt picture=$PWD/build/sample/window.png
@@ -37,10 +45,10 @@ showSample() {
     fi
     mkdir -p build/sample
     say "There is no display: this is the sample's conversion on the command line."
-    echo "Fit of $onet to $target, before:"
-    "$bin/weightsmith" fit "$onet" --target "$target" || (($? == 1)) # 1: not complete
+    echo "How $onet fits $target:"
+    fitTotals "$onet" --target "$target"
     echo "and with $recipe:"
-    "$bin/weightsmith" fit "$onet" --target "$target" --recipe "$recipe" || (($? == 1))
+    fitTotals "$onet" --target "$target" --recipe "$recipe"
     "$bin/weightsmith" convert "$onet" --target "$target" --recipe "$recipe" -o "$converted" --force --quiet
     QT_QPA_PLATFORM=offscreen "$bin/weightsmith-gui" "$onet" --target "$target" --recipe "$recipe" --screenshot "$picture"
     echo "The converted file: $converted"

@@ -49,10 +49,7 @@ void Terminal::error(const Error &error) const
     if (error.kind == Error::Kind::Cancelled)
         return;
     std::fflush(stdout);
-    QString place;
-    if (error.line > 0)
-        place = QStringLiteral("line %1, column %2: ").arg(error.line).arg(error.column);
-    write(stderr, QStringLiteral("weightsmith: ") + place + error.message + u'\n');
+    write(stderr, QStringLiteral("weightsmith: ") + error.message + u'\n');
 }
 
 void Terminal::notes(const Findings &findings) const

@@ -57,6 +57,19 @@ GOOD_ST = st({"a": entry(0, 8, [2]), "b": entry(8, 16, [2])}, bytes(16))
 EVIL = b"\x80\x02cos\nsystem\nX\x14\x00\x00\x00touch /tmp/ws-pwned  \x85R."
 
 
+def zip_bomb():
+    """A data.pkl of 1 GB in 1 MB, written piece by piece: a child starts with its parent's peak memory."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("archive/data.pkl", "w", force_zip64=True) as pickle_stream:
+            pickle_stream.write(b"\x80\x02")
+            for _ in range(1024):
+                pickle_stream.write(b"N0" * (1 << 19))
+            pickle_stream.write(b"N.")
+        archive.writestr("archive/version", "3\n")
+    return out.getvalue()
+
+
 def overlapping_zip():
     """Two central entries that show the same bytes."""
     content = bytearray(GOOD_PT)
@@ -81,13 +94,13 @@ def files():
     yield "header-absurd.safetensors", st(b"{}", b"", 2 ** 63), {4}, None
     yield "header-100mb.safetensors", st(b"{", b" " * 64, 100_000_001), {4}, None
     yield "overlap.safetensors", st({"a": entry(0, 8, [2]), "b": entry(4, 12, [2])}, bytes(12)), {0, 4}, "overlap"
-    yield "outside.safetensors", st({"a": entry(0, 1 << 40, [1 << 38])}, bytes(8)), {4}, "a"
+    yield "outside.safetensors", st({"a": entry(0, 1 << 40, [1 << 38])}, bytes(8)), {0, 4}, "ends before"
     yield "dtype.safetensors", st({"a": entry(0, 8, [2], "F33")}, bytes(8)), {0, 4}, "F33"
     yield "product.safetensors", st({"a": entry(0, 8, [2 ** 40, 2 ** 40])}, bytes(8)), {0, 4}, None
     yield "duplicate.safetensors", st(b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
                                       bytes(4)), {0, 4}, "a"
     yield "deep.safetensors", st(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"), {4}, None
-    yield "zip-bomb.pt", torch_zip(b"\x80\x02" + b"N0" * 150_000_000 + b"N.", compression=zipfile.ZIP_DEFLATED), {4}, None
+    yield "zip-bomb.pt", zip_bomb(), {4}, None
     yield "overlapping.pt", overlapping_zip(), {0, 4}, None
     yield "evil.pt", torch_zip(EVIL), {0, 4}, None
     yield "evil-legacy.pt", pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2) + pickle.dumps({}, 2) + EVIL, {0, 4}, None
@@ -133,7 +146,7 @@ RECIPES = {
     "empty.yaml": (b"", "empty"),
     "alias.yaml": (b"weightsmith: 1\nsteps: &a [*a]\n", "line 2"),
     "binary.yaml": (bytes(range(256)), "yaml"),
-    "step-big.yaml": (b"weightsmith: 1\nsteps:\n" + b"  - strip-wrappers\n" * 10_001, "10,000"),
+    "step-big.yaml": (b"weightsmith: 1\nsteps:\n" + b"  - strip-wrappers\n" * 10_001, "10001 steps"),
     "big.yaml": (b"# " + b"x" * (4 << 20) + b"\n", "4"),
 }
 
@@ -159,16 +172,16 @@ class Checker:
             out.write(content)
         return path
 
-    def run(self, *arguments):
+    def run(self, arguments, user):
         out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
-        process = subprocess.Popen([self.program, *arguments], stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen([self.program, *arguments], stdout=out, stderr=err, stdin=subprocess.DEVNULL, user=user)
         _, status, usage = os.wait4(process.pid, 0)
         out.seek(0), err.seek(0)
         return os.waitstatus_to_exitcode(status), out.read().decode(), err.read().decode(), usage.ru_maxrss / 1024
 
-    def check(self, what, arguments, codes, words):
+    def check(self, what, arguments, codes, words, user=None):
         self.count += 1
-        code, out, err, megabytes = self.run(*arguments)
+        code, out, err, megabytes = self.run(arguments, user)
         said = out + err
         problem = None
         if code not in codes:
@@ -209,6 +222,9 @@ def main():
         c.check("a folder", ["info", folder], {3, 4}, "folder")
         os.mkfifo(os.path.join(folder, "pipe"))
         c.check("a pipe", ["info", os.path.join(folder, "pipe")], {3}, "pipe")
+        if os.geteuid() == 0:
+            os.chmod(good, 0)
+            c.check("no permission", ["info", good], {3}, "permission", user=65534)
         c.check("a device", ["info", "/dev/zero"], {3}, "/dev/zero")
         if os.path.exists("/tmp/ws-pwned"):
             c.failures.append("a pickle was run")

@@ -124,13 +124,13 @@ private Q_SLOTS:
             << u"convert @model.safetensors -o @x.safetensors --strict"_s << 2 << u"--target"_s;
         QTest::addRow("unknown ending") << u"convert @model.safetensors -o @x.weights"_s << 2 << u"x.weights"_s;
         QTest::addRow("no file") << u"info @nothing.pt"_s << 3 << u"nothing.pt"_s;
-        QTest::addRow("folder") << u"info @"_s << 3 << u"folder"_s;
+        QTest::addRow("folder") << u"info @"_s << 4 << u"folder"_s;
         QTest::addRow("not a checkpoint") << u"info @text.txt"_s << 4 << u"text.txt"_s;
         QTest::addRow("inline step wrong")
-            << u"plan @model.safetensors --step 'add-prefx: a.'"_s << 5 << u"add-prefix"_s;
+            << u"plan @model.safetensors --step \"add-prefx: a.\""_s << 5 << u"add-prefix"_s;
         QTest::addRow("unknown recipe") << u"plan @model.safetensors --recipe ssl/moco_v4"_s << 5 << u"moco_v"_s;
         QTest::addRow("target is a text") << u"fit @model.safetensors --target @text.txt"_s << 5 << u"text.txt"_s;
-        QTest::addRow("assert fails") << u"plan @model.safetensors --step 'assert: {exists: head.weight}'"_s << 5
+        QTest::addRow("assert fails") << u"plan @model.safetensors --step \"assert: {exists: head.weight}\""_s << 5
                                       << u"head.weight"_s;
         QTest::addRow("folder of OUT missing")
             << u"convert @model.safetensors -o @nowhere/x.safetensors"_s << 6 << u"nowhere"_s;
@@ -171,7 +171,7 @@ private Q_SLOTS:
 
     void infoFilters()
     {
-        const QJsonObject info = run(u"info @model.safetensors --json --filter '*.bias'"_s).json();
+        const QJsonObject info = run(u"info @model.safetensors --json --filter \"*.bias\""_s).json();
         QCOMPARE(info[u"tensors"].toArray().size(), 1);
         QCOMPARE(info[u"totals"][u"tensors"].toInteger(), 1);
     }
@@ -244,9 +244,9 @@ private Q_SLOTS:
         QCOMPARE(run(u"convert @model.safetensors -o @model.safetensors"_s).code, 6);
         QCOMPARE(run(u"convert @model.safetensors -o @model.safetensors --force"_s).code, 6);
         QCOMPARE(read(u"model.safetensors"_s), before);
-        QCOMPARE(
-            run(u"convert @model.safetensors -o @model.safetensors --force --in-place --step 'strip-wrappers'"_s).code,
-            0);
+        QCOMPARE(run(u"convert @model.safetensors -o @model.safetensors --force --in-place --step \"strip-wrappers\""_s)
+                     .code,
+                 0);
         QVERIFY(run(u"info @model.safetensors --keys"_s).out.contains(u"\nconv.weight  float32"_s));
     }
 
@@ -263,10 +263,10 @@ private Q_SLOTS:
 
     void resultsAndRemarksKeepToTheirStreams()
     {
-        const Run loud = run(u"plan @model.safetensors --step 'add-prefix: a.' --step 'drop: nothing.here'"_s);
+        const Run loud = run(u"plan @model.safetensors --step \"add-prefix: a.\" --step \"drop: nothing.here\""_s);
         QVERIFY2(loud.err.contains(u"warning: "_s), qPrintable(loud.err));
         QVERIFY(!loud.out.contains(u"warning"_s));
-        QCOMPARE(run(u"plan @model.safetensors --quiet --step 'drop: nothing.here'"_s).err, QString());
+        QCOMPARE(run(u"plan @model.safetensors --quiet --step \"drop: nothing.here\""_s).err, QString());
     }
 
     void builtinRecipesParseAndAreListed()

@@ -70,7 +70,7 @@ private:
     Result<void> readHeader(quint64 length);
     /// Of equal names the last entry counts, as in the reference.
     void dropDuplicates();
-    void checkRanges();
+    Result<void> checkRanges() const;
     void checkOrder(const std::vector<quint32> &order);
     std::vector<quint32> orderByOffset() const;
 
@@ -200,25 +200,22 @@ void Opener::checkOrder(const std::vector<quint32> &order)
         m_flaws.add(Flaw::TrailingBytes, {}, tr("%1 bytes").arg(exactText(m_dataBytes - cursor)));
 }
 
-void Opener::checkRanges()
+/// A range beyond the file ends it all: what a cut-off download lacks cannot be told from the part that is there.
+Result<void> Opener::checkRanges() const
 {
-    checkOrder(orderByOffset());
-    for (std::size_t at = 0; at < m_parts.tensors.size(); ++at) {
-        Tensor &tensor = m_parts.tensors[at];
-        Storage &storage = m_parts.storages[at];
+    for (const Tensor &tensor : m_parts.tensors) {
+        const Storage &storage = m_parts.storages[quint32(tensor.storage)];
         const qint64 end = storage.offset + storage.bytes;
-        if (end <= m_dataBytes) {
-            storage.offset += m_dataStart;
+        if (end <= m_dataBytes || tensor.problem == quint32(Flaw::BadOffsets))
             continue;
-        }
-        storage = {};
-        if (tensor.problem != 0)
-            continue;
-        tensor.problem = quint32(Flaw::OutsideFile);
-        m_flaws.add(
-            Flaw::OutsideFile, tensor.name,
-            tr("they end at byte %1, the file at %2").arg(quint64(end) + quint64(m_dataStart)).arg(m_file->size()));
+        return damaged(tr("“%1” ends before the values of “%2” do, which should end at byte %3; the file has %4 bytes. "
+                          "It is truncated or damaged.")
+                           .arg(m_name, displayName(tensor.name))
+                           .arg(quint64(end) + quint64(m_dataStart))
+                           .arg(m_file->size()),
+                       m_file->size());
     }
+    return {};
 }
 
 Result<std::shared_ptr<const Checkpoint>> Opener::open()
@@ -231,7 +228,11 @@ Result<std::shared_ptr<const Checkpoint>> Opener::open()
     if (const Result<void> read = readHeader(*length); !read)
         return read.error();
     dropDuplicates();
-    checkRanges();
+    if (const Result<void> inside = checkRanges(); !inside)
+        return inside.error();
+    checkOrder(orderByOffset());
+    for (Storage &storage : m_parts.storages)
+        storage.offset += m_dataStart;
 
     m_parts.path = m_file->path();
     m_parts.format = Format::Safetensors;

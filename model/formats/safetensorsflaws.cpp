@@ -53,12 +53,6 @@ constexpr std::array table{
              QT_TRANSLATE_NOOP("Safetensors", "The data_offsets of “%2” in “%1” are not a range: %3."),
              QT_TRANSLATE_NOOP("Safetensors", "data_offsets are not a range"),
              QT_TRANSLATE_NOOP("Safetensors", "its data_offsets are not a range")},
-    FlawInfo{Flaw::OutsideFile, Severity::Error, "outside-file",
-             QT_TRANSLATE_NOOP("Safetensors",
-                               "“%1” ends before the values of “%2” do: %3. "
-                               "The file is truncated or damaged."),
-             QT_TRANSLATE_NOOP("Safetensors", "it ends before the values of a tensor do"),
-             QT_TRANSLATE_NOOP("Safetensors", "the file ends before its values do")},
     FlawInfo{Flaw::SizeMismatch, Severity::Error, "size-mismatch",
              QT_TRANSLATE_NOOP("Safetensors", "The data_offsets of “%2” in “%1” do not match its dtype and shape: %3."),
              QT_TRANSLATE_NOOP("Safetensors", "the bytes of a tensor do not match its dtype and shape"),

@@ -20,7 +20,6 @@ enum class Flaw : quint8 {
     UnknownDType,
     UnsizedDType,
     BadOffsets,
-    OutsideFile,
     SizeMismatch,
     lastOfTensors = SizeMismatch,
     DuplicateName,

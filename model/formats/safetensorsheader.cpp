@@ -39,6 +39,30 @@ QString shownToken(std::string_view token)
     return displayName(token.substr(0, longest)) + (token.size() > longest ? QStringLiteral("…") : QString());
 }
 
+/// The text between the quotes when nothing in it is escaped: as it stands in the header, where the parser's own
+/// functions would copy every key. (The parser has made sure that there is a closing quote.)
+std::optional<std::string_view> plainText(const char *begin)
+{
+    const char *end = begin;
+    while (*end != '"' && *end != '\\')
+        ++end;
+    return *end == '"' ? std::optional(std::string_view(begin, std::size_t(end - begin))) : std::nullopt;
+}
+
+error_code readKey(ondemand::field &field, std::string_view &key)
+{
+    const auto plain = plainText(field.key().raw());
+    key = plain.value_or(std::string_view());
+    return plain ? simdjson::SUCCESS : field.unescaped_key().get(key);
+}
+
+error_code readText(ondemand::value value, std::string_view &text)
+{
+    const auto plain = plainText(value.raw_json_token().data() + 1);
+    text = plain.value_or(std::string_view());
+    return plain ? value.get_raw_json_string().error() : value.get_string().get(text);
+}
+
 /// One tensor's entry while it is read.
 struct Entry
 {
@@ -121,7 +145,7 @@ error_code HeaderReader::readAll()
         std::string_view name;
         if (const error_code error = std::move(item).get(field))
             return error;
-        if (const error_code error = field.unescaped_key().get(name))
+        if (const error_code error = readKey(field, name))
             return error;
         const error_code error = name == "__metadata__" ? readMetadata(field.value()) : readTensor(name, field.value());
         if (error)
@@ -173,7 +197,7 @@ error_code HeaderReader::skim(ondemand::value value, int depth)
             std::string_view key;
             if (const error_code error = std::move(item).get(field))
                 return error;
-            if (const error_code error = field.unescaped_key().get(key))
+            if (const error_code error = readKey(field, key))
                 return error;
             if (const error_code error = skim(field.value(), depth + 1))
                 return error;
@@ -213,12 +237,12 @@ error_code HeaderReader::readMetadata(ondemand::value value)
         std::string_view text;
         if (const error_code error = std::move(item).get(field))
             return error;
-        if (const error_code error = field.unescaped_key().get(key))
+        if (const error_code error = readKey(field, key))
             return error;
         if (const error_code error = field.value().type().get(type))
             return error;
         if (type == ondemand::json_type::string) {
-            if (const error_code error = field.value().get_string().get(text))
+            if (const error_code error = readText(field.value(), text))
                 return error;
         } else {
             const char *begin = field.value().raw_json_token().data();
@@ -274,7 +298,7 @@ error_code HeaderReader::readFields(std::string_view name, ondemand::value value
         std::string_view key;
         if (const error_code error = std::move(item).get(field))
             return error;
-        if (const error_code error = field.unescaped_key().get(key))
+        if (const error_code error = readKey(field, key))
             return error;
         error_code error = simdjson::SUCCESS;
         if (key == "dtype") {
@@ -334,7 +358,7 @@ error_code HeaderReader::readCode(ondemand::value value, Entry &entry)
     if (const error_code error = value.type().get(type))
         return error;
     if (type == ondemand::json_type::string)
-        return value.get_string().get(entry.code);
+        return readText(value, entry.code);
     entry.blame(Flaw::BadEntry, tr("its dtype is not a text"));
     return skim(value, 2);
 }

@@ -160,11 +160,19 @@ void Document::chooseRoot(const std::optional<std::string> &path)
                 : tr("Choose root automatically"));
 }
 
-void Document::setRecipe(const Recipe &recipe, const QString &text)
+void Document::setRecipe(const Recipe &recipe, const QString &text, const QString &session)
 {
     Snapshot next = m_now;
     next.recipe = recipe;
+    if (next.sameState(m_now))
+        return;
+    if (!session.isEmpty() && session == m_session) {
+        m_past.back().text = text;
+        adopt(std::exchange(m_now, std::move(next)));
+        return;
+    }
     change(std::move(next), text);
+    m_session = session;
 }
 
 void Document::loadRecipe(const QString &path)
@@ -240,6 +248,7 @@ void Document::change(Snapshot next, const QString &text)
 {
     if (next.sameState(m_now))
         return;
+    m_session.clear();
     Snapshot before = std::exchange(m_now, std::move(next));
     before.text = text;
     if (m_past.size() == mostSnapshots)
@@ -254,6 +263,7 @@ void Document::step(std::vector<Snapshot> &from, std::vector<Snapshot> &to)
 {
     if (from.empty())
         return;
+    m_session.clear();
     Snapshot before = std::exchange(m_now, std::move(from.back()));
     from.pop_back();
     before.text = m_now.text;

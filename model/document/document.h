@@ -51,8 +51,9 @@ public:
     void clearTarget();
     void chooseRoot(const std::optional<std::string> &path);
 
-    /// Replace the recipe: one undo step called `text` ("Rename 12 keys"). No step when it is equal.
-    void setRecipe(const Recipe &recipe, const QString &text);
+    /// Replace the recipe: one undo step called `text` ("Rename 12 keys"). No step when it is equal. Edits in a row with
+    /// the same, non-empty `session` (typing in one field) are one undo step.
+    void setRecipe(const Recipe &recipe, const QString &text, const QString &session = {});
     /// Read a recipe file (an undo step), or report why not.
     void loadRecipe(const QString &path);
     /// Write the recipe's text atomically and remember the path.
@@ -125,6 +126,7 @@ private:
     Snapshot m_now;
     std::vector<Snapshot> m_past;
     std::vector<Snapshot> m_future;
+    QString m_session; ///< of the edit that made m_now; empty: the next edit is an undo step of its own
     std::map<QString, Recipe> m_files; ///< what each recipe file held when it was last read or written
     Planned m_planned;
     Findings m_findings;

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/screenshot.h"
+#include "ui/mainwindow.h"
+#include "ui/settings.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTextStream>
+
+#include <optional>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int wrongUsage = 2;
+
+struct Arguments
+{
+    WindowInputs inputs;
+    std::optional<ThemeChoice> theme;
+    QString screenshot;
+};
+
+void describe(QCommandLineParser &parser)
+{
+    parser.setApplicationDescription(QCoreApplication::translate("main", "Open checkpoints, remap and adapt them."));
+    parser.addPositionalArgument(u"FILE"_s, QCoreApplication::translate("main", "Checkpoint to open."), u"[FILE]"_s);
+    parser.addOption({u"target"_s, QCoreApplication::translate("main", "What it should fit."), u"T"_s});
+    parser.addOption({u"recipe"_s, QCoreApplication::translate("main", "Recipe file to apply."), u"R"_s});
+    parser.addOption({u"theme"_s, QCoreApplication::translate("main", "light, dark or system."), u"THEME"_s});
+    parser.addOption(
+        {u"screenshot"_s, QCoreApplication::translate("main", "Save a picture of the window and quit."), u"OUT.png"_s});
+    parser.addHelpOption();
+    parser.addVersionOption();
+}
+
+std::optional<Arguments> read(const QCommandLineParser &parser, QString &problem)
+{
+    Arguments arguments;
+    const QStringList files = parser.positionalArguments();
+    if (files.size() > 1) {
+        problem =
+            QCoreApplication::translate("main", "One file at a time can be opened; there are %1.").arg(files.size());
+        return std::nullopt;
+    }
+    arguments.inputs = {files.value(0), parser.value(u"target"_s), parser.value(u"recipe"_s)};
+    arguments.screenshot = parser.value(u"screenshot"_s);
+    if (parser.isSet(u"theme"_s)) {
+        bool isKnown = false;
+        arguments.theme = themeFromWord(parser.value(u"theme"_s), &isKnown);
+        if (!isKnown) {
+            problem = QCoreApplication::translate("main", "“%1” is no theme; there are light, dark and system.")
+                          .arg(parser.value(u"theme"_s));
+            return std::nullopt;
+        }
+    }
+    return arguments;
+}
+
+void open(MainWindow &window, const WindowInputs &inputs)
+{
+    if (!inputs.file.isEmpty())
+        window.openCheckpoint(inputs.file);
+    if (!inputs.target.isEmpty())
+        window.openTarget(inputs.target);
+    if (!inputs.recipe.isEmpty())
+        window.openRecipe(inputs.recipe);
+}
+
+int run(const Arguments &arguments)
+{
+    const bool isPicture = !arguments.screenshot.isEmpty();
+    QTemporaryDir settings; // a picture neither shows nor changes what the user has set
+    if (isPicture) {
+        QSettings::setDefaultFormat(QSettings::IniFormat);
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+    }
+    const ThemeChoice theme = arguments.theme.value_or(Settings::theme());
+    applyTheme(theme);
+    MainWindow window;
+    window.useTheme(theme);
+    window.show();
+    Screenshot screenshot(&window, arguments.inputs, arguments.screenshot);
+    if (isPicture)
+        QMetaObject::invokeMethod(&screenshot, &Screenshot::start, Qt::QueuedConnection);
+    else
+        open(window, arguments.inputs);
+    return QApplication::exec();
+}
+}
+
+int main(int argc, char **argv)
+{
+    QApplication::setOrganizationName(u"Weightsmith"_s);
+    QApplication::setApplicationName(u"weightsmith-gui"_s);
+    QApplication::setApplicationDisplayName(u"Weightsmith"_s);
+    QApplication::setApplicationVersion(QStringLiteral(WEIGHTSMITH_VERSION));
+    const QApplication application(argc, argv);
+    QCommandLineParser parser;
+    describe(parser);
+    QString problem;
+    if (!parser.parse(QApplication::arguments())) {
+        problem = parser.errorText();
+    } else if (parser.isSet(u"help"_s)) {
+        QTextStream(stdout) << parser.helpText();
+        return 0;
+    } else if (parser.isSet(u"version"_s)) {
+        QTextStream(stdout) << u"weightsmith-gui %1\n"_s.arg(QApplication::applicationVersion());
+        return 0;
+    }
+    const auto arguments = problem.isEmpty() ? read(parser, problem) : std::nullopt;
+    if (!arguments) {
+        QTextStream(stderr) << problem << '\n';
+        return wrongUsage;
+    }
+    return run(*arguments);
+}

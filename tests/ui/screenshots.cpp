@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of the window's main states, made from real events: screenshots OUT-FOLDER light|dark SUFFIX
+#include "tests/ui/testfiles.h"
+#include "ui/fieldeditor.h"
+#include "ui/keytreeview.h"
+#include "ui/mainwindow.h"
+#include "ui/recipepanel.h"
+#include "ui/savedialog.h"
+#include "ui/settings.h"
+#include "ui/steppalette.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// Takes one picture after the other; the window stays the same.
+class Photographer
+{
+public:
+    Photographer(const QString &folder, const QString &suffix) : m_folder(folder), m_suffix(suffix)
+    {
+        writeSafetensors(file(u"swin_mini_ours.safetensors"_s), swinCheckpoint());
+        writeManifest(file(u"swin_mini.json"_s), swinTarget());
+        m_window.resize(1560, 920);
+        m_window.show();
+    }
+
+    bool takeAll()
+    {
+        take(u"01-empty"_s);
+        m_window.openCheckpoint(file(u"swin_mini_ours.safetensors"_s));
+        take(u"02-opened"_s);
+        m_window.openTarget(file(u"swin_mini.json"_s));
+        addSteps();
+        child<KeyTreeView>(u"keyTree"_s)->goToKey(u"layers.0.blocks.0.attn.qkv.weight"_s);
+        take(u"03-target-partly"_s);
+        child<RecipePanel>(u"recipePanel"_s)->editStep(2);
+        take(u"04-editing"_s);
+        trigger(u"addStep"_s);
+        QTest::keyClicks(child<QLineEdit>(u"paletteSearch"_s), u"re"_s);
+        take(u"05-palette"_s, child<StepPalette>(u"stepPalette"_s));
+        child<StepPalette>(u"stepPalette"_s)->close();
+        child<RecipePanel>(u"recipePanel"_s)->closeForms();
+        takeFindings();
+        takeSaving();
+        m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
+        take(u"09-error"_s);
+        QTest::mouseClick(child<QPushButton>(u"messageDismiss"_s), Qt::LeftButton);
+        completeFit();
+        take(u"10-complete"_s);
+        m_window.resize(1024, 700);
+        take(u"11-narrow"_s);
+        return m_isGood;
+    }
+
+private:
+    QString file(const QString &name) const { return m_files.filePath(name); }
+
+    template<typename T>
+    T *child(const QString &name) const
+    {
+        return m_window.findChild<T *>(name);
+    }
+
+    void trigger(const QString &action) { child<QAction>(action)->trigger(); }
+
+    void settle()
+    {
+        m_isGood = QTest::qWaitFor([this] { return m_window.isSettled() && m_window.document()->plan(); }) && m_isGood;
+        QCoreApplication::processEvents();
+    }
+
+    void add(const char *step)
+    {
+        const Recipe &recipe = m_window.document()->recipe();
+        const Result<Step> parsed = parseStepText(step);
+        m_isGood = m_isGood && parsed;
+        if (parsed)
+            m_window.document()->setRecipe(recipe.withInserted(int(recipe.steps().size()), *parsed), u"Add step"_s);
+    }
+
+    void addSteps()
+    {
+        add("strip-wrappers");
+        add("drop: {contains: [attn_mask, relative_position_index]}");
+        add("rename: {from: 'layers.{i}.downsample', to: 'layers.{i+1}.downsample'}");
+        add("rename: {prefix: head., to: head.fc.}");
+        add("rename: {text: norm3, to: norm}");
+        settle();
+    }
+
+    void takeFindings()
+    {
+        auto *dock = child<QDockWidget>(u"findingsDock"_s);
+        dock->show();
+        take(u"06-findings"_s);
+        dock->hide();
+    }
+
+    void takeSaving()
+    {
+        trigger(u"saveAs"_s);
+        auto *dialog = m_window.findChild<SaveDialog *>();
+        dialog->findChild<QLineEdit *>(u"savePath"_s)->setFocus();
+        settle();
+        take(u"07-save-before"_s, dialog);
+        QTest::mouseClick(dialog->findChild<QPushButton *>(u"saveStart"_s), Qt::LeftButton);
+        m_isGood = QTest::qWaitFor([&] { return dialog->findChild<QPushButton *>(u"saveSnippet"_s)->isVisible(); })
+            && m_isGood;
+        take(u"08-save-after"_s, dialog);
+        dialog->close();
+    }
+
+    /// Save the result, open it, and hold it against itself: everything fits.
+    void completeFit()
+    {
+        m_window.document()->setRecipe(Recipe(), u"Clear recipe"_s);
+        m_window.openCheckpoint(file(u"swin_mini_ours-converted.safetensors"_s));
+        m_window.openTarget(file(u"swin_mini_ours-converted.safetensors"_s));
+        settle();
+    }
+
+    /// The window, with what floats above it where it floats.
+    void take(const QString &name, QWidget *above = nullptr)
+    {
+        if (m_window.document()->checkpoint() || m_window.document()->isOpening())
+            settle();
+        QTest::qWait(20); // layouts asked for by the last change
+        QPixmap picture = m_window.grab();
+        if (above) {
+            const QPixmap front = above->grab();
+            QPainter painter(&picture);
+            const QPoint at = above->windowType() == Qt::Popup
+                ? m_window.mapFromGlobal(above->pos())
+                : QPoint((m_window.width() - above->width()) / 2, (m_window.height() - above->height()) / 3);
+            painter.drawPixmap(at, front);
+            painter.setPen(colour(Tone::Line, m_window.palette()));
+            painter.drawRect(QRect(at, above->size()));
+        }
+        m_isGood = picture.save(QDir(m_folder).filePath(name + m_suffix + u".png"_s)) && m_isGood;
+    }
+
+    QTemporaryDir m_files;
+    QString m_folder;
+    QString m_suffix;
+    MainWindow m_window;
+    bool m_isGood = true;
+};
+}
+
+int main(int argc, char **argv)
+{
+    const QApplication application(argc, argv);
+    QApplication::setOrganizationName(u"Weightsmith"_s);
+    QApplication::setApplicationName(u"screenshots"_s);
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.size() != 4)
+        return 2;
+    const QTemporaryDir settings;
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+    const ThemeChoice theme = themeFromWord(arguments[2]);
+    applyTheme(theme);
+    Settings::setTheme(theme);
+    QDir().mkpath(arguments[1]);
+    return Photographer(arguments[1], u"-"_s + arguments[2] + arguments[3]).takeAll() ? 0 : 1;
+}

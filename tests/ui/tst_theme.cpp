@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/textpaint.h"
+#include "ui/theme.h"
+
+#include <QFontDatabase>
+#include <QTest>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+double channel(double value)
+{
+    return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+}
+
+/// Relative luminance, WCAG 2.
+double luminance(const QColor &colour)
+{
+    return 0.2126 * channel(colour.redF()) + 0.7152 * channel(colour.greenF()) + 0.0722 * channel(colour.blueF());
+}
+
+double contrast(const QColor &a, const QColor &b)
+{
+    const double light = std::max(luminance(a), luminance(b));
+    const double dark = std::min(luminance(a), luminance(b));
+    return (light + 0.05) / (dark + 0.05);
+}
+}
+
+class TestTheme : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void contrastIsEnough_data()
+    {
+        QTest::addColumn<bool>("isDarkPalette");
+        QTest::addColumn<int>("tone");
+        QTest::addColumn<int>("ground");
+        const std::pair<const char *, Tone> tones[]{
+            {"text", Tone::Text},       {"muted", Tone::Muted},           {"accent", Tone::Accent},
+            {"loaded", Tone::Loaded},   {"adapted", Tone::Adapted},       {"mismatch", Tone::Mismatch},
+            {"missing", Tone::Missing}, {"unexpected", Tone::Unexpected}, {"dropped", Tone::Dropped},
+        };
+        const std::pair<const char *, QPalette::ColorRole> grounds[]{{"base", QPalette::Base},
+                                                                     {"window", QPalette::Window},
+                                                                     {"alternate", QPalette::AlternateBase},
+                                                                     {"selection", QPalette::Highlight}};
+        for (const bool isDarkPalette : {false, true}) {
+            for (const auto &[toneName, tone] : tones) {
+                for (const auto &[groundName, ground] : grounds)
+                    QTest::addRow("%s: %s on %s", isDarkPalette ? "dark" : "light", toneName, groundName)
+                        << isDarkPalette << int(tone) << int(ground);
+            }
+        }
+    }
+
+    void contrastIsEnough()
+    {
+        QFETCH(const bool, isDarkPalette);
+        QFETCH(const int, tone);
+        QFETCH(const int, ground);
+        const QPalette palette = isDarkPalette ? darkPalette() : lightPalette();
+        const double found = contrast(colour(Tone(tone), palette), palette.color(QPalette::ColorRole(ground)));
+        QVERIFY2(found >= 4.5, qPrintable(QString::number(found)));
+    }
+
+    void primaryButtonTextIsReadable()
+    {
+        for (const QPalette &palette : {lightPalette(), darkPalette()})
+            QCOMPARE_GE(contrast(colour(Tone::Accent, palette), palette.color(QPalette::Base)), 4.5);
+    }
+
+    void palettesSayWhatTheyAre()
+    {
+        QVERIFY(!isDark(lightPalette()));
+        QVERIFY(isDark(darkPalette()));
+        QVERIFY(colour(Tone::Missing, lightPalette()) != colour(Tone::Missing, darkPalette()));
+    }
+
+    void themeWords_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<bool>("isKnown");
+        QTest::addRow("light") << u"light"_s << true;
+        QTest::addRow("dark") << u"dark"_s << true;
+        QTest::addRow("system") << u"system"_s << true;
+        QTest::addRow("other") << u"solarized"_s << false;
+    }
+
+    void themeWords()
+    {
+        QFETCH(const QString, word);
+        QFETCH(const bool, isKnown);
+        bool known = !isKnown;
+        const ThemeChoice choice = themeFromWord(word, &known);
+        QCOMPARE(known, isKnown);
+        if (isKnown)
+            QCOMPARE(themeWord(choice), word);
+    }
+
+    void keysElideInTheMiddle_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<int>("room"); // characters
+        QTest::addColumn<QString>("expected");
+        const QString key = u"layers.0.blocks.1.attn.relative_position_bias_table"_s;
+        QTest::addRow("fits") << key << 60 << key;
+        QTest::addRow("starts the end at a dot") << u"module.layers.0.blocks.1.mlp.fc1.weight"_s << 25 << QString();
+        QTest::addRow("very short") << u"abcdefghij"_s << 2 << QString();
+    }
+
+    void keysElideInTheMiddle()
+    {
+        QFETCH(const QString, key);
+        QFETCH(const int, room);
+        QFETCH(const QString, expected);
+        const QFontMetrics metrics(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        const int width = metrics.horizontalAdvance(u'0') * room;
+        const QString shown = elidedKey(key, metrics, width);
+        QCOMPARE_LE(metrics.horizontalAdvance(shown), width);
+        if (!expected.isEmpty())
+            QCOMPARE(shown, expected);
+        else
+            QVERIFY(shown.contains(u'…'));
+    }
+
+    void tabularFiguresHaveOneWidth()
+    {
+        const QFontMetrics metrics{QFont()};
+        QCOMPARE(tabularWidth(u"11,111"_s, metrics), tabularWidth(u"48,888"_s, metrics));
+    }
+};
+
+QTEST_MAIN(TestTheme)
+
+#include "tst_theme.moc"

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bindform.h"
+
+#include "model/recipe/keymatch.h"
+#include "ui/fieldeditor.h"
+#include "ui/theme.h"
+
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr std::array<std::string_view, 3> shapeWords{"error", "skip", "keep-target"};
+
+FieldInfo describe(std::string_view name, FieldType type, std::string_view help, std::string_view defaultText = {})
+{
+    FieldInfo info{};
+    info.name = name;
+    info.type = type;
+    info.help = help;
+    info.defaultText = defaultText;
+    if (type == FieldType::Choice)
+        info.choices = shapeWords;
+    return info;
+}
+
+enum Field : std::size_t { Skip, IgnoreMissing, IgnoreUnexpected, Shape, StrictMissing, StrictUnexpected, FieldCount };
+
+const std::array<FieldInfo, FieldCount> &fields()
+{
+    static const std::array<FieldInfo, FieldCount> infos{
+        describe("skip", FieldType::Texts, "Parts of target keys that are not loaded."),
+        describe("ignore-missing", FieldType::Texts, "Parts of target keys that may be missing."),
+        describe("ignore-unexpected", FieldType::Texts, "Parts of keys that the target need not have."),
+        describe("shape", FieldType::Choice, "What becomes of a key whose shape differs from the target's.", "error"),
+        describe("strict.missing", FieldType::Bool, "A missing key means that the fit is not complete.", "true"),
+        describe("strict.unexpected", FieldType::Bool, "An unexpected key means that the fit is not complete.",
+                 "false"),
+    };
+    return infos;
+}
+
+std::vector<Node> itemsOf(const Node &node)
+{
+    if (node.isNull())
+        return {};
+    return node.isList() ? node.items : std::vector<Node>{node};
+}
+
+std::optional<Node> nodeOf(const std::vector<Node> &items)
+{
+    if (items.empty())
+        return std::nullopt;
+    return items.size() == 1 && items.front().isScalar() ? items.front() : Node::list(items);
+}
+
+std::vector<Node> &listOf(Bind &bind, std::size_t field)
+{
+    return field == Skip ? bind.skip : field == IgnoreMissing ? bind.ignoreMissing : bind.ignoreUnexpected;
+}
+
+std::optional<Node> valueOf(Bind bind, std::size_t field)
+{
+    switch (field) {
+    case Shape: return Node::scalar(std::string(shapeWords[std::size_t(bind.shape)]));
+    case StrictMissing: return Node::scalar(bind.strictMissing ? "true" : "false");
+    case StrictUnexpected: return Node::scalar(bind.strictUnexpected ? "true" : "false");
+    default: return nodeOf(listOf(bind, field));
+    }
+}
+
+Result<Bind> withValue(Bind bind, std::size_t field, const Node &value)
+{
+    if (field == Shape) {
+        const auto at = std::find(shapeWords.begin(), shapeWords.end(), value.text);
+        bind.shape = at == shapeWords.end() ? Bind::ShapePolicy::Error : Bind::ShapePolicy(at - shapeWords.begin());
+    } else if (field == StrictMissing) {
+        bind.strictMissing = value.isNull() || value.text == "true";
+    } else if (field == StrictUnexpected) {
+        bind.strictUnexpected = value.text == "true";
+    } else {
+        const std::vector<Node> items = itemsOf(value);
+        if (const auto compiled = KeyMatcher::compile(items); !compiled)
+            return compiled.error();
+        listOf(bind, field) = items;
+    }
+    return bind;
+}
+}
+
+BindForm::BindForm(const Bind &bind, QWidget *parent) : QWidget(parent), m_bind(bind), m_error(new QLabel(this))
+{
+    setObjectName(u"bindForm"_s);
+    setAccessibleName(tr("Bind policy"));
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(Metrics(*this).gap);
+    grid->setVerticalSpacing(4);
+    grid->setColumnStretch(1, 1);
+    for (std::size_t at = 0; at < FieldCount; ++at) {
+        const FieldInfo &info = fields()[at];
+        auto *editor = makeFieldEditor(info, this);
+        editor->setObjectName(u"bind-"_s + fieldText(info.name));
+        const int row = grid->rowCount();
+        if (info.type != FieldType::Bool) {
+            auto *label = new QLabel(fieldText(info.name), this);
+            label->setForegroundRole(QPalette::PlaceholderText);
+            label->setToolTip(fieldText(info.help));
+            label->setBuddy(editor);
+            grid->addWidget(label, row, 0);
+        }
+        grid->addWidget(editor, row, 1);
+        connect(editor, &FieldEditor::changed, this, [this, at] { edited(at); });
+        m_editors.push_back(editor);
+    }
+    m_error->setAccessibleName(tr("Problem"));
+    m_error->setWordWrap(true);
+    m_error->setFont(smallFont(font()));
+    m_error->hide();
+    grid->addWidget(m_error, grid->rowCount(), 0, 1, 2);
+    auto *done = new QPushButton(tr("Done"), this);
+    done->setAccessibleName(tr("Done"));
+    done->setProperty("link", true);
+    connect(done, &QPushButton::clicked, this, &BindForm::finished);
+    grid->addWidget(done, grid->rowCount(), 0, 1, 2, Qt::AlignRight);
+    for (std::size_t at = 0; at < FieldCount; ++at)
+        m_editors[at]->setValue(valueOf(m_bind, at));
+}
+
+void BindForm::setBind(const Bind &bind)
+{
+    if (bind == m_bind)
+        return;
+    for (std::size_t at = 0; at < FieldCount; ++at) {
+        if (valueOf(bind, at) != valueOf(m_bind, at))
+            m_editors[at]->setValue(valueOf(bind, at));
+    }
+    m_bind = bind;
+}
+
+void BindForm::edited(std::size_t field)
+{
+    const Result<Node> value = m_editors[field]->value();
+    const Result<Bind> bind = value ? withValue(m_bind, field, *value) : Result<Bind>(value.error());
+    m_error->setVisible(!bind);
+    if (!bind) {
+        QPalette ink = palette();
+        ink.setColor(QPalette::WindowText, colour(Tone::Missing, palette()));
+        m_error->setPalette(ink);
+        m_error->setText(u"✗ "_s + bind.error().message);
+        return;
+    }
+    m_bind = *bind;
+    Q_EMIT bindChanged(m_bind, fieldText(fields()[field].name));
+}
+
+void BindForm::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        Q_EMIT finished();
+    else
+        QWidget::keyPressEvent(event);
+}

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keydelegate.h"
+
+#include "model/base/text.h"
+#include "model/items/keytreemodel.h"
+#include "ui/textpaint.h"
+#include "ui/verdictlook.h"
+
+#include <QApplication>
+#include <QPainter>
+
+using namespace Qt::StringLiterals;
+
+struct KeyDelegate::Cell
+{
+    QModelIndex index;
+    QString text;
+    KeyVerdict verdict;
+    bool isGroup;
+    QPalette palette;
+    QFont font;
+};
+
+namespace {
+bool isTakenOut(KeyVerdict verdict)
+{
+    return verdict == KeyVerdict::Dropped || verdict == KeyVerdict::Skipped;
+}
+
+struct VerdictWords
+{
+    KeyVerdict verdict = KeyVerdict::None;
+    QString text;
+};
+
+/// A group says its exceptions; without any, how much is loaded.
+VerdictWords groupWords(const QModelIndex &index)
+{
+    const auto counts = index.data(KeyTreeModel::CountsRole).value<QList<qint64>>();
+    const auto words = [](KeyVerdict verdict, qint64 count) {
+        return VerdictWords{verdict, u"%1 %2"_s.arg(exactText(count), verdictText(verdict))};
+    };
+    for (qsizetype at = counts.size() - 1; at >= 0; --at) {
+        if (counts[at] > 0 && isDifference(KeyVerdict(at)))
+            return words(KeyVerdict(at), counts[at]);
+    }
+    for (qsizetype at = 1; at < counts.size(); ++at) { // the best first: loaded before dropped
+        if (counts[at] > 0)
+            return words(KeyVerdict(at), counts[at]);
+    }
+    return {};
+}
+
+/// The common case is quiet: a loaded key is a tick.
+VerdictWords leafWords(const QModelIndex &index, KeyVerdict verdict, const QString &text)
+{
+    if (verdict == KeyVerdict::Loaded)
+        return {verdict, {}};
+    const int step = index.data(KeyTreeModel::DroppedByRole).toInt();
+    return {verdict,
+            verdict == KeyVerdict::Dropped && step >= 0 ? KeyDelegate::tr("dropped by %1").arg(step + 1) : text};
+}
+
+/// Only a key that is itself the exception is coloured; a shape or dtype difference colours the shape or dtype.
+QColor keyInk(KeyVerdict verdict, bool isGroup, const QPalette &palette)
+{
+    if (isGroup)
+        return colour(Tone::Text, palette);
+    switch (verdict) {
+    case KeyVerdict::Unexpected:
+    case KeyVerdict::Missing:
+    case KeyVerdict::Collided:
+    case KeyVerdict::Dropped:
+    case KeyVerdict::Skipped:
+    case KeyVerdict::Ignored: return colour(look(verdict).tone, palette);
+    default: return colour(Tone::Text, palette);
+    }
+}
+}
+
+KeyDelegate::KeyDelegate(QObject *parent) : QStyledItemDelegate(parent) {}
+
+QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    const int h = QFontInfo(option.font).pixelSize();
+    return {h * 8, h * 2 - 2};
+}
+
+void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+
+    const Cell cell{index,
+                    index.data(Qt::DisplayRole).toString(),
+                    index.data(KeyTreeModel::VerdictRole).value<KeyVerdict>(),
+                    index.data(KeyTreeModel::IsGroupRole).toBool(),
+                    option.palette,
+                    option.font};
+    const int inset = QFontInfo(option.font).pixelSize() * 6 / 10;
+    painter->save();
+    painter->setFont(option.font);
+    switch (KeyTreeModel::Column(index.column())) {
+    case KeyTreeModel::SourceKey: paintKey(*painter, cell, option.rect.adjusted(2, 0, -inset, 0), true); break;
+    case KeyTreeModel::TargetKey: paintKey(*painter, cell, option.rect.adjusted(inset, 0, -inset, 0), false); break;
+    case KeyTreeModel::SourceShape:
+    case KeyTreeModel::TargetShape:
+    case KeyTreeModel::DTypeColumn: paintShape(*painter, cell, option.rect.adjusted(inset, 0, -inset, 0)); break;
+    case KeyTreeModel::Parameters:
+    case KeyTreeModel::Bytes: paintNumber(*painter, cell, option.rect.adjusted(0, 0, -inset, 0)); break;
+    case KeyTreeModel::Verdict: paintVerdict(*painter, cell, option.rect.adjusted(inset, 0, -2, 0)); break;
+    case KeyTreeModel::ColumnCount: break;
+    }
+    painter->restore();
+}
+
+void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rect, bool isSource) const
+{
+    QFont font = fixedFont(cell.font);
+    font.setStrikeOut(isSource && !cell.isGroup && isTakenOut(cell.verdict));
+    painter.setFont(font);
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QString shown = elidedKey(cell.text, metrics, rect.width());
+    if (isSource && shown == cell.text) {
+        const auto ranges = cell.index.data(KeyTreeModel::ChangedRangesRole).value<QList<int>>();
+        for (qsizetype at = 0; at + 1 < ranges.size(); at += 2) {
+            const int x = metrics.horizontalAdvance(shown.left(ranges[at]));
+            const int width = metrics.horizontalAdvance(shown.mid(ranges[at], ranges[at + 1]));
+            const QRect mark(rect.left() + x - 1, rect.center().y() - metrics.height() / 2, width + 2,
+                             metrics.height() + 1);
+            painter.fillRect(mark, colour(Tone::Chip, cell.palette));
+        }
+    }
+    painter.setPen(keyInk(cell.verdict, cell.isGroup, cell.palette));
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, shown);
+}
+
+void KeyDelegate::paintShape(QPainter &painter, const Cell &cell, const QRect &rect) const
+{
+    const bool isDType = cell.index.column() == KeyTreeModel::DTypeColumn;
+    const bool differs =
+        !cell.isGroup && cell.verdict == (isDType ? KeyVerdict::DTypeDiffers : KeyVerdict::SizeMismatch);
+    painter.setFont(fixedFont(cell.font));
+    painter.setPen(colour(differs ? Tone::Mismatch : Tone::Muted, cell.palette));
+    const QString shown = painter.fontMetrics().elidedText(cell.text, Qt::ElideRight, rect.width());
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, shown);
+}
+
+void KeyDelegate::paintNumber(QPainter &painter, const Cell &cell, const QRect &rect) const
+{
+    painter.setPen(colour(cell.isGroup ? Tone::Muted : Tone::Text, cell.palette));
+    drawTabular(painter, rect, cell.text);
+}
+
+void KeyDelegate::paintVerdict(QPainter &painter, const Cell &cell, const QRect &rect) const
+{
+    const VerdictWords said = cell.isGroup ? groupWords(cell.index) : leafWords(cell.index, cell.verdict, cell.text);
+    const VerdictLook how = look(said.verdict);
+    painter.setPen(colour(how.tone, cell.palette));
+    const int sign = painter.fontMetrics().horizontalAdvance(u"✗ "_s) + 3;
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, how.sign);
+    const QRect words = rect.adjusted(sign, 0, 0, 0);
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(said.text, Qt::ElideRight, words.width()));
+}

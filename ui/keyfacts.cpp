@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keyfacts.h"
+
+#include "model/base/text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+QString say(const char *text)
+{
+    return QCoreApplication::translate("KeyFacts", text);
+}
+
+QString dtypeWord(DType dtype)
+{
+    const std::string_view name = word(dtype);
+    return QString::fromUtf8(name.data(), qsizetype(name.size()));
+}
+
+const Tensor *sourceOf(const Plan &plan, const Row *row)
+{
+    if (!row)
+        return nullptr;
+    const std::vector<TensorIndex> from = sources(*row->value);
+    return from.empty() ? nullptr : &plan.checkpoint->tensors()[from.front()];
+}
+
+QString stepLabel(const Plan &plan, int step)
+{
+    if (step < 0 || std::size_t(step) >= plan.recipe.steps().size())
+        return say("root");
+    std::string_view name = plan.recipe.steps()[std::size_t(step)].kind().word;
+    name = name.substr(0, name.find('-')); // the number says which; one word reminds of what
+    return u"%1 %2"_s.arg(step + 1).arg(QString::fromUtf8(name.data(), qsizetype(name.size())));
+}
+
+/// The names a row had, oldest first, each beside the step that gave it.
+std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
+{
+    std::vector<const ChainLink *> links;
+    for (const ChainLink *link = row.chain; link; link = link->previous)
+        links.push_back(link);
+    std::reverse(links.begin(), links.end());
+    std::vector<FactLine> lines;
+    lines.push_back({say("file"), displayName(links.empty() ? row.name : links.front()->before), true});
+    for (std::size_t at = 0; at < links.size(); ++at) {
+        const Name after = at + 1 < links.size() ? links[at + 1]->before : row.name;
+        lines.push_back({stepLabel(plan, links[at]->step), displayName(after), true});
+    }
+    return lines;
+}
+
+std::vector<FactLine> tensorFacts(const Plan &plan, const Tensor &tensor)
+{
+    const Checkpoint &checkpoint = *plan.checkpoint;
+    const Root &root = checkpoint.root(tensor.root);
+    const Storage &storage = checkpoint.storage(tensor);
+    std::vector<FactLine> lines;
+    lines.push_back({say("root"), root.path.empty() ? say("top level") : displayName(pathText(root.path)), true});
+    lines.push_back({say("elements"), exactText(Checkpoint::elements(tensor))});
+    lines.push_back({say("bytes"), exactText(Checkpoint::byteCount(tensor))});
+    if (!tensor.contiguous)
+        lines.push_back({say("strides"), shapeText(checkpoint.strides(tensor)), true});
+    qint64 sharing = -1;
+    for (const Tensor &other : checkpoint.tensors(root))
+        sharing += other.storage == tensor.storage ? 1 : 0;
+    QString where = say("number %1, %2").arg(quint32(tensor.storage)).arg(bytesText(storage.bytes));
+    lines.push_back({say("storage"), where});
+    if (tensor.byteOffset > 0)
+        lines.push_back({say("offset"), say("byte %1 of its storage").arg(exactText(tensor.byteOffset))});
+    if (sharing > 0)
+        lines.push_back(
+            {say("shared with"), sharing == 1 ? say("1 other tensor") : say("%1 other tensors").arg(sharing)});
+    return lines;
+}
+
+QString mismatchText(const Row &row, const TargetKey &key)
+{
+    return say("The tensor is %1, the target wants %2.").arg(shapeText(*row.value->shape), shapeText(key.shape));
+}
+
+QString verdictSentence(const Plan &plan, const KeyPlace &place, KeyVerdict verdict, const Row *row,
+                        const TargetKey *key)
+{
+    switch (verdict) {
+    case KeyVerdict::SizeMismatch: return row && key ? mismatchText(*row, *key) : QString();
+    case KeyVerdict::DTypeDiffers:
+        return row && key ? say("Loaded; the target names %1, the tensor is %2.")
+                                .arg(dtypeWord(key->dtype), dtypeWord(row->value->dtype))
+                          : QString();
+    case KeyVerdict::Missing: return say("Nothing in the checkpoint has this name after the steps.");
+    case KeyVerdict::MissingTied: return say("Missing, but the key it shares its storage with is loaded.");
+    case KeyVerdict::Unexpected: return say("The target has no key of this name; it will not be saved.");
+    case KeyVerdict::Dropped:
+        return place.dropped >= 0
+            ? say("Dropped by step %1.").arg(stepLabel(plan, plan.dropped[std::size_t(place.dropped)].step))
+            : QString();
+    case KeyVerdict::Skipped: return say("Skipped by the bind policy.");
+    case KeyVerdict::Ignored: return say("Ignored by the bind policy.");
+    case KeyVerdict::Created: return say("Created by the bind policy: a counter of zero.");
+    case KeyVerdict::Collided: return say("Another row has this name too.");
+    case KeyVerdict::None:
+    case KeyVerdict::Loaded:
+    case KeyVerdict::Adapted: return {};
+    }
+    Q_UNREACHABLE();
+}
+}
+
+KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
+{
+    const Row *row = place.row >= 0 ? &plan.table->rows[std::size_t(place.row)]
+        : place.dropped >= 0        ? &plan.dropped[std::size_t(place.dropped)].row
+                                    : nullptr;
+    const TargetKey *key = place.target >= 0 ? &plan.target->keys()[std::size_t(place.target)] : nullptr;
+    const Tensor *tensor = sourceOf(plan, row);
+
+    KeyFacts facts;
+    facts.verdict = verdict;
+    facts.title = displayName(key ? key->name : row ? row->name : Name());
+    facts.verdictText = verdictSentence(plan, place, verdict, row, key);
+    QStringList summary;
+    if (row)
+        summary << dtypeWord(row->value->dtype) << shapeText(*row->value->shape) << bytesText(byteCount(*row->value));
+    else if (key)
+        summary << (key->dtype == DType::Unknown ? say("any dtype") : dtypeWord(key->dtype)) << shapeText(key->shape);
+    if (tensor) {
+        summary << (tensor->contiguous ? say("contiguous") : say("strided"));
+        facts.problem = plan.checkpoint->problem(*tensor);
+        facts.facts = tensorFacts(plan, *tensor);
+    }
+    facts.summary = summary.join(u" · "_s);
+    if (row)
+        facts.chain = chainOf(plan, *row);
+    if (key) {
+        const bool same = row && *row->value->shape == key->shape;
+        facts.chain.push_back({say("target"),
+                               !row       ? shapeText(key->shape)
+                                   : same ? say("same name, same shape ✓")
+                                          : say("same name, %1 ≠").arg(shapeText(key->shape)),
+                               true});
+    }
+    return facts;
+}

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHeaderView>
+
+/// The header of the key tree: quiet words that stand where the text below them stands.
+class KeyHeader final : public QHeaderView
+{
+    Q_OBJECT
+
+public:
+    explicit KeyHeader(QWidget *parent);
+
+protected:
+    void paintSection(QPainter *painter, const QRect &rect, int section) const override;
+};

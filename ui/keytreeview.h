@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QSet>
+#include <QTreeView>
+
+class KeyTreeModel;
+
+/// The middle of the window: the tree of keys, or the aligned diff against the target. Keeps what is expanded, selected
+/// and where it is scrolled to by name when a new tree comes.
+class KeyTreeView final : public QTreeView
+{
+    Q_OBJECT
+
+public:
+    explicit KeyTreeView(QWidget *parent = nullptr);
+    void setKeys(KeyTreeModel *model);
+    /// Which columns make sense: without a target there is one key per row.
+    void setHasTarget(bool hasTarget, bool namesChange);
+
+    /// Call before and after the model gets another tree.
+    void rememberPlace();
+    void restorePlace();
+    /// Forget what was expanded and open the first levels, as for a file just opened.
+    void openFresh();
+    void expandUpTo(int rows);
+
+    /// Select the row of a source, result or target key and scroll to it; false when no row shows it.
+    bool goToKey(const QString &key);
+    void goToDifference(int direction);
+    /// What Ctrl+C copies: one line per selected row.
+    QString selectionText(int role) const;
+
+Q_SIGNALS:
+    void currentKeyChanged(const QModelIndex &index);
+
+public Q_SLOTS:
+    void copyKeys();
+    void copySourceKeys();
+    void copyShapes();
+
+protected:
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void layoutColumns();
+    void expandAncestors(const QModelIndex &index);
+    int expandLevel(const QList<QModelIndex> &level, int room, QList<QModelIndex> &next);
+
+    KeyTreeModel *m_keys = nullptr;
+    QSet<QString> m_expanded; ///< full names of groups
+    QString m_current;
+    int m_scroll = 0;
+    bool m_hasTarget = false;
+    bool m_isRestoring = false;
+    bool m_userSized = false;
+    bool m_isLayingOut = false;
+};

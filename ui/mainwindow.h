@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/document/document.h"
+#include "model/items/keytreeloader.h"
+#include "model/items/keytreemodel.h"
+#include "ui/theme.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+class EmptyState;
+class FilterBar;
+class FindingsPanel;
+class Inspector;
+class KeyTreeView;
+class MessageBar;
+class PanelTitle;
+class QDockWidget;
+class QPushButton;
+class QStackedWidget;
+class RecipePanel;
+class SaveDialog;
+class StatusStrip;
+class StepPalette;
+class TopBar;
+class WindowActions;
+
+/// The window: one document, its panels, and what connects them.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    Document *document() { return &m_document; }
+    void openCheckpoint(const QString &spec);
+    void openTarget(const QString &spec);
+    void openRecipe(const QString &path);
+    /// Use this theme now and remember it.
+    void chooseTheme(ThemeChoice choice);
+    /// Use this theme for this run only.
+    void useTheme(ThemeChoice choice);
+    /// Nothing is being opened, planned or laid out: what is shown is what there is.
+    bool isSettled() const;
+
+Q_SIGNALS:
+    /// isSettled() has become true.
+    void settled();
+    /// The action just asked for failed; the message bar says so too.
+    void failed(const QString &message);
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void makeCentre();
+    void makePanels();
+    QDockWidget *makePanel(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area);
+    PanelTitle *titleOf(QDockWidget *dock) const;
+    void restoreLayout(const QByteArray &state);
+    void foldInspector(bool fold);
+    void connectDocument();
+    void connectActions();
+    void connectStepActions();
+    void connectTree();
+
+    void chooseCheckpoint();
+    void chooseTarget();
+    void chooseRecipe();
+    void saveRecipe();
+    void chooseRecipePath();
+    void openRecent(int index);
+    void showPalette();
+    void goTo(const Finding::Where &where);
+
+    void showCheckpoint();
+    void showFileText();
+    void showPlan();
+    void showTree();
+    void showJob();
+    void inspect(const QModelIndex &index);
+    void report(const Error &error);
+    void rememberFile();
+    void refreshActions();
+    void checkSettled();
+
+    Document m_document;
+    KeyTreeModel m_keys;
+    KeyTreeLoader m_loader;
+    WindowActions *m_actions;
+    TopBar *m_topBar;
+    QStackedWidget *m_middle;
+    EmptyState *m_empty;
+    MessageBar *m_message;
+    FilterBar *m_filter;
+    KeyTreeView *m_tree;
+    RecipePanel *m_recipe;
+    Inspector *m_inspector;
+    FindingsPanel *m_findings;
+    StatusStrip *m_status;
+    StepPalette *m_palette;
+    SaveDialog *m_saveDialog = nullptr;
+    QPushButton *m_addStep = nullptr;
+    QDockWidget *m_recipeDock = nullptr;
+    QDockWidget *m_inspectorDock = nullptr;
+    QDockWidget *m_findingsDock = nullptr;
+    QByteArray m_defaultLayout;
+    QTimer m_planningPause; ///< planning is shown only when it takes long enough to be seen
+    ThemeChoice m_theme = ThemeChoice::System;
+    bool m_isFresh = false; ///< the next tree is the first of a checkpoint
+    bool m_isFolded = false;
+    bool m_mayClose = false; ///< the user agreed to lose recipe edits
+    bool m_wasSettled = true;
+};

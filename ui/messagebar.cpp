@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/messagebar.h"
+
+#include "ui/theme.h"
+
+#include <QAccessible>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+QString placeText(const Error &error)
+{
+    QStringList parts;
+    if (!error.path.isEmpty() && !error.message.contains(error.path))
+        parts << error.path;
+    if (error.line > 0 && error.column > 0)
+        parts << MessageBar::tr("line %1, column %2").arg(error.line).arg(error.column);
+    else if (error.line > 0)
+        parts << MessageBar::tr("line %1").arg(error.line);
+    if (error.offset >= 0)
+        parts << MessageBar::tr("at byte %1").arg(error.offset);
+    return parts.join(u" · "_s);
+}
+}
+
+MessageBar::MessageBar(QWidget *parent)
+    : QFrame(parent)
+    , m_sign(new QLabel(this))
+    , m_text(new QLabel(this))
+    , m_detail(new QLabel(this))
+    , m_discard(new QPushButton(this))
+    , m_close(new QPushButton(tr("Dismiss"), this))
+{
+    const Metrics m(*this);
+    setAccessibleName(tr("Message"));
+    m_sign->setAccessibleName(tr("Kind of message"));
+    m_text->setAccessibleName(tr("Message text"));
+    m_detail->setAccessibleName(tr("Message detail"));
+    m_text->setObjectName(u"messageText"_s);
+    m_close->setObjectName(u"messageDismiss"_s);
+    m_close->setProperty("link", true);
+    m_discard->setObjectName(u"messageDiscard"_s);
+    for (QLabel *label : {m_text, m_detail}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    }
+    m_detail->setFont(smallFont(font()));
+    m_detail->setForegroundRole(QPalette::PlaceholderText);
+
+    auto *texts = new QVBoxLayout;
+    texts->setSpacing(2);
+    texts->addWidget(m_text);
+    texts->addWidget(m_detail);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(m.padding, m.gap, m.gap, m.gap);
+    row->setSpacing(m.gap);
+    row->addWidget(m_sign, 0, Qt::AlignTop);
+    row->addLayout(texts, 1);
+    row->addWidget(m_discard, 0, Qt::AlignTop);
+    row->addWidget(m_close, 0, Qt::AlignTop);
+    connect(m_close, &QPushButton::clicked, this, &MessageBar::dismiss);
+    connect(m_discard, &QPushButton::clicked, this, [this] {
+        const auto discard = std::exchange(m_onDiscard, nullptr);
+        dismiss();
+        if (discard)
+            discard();
+    });
+    hide();
+}
+
+void MessageBar::showError(const Error &error)
+{
+    m_isError = true;
+    m_onDiscard = nullptr;
+    m_discard->hide();
+    m_close->setText(tr("Dismiss"));
+    present(error.message, placeText(error));
+}
+
+void MessageBar::ask(const QString &question, const QString &discardText, std::function<void()> discard)
+{
+    m_isError = false;
+    m_onDiscard = std::move(discard);
+    m_discard->setText(discardText);
+    m_discard->setAccessibleName(discardText);
+    m_discard->show();
+    m_close->setText(tr("Cancel"));
+    present(question, {});
+    m_close->setFocus();
+}
+
+void MessageBar::present(const QString &text, const QString &detail)
+{
+    m_close->setAccessibleName(m_close->text());
+    m_sign->setText(m_isError ? u"✗"_s : u"⚠"_s);
+    QPalette ink = palette();
+    ink.setColor(QPalette::WindowText, colour(m_isError ? Tone::Missing : Tone::Unexpected, palette()));
+    m_sign->setPalette(ink);
+    m_text->setText(text);
+    m_detail->setText(detail);
+    m_detail->setVisible(!detail.isEmpty());
+    show();
+    QAccessibleEvent event(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
+}
+
+QString MessageBar::text() const
+{
+    return m_text->text();
+}
+
+void MessageBar::dismiss()
+{
+    m_onDiscard = nullptr;
+    hide();
+    Q_EMIT dismissed();
+}
+
+void MessageBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), palette().window());
+    painter.fillRect(QRect(0, 0, 3, height()), colour(m_isError ? Tone::Missing : Tone::Unexpected, palette()));
+    painter.setPen(colour(Tone::Line, palette()));
+    painter.drawLine(rect().bottomLeft(), rect().bottomRight());
+}
+
+void MessageBar::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        dismiss();
+    else
+        QFrame::keyPressEvent(event);
+}

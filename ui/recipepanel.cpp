@@ -1,0 +1,459 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/recipepanel.h"
+
+#include "model/document/document.h"
+#include "ui/bindform.h"
+#include "ui/fieldeditor.h"
+#include "ui/stepform.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QPainter>
+#include <QTimer>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+class RecipePanel::Line final : public QWidget
+{
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent *) override { QPainter(this).fillRect(rect(), colour(Tone::Accent, palette())); }
+};
+
+RecipePanel::RecipePanel(Document *document, QWidget *parent)
+    : QScrollArea(parent)
+    , m_document(document)
+    , m_page(new QWidget)
+    , m_column(new QVBoxLayout(m_page))
+    , m_hint(new QLabel(tr("Steps change the names of the keys, and which are kept. Add one and see at once what it "
+                           "does to the tree and to the fit."),
+                        m_page))
+    , m_bind(new StepCard(StepCard::Kind::Fixed, m_page))
+    , m_line(new Line(m_page))
+{
+    const Metrics m(*this);
+    setObjectName(u"recipePanel"_s);
+    setAccessibleName(tr("Recipe"));
+    m_page->setAccessibleName(tr("Steps"));
+    setFrameShape(NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus);
+    viewport()->setBackgroundRole(QPalette::Window);
+    setWidget(m_page);
+    m_column->setContentsMargins(m.padding, 2, m.padding, m.padding);
+    m_column->setSpacing(m.gap);
+    m_hint->setWordWrap(true);
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
+    m_column->addWidget(m_hint);
+    m_bind->setObjectName(u"bindCard"_s);
+    m_column->addWidget(m_bind);
+    m_column->addStretch();
+    m_line->setAccessibleName(tr("Place of the dragged step"));
+    m_line->hide();
+    connect(m_bind, &StepCard::editRequested, this, &RecipePanel::editBind);
+    connect(m_bind, &StepCard::pressed, this, [this] { selectStep(-1); });
+    connect(m_document, &Document::recipeChanged, this, &RecipePanel::showRecipe);
+    connect(m_document, &Document::planChanged, this, &RecipePanel::showRecipe);
+    connect(m_document, &Document::targetChanged, this, &RecipePanel::showRecipe);
+    followModel();
+    showRecipe();
+}
+
+void RecipePanel::showRecipe()
+{
+    m_steps.show(m_document->recipe(), m_document->plan(), m_document->matchedKeys());
+    if (m_bindForm)
+        m_bindForm->setBind(m_document->recipe().bind());
+    m_bind->setText(bindCardText(*m_document));
+    m_hint->setVisible(m_cards.empty() && !m_draft);
+}
+
+/// One card per row: cards of steps that stay are kept, so that an open form keeps the keyboard.
+void RecipePanel::followModel()
+{
+    connect(&m_steps, &StepsModel::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) { insertCards(first, last); });
+    connect(&m_steps, &StepsModel::rowsRemoved, this,
+            [this](const QModelIndex &, int first, int last) { removeCards(first, last); });
+    connect(&m_steps, &StepsModel::rowsMoved, this,
+            [this](const QModelIndex &, int from, int, const QModelIndex &, int to) {
+                moveCard(from, to > from ? to - 1 : to);
+            });
+    connect(&m_steps, &StepsModel::dataChanged, this,
+            [this](const QModelIndex &first, const QModelIndex &last) { refreshCards(first.row(), last.row()); });
+}
+
+void RecipePanel::insertCards(int first, int last)
+{
+    if (m_editing >= first)
+        m_editing += last - first + 1;
+    for (int at = first; at <= last; ++at) {
+        StepCard *card = makeCard();
+        m_cards.insert(m_cards.begin() + at, card);
+        m_column->insertWidget(at + 1, card); // behind the hint
+    }
+    selectStep(m_selected >= first ? m_selected + last - first + 1 : m_selected);
+}
+
+void RecipePanel::removeCards(int first, int last)
+{
+    if (m_editing >= first && m_editing <= last)
+        m_editing = -1;
+    else if (m_editing > last)
+        m_editing -= last - first + 1;
+    for (int at = first; at <= last; ++at) {
+        m_cards[std::size_t(at)]->hide();
+        m_cards[std::size_t(at)]->deleteLater();
+    }
+    m_cards.erase(m_cards.begin() + first, m_cards.begin() + last + 1);
+    selectStep(qMin(m_selected, int(m_cards.size()) - 1));
+}
+
+void RecipePanel::moveCard(int from, int to)
+{
+    StepCard *card = m_cards[std::size_t(from)];
+    m_cards.erase(m_cards.begin() + from);
+    m_cards.insert(m_cards.begin() + to, card);
+    m_column->removeWidget(card);
+    m_column->insertWidget(to + 1, card);
+    m_editing = -1; // forms are closed before a move; undo closes one that is open
+    for (StepCard *other : m_cards)
+        other->setForm(nullptr);
+}
+
+void RecipePanel::refreshCards(int first, int last)
+{
+    for (int at = first; at <= last; ++at)
+        m_cards[std::size_t(at)]->setText(cardText(m_steps.index(at), *m_document));
+    if (m_editing < first || m_editing > last)
+        return;
+    auto *form = qobject_cast<StepForm *>(m_cards[std::size_t(m_editing)]->form());
+    if (form && form->isFor(step(m_editing).kind()))
+        form->setStep(step(m_editing));
+    else
+        closeForms();
+}
+
+const Step &RecipePanel::step(int index) const
+{
+    return m_document->recipe().steps()[std::size_t(index)];
+}
+
+StepCard *RecipePanel::makeCard()
+{
+    auto *card = new StepCard(StepCard::Kind::Step, m_page);
+    connect(card, &StepCard::pressed, this, [this, card] { selectStep(indexOf(card)); });
+    connect(card, &StepCard::editRequested, this, [this, card] { editStep(indexOf(card)); });
+    connect(card, &StepCard::toggled, this, [this, card](bool on) { setEnabledStep(indexOf(card), on); });
+    connect(card, &StepCard::menuRequested, this, [this, card](const QPoint &at) {
+        selectStep(indexOf(card));
+        showMenu(at);
+    });
+    connect(card, &StepCard::dragMoved, this, &RecipePanel::showDropLine);
+    connect(card, &StepCard::dragEnded, this, [this, card](const QPoint &at, bool isDropped) {
+        m_line->hide();
+        if (isDropped)
+            dropCard(indexOf(card), at);
+    });
+    return card;
+}
+
+int RecipePanel::indexOf(const StepCard *card) const
+{
+    const auto at = std::find(m_cards.begin(), m_cards.end(), card);
+    return at == m_cards.end() ? -1 : int(at - m_cards.begin());
+}
+
+void RecipePanel::selectStep(int index)
+{
+    m_selected = index;
+    for (std::size_t at = 0; at < m_cards.size(); ++at)
+        m_cards[at]->setSelected(int(at) == index);
+    if (index >= 0)
+        ensureWidgetVisible(m_cards[std::size_t(index)], 0, Metrics(*this).gap);
+    Q_EMIT selectionChanged();
+}
+
+void RecipePanel::addStep(const StepKind &kind)
+{
+    closeForms();
+    const int place = m_selected >= 0 ? m_selected + 1 : int(m_document->recipe().steps().size());
+    const Result<std::shared_ptr<const void>> bare = kind.parse(Node());
+    if (bare) {
+        m_document->setRecipe(m_document->recipe().withInserted(place, Step(kind, *bare)),
+                              tr("Add “%1”").arg(fieldText(kind.word)));
+        selectStep(place);
+        if (!kind.fields.empty())
+            editStep(place);
+        return;
+    }
+    m_draftPlace = place;
+    m_draft = new StepCard(StepCard::Kind::Fixed, m_page);
+    m_draft->setObjectName(u"draftCard"_s);
+    CardText text;
+    text.sentence = {{fieldText(kind.title), false}};
+    text.detail = fieldText(kind.help);
+    m_draft->setText(text);
+    m_draft->setSelected(true);
+    m_hint->hide();
+    m_column->insertWidget(place + 1, m_draft);
+    auto *form = new StepForm(Step(kind), true, m_draft);
+    connect(form, &StepForm::stepChanged, this, &RecipePanel::draftReady);
+    connect(form, &StepForm::finished, this, &RecipePanel::closeDraft);
+    m_draft->setForm(form);
+    form->begin();
+    QTimer::singleShot(0, this, [this] {
+        if (m_draft)
+            ensureWidgetVisible(m_draft);
+    });
+}
+
+/// The draft has become a step: its card and form, with the keyboard in it, go over to the step.
+void RecipePanel::draftReady(const Step &step)
+{
+    auto *form = qobject_cast<StepForm *>(m_draft->form());
+    QWidget *focus = form->focusWidget();
+    StepCard *draft = std::exchange(m_draft, nullptr);
+    const int place = m_draftPlace;
+    const QString session = u"%1"_s.arg(++m_session);
+    m_document->setRecipe(m_document->recipe().withInserted(place, step),
+                          tr("Add “%1”").arg(fieldText(step.kind().word)), session);
+    form->disconnect(this);
+    m_cards[std::size_t(place)]->setForm(form);
+    draft->hide();
+    draft->deleteLater();
+    m_editing = place;
+    connect(form, &StepForm::stepChanged, this,
+            [this](const Step &changed, const QString &field) { stepEdited(m_editing, changed, field); });
+    connect(form, &StepForm::finished, this, &RecipePanel::closeForms);
+    selectStep(place);
+    if (focus)
+        focus->setFocus();
+}
+
+void RecipePanel::closeDraft()
+{
+    if (!m_draft)
+        return;
+    m_draft->hide();
+    std::exchange(m_draft, nullptr)->deleteLater();
+    m_hint->setVisible(m_cards.empty());
+}
+
+void RecipePanel::editStep(int index)
+{
+    if (index < 0 || index == m_editing)
+        return;
+    closeForms();
+    selectStep(index);
+    openForm(index);
+}
+
+void RecipePanel::openForm(int index)
+{
+    StepCard *card = m_cards[std::size_t(index)];
+    auto *form = new StepForm(step(index), false, card);
+    m_editing = index;
+    ++m_session;
+    connect(form, &StepForm::stepChanged, this,
+            [this](const Step &step, const QString &field) { stepEdited(m_editing, step, field); });
+    connect(form, &StepForm::finished, this, &RecipePanel::closeForms);
+    card->setForm(form);
+    form->begin();
+    QTimer::singleShot(0, card, [this, card] { ensureWidgetVisible(card, 0, 0); });
+}
+
+void RecipePanel::stepEdited(int index, const Step &step, const QString &field)
+{
+    if (index < 0)
+        return;
+    // A step that is still being added keeps its name in the undo list whatever field is typed in next.
+    const bool isNew = m_document->undoText().startsWith(tr("Add “%1”").arg(fieldText(step.kind().word)));
+    const QString session = isNew ? u"%1"_s.arg(m_session) : u"%1 %2"_s.arg(m_session).arg(field);
+    m_document->setRecipe(m_document->recipe().withStep(index, step),
+                          isNew ? m_document->undoText() : tr("Edit step %1, %2").arg(index + 1).arg(field), session);
+}
+
+void RecipePanel::editBind()
+{
+    if (m_bindForm)
+        return;
+    closeForms();
+    selectStep(-1);
+    m_bindForm = new BindForm(m_document->recipe().bind(), m_bind);
+    ++m_session;
+    connect(m_bindForm, &BindForm::bindChanged, this, &RecipePanel::bindEdited);
+    connect(m_bindForm, &BindForm::finished, this, &RecipePanel::closeForms);
+    m_bind->setForm(m_bindForm);
+    m_bind->setSelected(true);
+    QTimer::singleShot(0, m_bind, [this] { ensureWidgetVisible(m_bind, 0, 0); });
+}
+
+void RecipePanel::bindEdited(const Bind &bind, const QString &field)
+{
+    m_document->setRecipe(m_document->recipe().withBind(bind), tr("Edit bind, %1").arg(field),
+                          u"%1 %2"_s.arg(m_session).arg(field));
+}
+
+void RecipePanel::closeForms()
+{
+    closeDraft();
+    if (m_editing >= 0) {
+        StepCard *card = m_cards[std::size_t(std::exchange(m_editing, -1))];
+        card->setForm(nullptr);
+        card->setFocus();
+    }
+    if (m_bindForm) {
+        m_bindForm = nullptr;
+        m_bind->setForm(nullptr);
+        m_bind->setSelected(false);
+        m_bind->setFocus();
+    }
+}
+
+void RecipePanel::setEnabledStep(int index, bool on)
+{
+    Step changed = step(index);
+    changed.enabled = on;
+    m_document->setRecipe(m_document->recipe().withStep(index, changed),
+                          on ? tr("Turn on step %1").arg(index + 1) : tr("Turn off step %1").arg(index + 1));
+}
+
+void RecipePanel::toggleSelected()
+{
+    if (m_selected >= 0)
+        setEnabledStep(m_selected, !step(m_selected).enabled);
+}
+
+void RecipePanel::duplicateSelected()
+{
+    if (m_selected < 0)
+        return;
+    const int at = m_selected;
+    closeForms();
+    m_document->setRecipe(m_document->recipe().withInserted(at + 1, step(at)), tr("Duplicate step %1").arg(at + 1));
+    selectStep(at + 1);
+    m_cards[std::size_t(at) + 1]->setFocus();
+}
+
+void RecipePanel::deleteSelected()
+{
+    if (m_selected < 0)
+        return;
+    const int at = m_selected;
+    closeForms();
+    m_document->setRecipe(m_document->recipe().withRemoved(at), tr("Delete step %1").arg(at + 1));
+    selectStep(qMin(at, int(m_cards.size()) - 1));
+    (m_selected >= 0 ? m_cards[std::size_t(m_selected)] : m_bind)->setFocus();
+}
+
+void RecipePanel::moveSelected(int by)
+{
+    moveStep(m_selected, m_selected + by);
+}
+
+void RecipePanel::moveStep(int from, int to)
+{
+    if (from < 0 || to < 0 || to >= int(m_cards.size()) || from == to)
+        return;
+    closeForms();
+    m_document->setRecipe(m_document->recipe().withMoved(from, to), tr("Move step %1 to %2").arg(from + 1).arg(to + 1));
+    selectStep(to);
+    m_cards[std::size_t(to)]->setFocus();
+}
+
+void RecipePanel::showMenu(const QPoint &at)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const int index = m_selected;
+    const bool isOn = step(index).enabled;
+    menu->addAction(tr("&Edit"), QKeySequence(Qt::Key_F2), this, [this, index] { editStep(index); });
+    menu->addAction(isOn ? tr("Turn &off") : tr("Turn &on"), QKeySequence(Qt::Key_Space), this,
+                    &RecipePanel::toggleSelected);
+    menu->addAction(tr("D&uplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), this, &RecipePanel::duplicateSelected);
+    menu->addSeparator();
+    QAction *up =
+        menu->addAction(tr("Move &up"), QKeySequence(Qt::ALT | Qt::Key_Up), this, [this] { moveSelected(-1); });
+    QAction *down =
+        menu->addAction(tr("Move &down"), QKeySequence(Qt::ALT | Qt::Key_Down), this, [this] { moveSelected(1); });
+    up->setEnabled(index > 0);
+    down->setEnabled(index + 1 < int(m_cards.size()));
+    menu->addSeparator();
+    menu->addAction(tr("De&lete"), QKeySequence::Delete, this, &RecipePanel::deleteSelected);
+    menu->popup(at);
+}
+
+void RecipePanel::focusNeighbour(int by)
+{
+    const int to = m_selected + by;
+    if (to < 0 || to > int(m_cards.size()))
+        return;
+    if (to == int(m_cards.size())) {
+        m_bind->setFocus();
+        return;
+    }
+    selectStep(to);
+    m_cards[std::size_t(to)]->setFocus();
+}
+
+int RecipePanel::dropPlace(const QPoint &globalPos) const
+{
+    const int y = m_page->mapFromGlobal(globalPos).y();
+    int place = 0;
+    while (place < int(m_cards.size()) && y > m_cards[std::size_t(place)]->geometry().center().y())
+        ++place;
+    return place;
+}
+
+void RecipePanel::showDropLine(const QPoint &globalPos)
+{
+    const int place = dropPlace(globalPos);
+    const QRect last = m_cards.back()->geometry();
+    const int gap = m_column->spacing();
+    const int y = place < int(m_cards.size()) ? m_cards[std::size_t(place)]->y() - gap / 2 : last.bottom() + gap / 2;
+    m_line->setGeometry(last.left(), y - 1, last.width(), 2);
+    m_line->raise();
+    m_line->show();
+    const QPoint inPage = m_page->mapFromGlobal(globalPos);
+    ensureVisible(inPage.x(), inPage.y(), 0, Metrics(*this).row);
+}
+
+void RecipePanel::dropCard(int from, const QPoint &globalPos)
+{
+    const int place = dropPlace(globalPos);
+    moveStep(from, place > from ? place - 1 : place);
+}
+
+void RecipePanel::keyPressEvent(QKeyEvent *event)
+{
+    const bool alt = event->modifiers() == Qt::AltModifier;
+    const bool control = event->modifiers() == Qt::ControlModifier;
+    switch (event->key()) {
+    case Qt::Key_Up: alt ? moveSelected(-1) : focusNeighbour(-1); return;
+    case Qt::Key_Down: alt ? moveSelected(1) : focusNeighbour(1); return;
+    case Qt::Key_Delete: deleteSelected(); return;
+    case Qt::Key_D:
+        if (control) {
+            duplicateSelected();
+            return;
+        }
+        break;
+    case Qt::Key_Insert: Q_EMIT addRequested(); return;
+    default: break;
+    }
+    QScrollArea::keyPressEvent(event);
+}
+
+void RecipePanel::changeEvent(QEvent *event)
+{
+    QScrollArea::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_page)
+        m_page->update();
+}

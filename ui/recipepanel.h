@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/items/stepsmodel.h"
+#include "model/recipe/recipe.h"
+#include "ui/stepcard.h"
+
+#include <QScrollArea>
+
+class BindForm;
+class Document;
+class QLabel;
+class QMenu;
+class QVBoxLayout;
+class StepForm;
+
+/// The recipe as cards: add, edit in place, turn off, move, duplicate, delete; the bind card last. Every change goes
+/// through the document as one named undo step.
+class RecipePanel final : public QScrollArea
+{
+    Q_OBJECT
+
+public:
+    RecipePanel(Document *document, QWidget *parent);
+
+    int selectedStep() const { return m_selected; }
+    void selectStep(int index);
+    /// Add a step of this kind behind the selected one and open its form; a kind that needs a field first is a draft
+    /// until it has it.
+    void addStep(const StepKind &kind);
+    void editStep(int index);
+    void editBind();
+    void closeForms();
+
+public Q_SLOTS:
+    void duplicateSelected();
+    void deleteSelected();
+    void toggleSelected();
+    void moveSelected(int by);
+
+Q_SIGNALS:
+    void selectionChanged();
+    void addRequested();
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    class Line; ///< where a dragged card would land
+
+    void showRecipe();
+    void followModel();
+    void insertCards(int first, int last);
+    void removeCards(int first, int last);
+    void moveCard(int from, int to);
+    void refreshCards(int first, int last);
+    const Step &step(int index) const;
+    StepCard *makeCard();
+    int indexOf(const StepCard *card) const;
+    void openForm(int index);
+    void stepEdited(int index, const Step &step, const QString &field);
+    void draftReady(const Step &step);
+    void closeDraft();
+    void bindEdited(const Bind &bind, const QString &field);
+    void setEnabledStep(int index, bool on);
+    void moveStep(int from, int to);
+    void showMenu(const QPoint &at);
+    void focusNeighbour(int by);
+    int dropPlace(const QPoint &globalPos) const;
+    void showDropLine(const QPoint &globalPos);
+    void dropCard(int from, const QPoint &globalPos);
+
+    Document *m_document;
+    QWidget *m_page;
+    QVBoxLayout *m_column;
+    QLabel *m_hint;
+    StepsModel m_steps;
+    std::vector<StepCard *> m_cards; ///< one per row of m_steps
+    StepCard *m_bind;
+    BindForm *m_bindForm = nullptr;
+    StepCard *m_draft = nullptr;
+    int m_draftPlace = 0;
+    Line *m_line;
+    int m_selected = -1;
+    int m_editing = -1;
+    int m_session = 0; ///< numbers the times a form was opened: what one undo takes back
+};

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings.h"
+
+#include <QSettings>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype mostRecent = 10;
+}
+
+QList<RecentFile> Settings::recentFiles()
+{
+    QSettings settings;
+    QList<RecentFile> files;
+    const int count = settings.beginReadArray(u"recentFiles"_s);
+    for (int at = 0; at < qMin<int>(count, mostRecent); ++at) {
+        settings.setArrayIndex(at);
+        files << RecentFile{settings.value(u"path"_s).toString(), settings.value(u"target"_s).toString(),
+                            settings.value(u"recipe"_s).toString()};
+    }
+    settings.endArray();
+    return files;
+}
+
+void Settings::addRecentFile(const RecentFile &file)
+{
+    QList<RecentFile> files = recentFiles();
+    files.removeIf([&](const RecentFile &other) { return other.path == file.path; });
+    files.prepend(file);
+    files.resize(qMin(files.size(), mostRecent));
+    QSettings settings;
+    settings.beginWriteArray(u"recentFiles"_s, int(files.size()));
+    for (int at = 0; at < files.size(); ++at) {
+        settings.setArrayIndex(at);
+        settings.setValue(u"path"_s, files[at].path);
+        settings.setValue(u"target"_s, files[at].target);
+        settings.setValue(u"recipe"_s, files[at].recipe);
+    }
+    settings.endArray();
+}
+
+QStringList Settings::recentTargets()
+{
+    return QSettings().value(u"recentTargets"_s).toStringList();
+}
+
+void Settings::addRecentTarget(const QString &spec)
+{
+    QStringList targets = recentTargets();
+    targets.removeAll(spec);
+    targets.prepend(spec);
+    targets.resize(qMin(targets.size(), mostRecent));
+    QSettings().setValue(u"recentTargets"_s, targets);
+}
+
+ThemeChoice Settings::theme()
+{
+    return themeFromWord(QSettings().value(u"theme"_s).toString());
+}
+
+void Settings::setTheme(ThemeChoice theme)
+{
+    QSettings().setValue(u"theme"_s, themeWord(theme));
+}
+
+QByteArray Settings::geometry()
+{
+    return QSettings().value(u"window/geometry"_s).toByteArray();
+}
+
+QByteArray Settings::layout()
+{
+    return QSettings().value(u"window/layout%1"_s.arg(layoutVersion)).toByteArray();
+}
+
+void Settings::setWindow(const QByteArray &geometry, const QByteArray &layout)
+{
+    QSettings settings;
+    settings.setValue(u"window/geometry"_s, geometry);
+    settings.setValue(u"window/layout%1"_s.arg(layoutVersion), layout);
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class Document;
+class FitBar;
+class QAction;
+class QComboBox;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QToolButton;
+class TargetBox;
+
+/// What is open → what it should fit, and how far it does: the line across the top of the window.
+class TopBar final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    TopBar(Document *document, QMenu *openMenu, QWidget *parent = nullptr);
+
+    TargetBox *targetBox() const { return m_target; }
+    void setActions(QAction *undo, QAction *redo, QAction *save);
+    /// Read the document again: after anything changed.
+    void refresh();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void refreshRoots();
+    void refreshFit();
+    void showShare(bool room);
+
+    Document *m_document;
+    QPushButton *m_open;
+    QWidget *m_rootGroup;
+    QComboBox *m_root;
+    QLabel *m_rootCount;
+    TargetBox *m_target;
+    QToolButton *m_undo;
+    QToolButton *m_redo;
+    QLabel *m_fitText;
+    FitBar *m_fitBar;
+    QPushButton *m_save;
+    QString m_longFit;
+    QString m_shortFit;
+};

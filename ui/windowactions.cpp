@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windowactions.h"
+
+#include "model/base/text.h"
+#include "model/document/document.h"
+#include "ui/recipepanel.h"
+#include "ui/settings.h"
+
+#include <QActionGroup>
+#include <QFileInfo>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// Enabled, or disabled with the reason in place of the help.
+void allow(QAction *action, bool allowed, const QString &reason)
+{
+    action->setEnabled(allowed);
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    const QString help = action->property("help").toString();
+    action->setToolTip(!allowed && !reason.isEmpty() ? reason : keys.isEmpty() ? help : u"%1 (%2)"_s.arg(help, keys));
+}
+}
+
+WindowActions::WindowActions(QMainWindow *window) : QObject(window), m_window(window)
+{
+    QMenuBar *bar = window->menuBar();
+    bar->setAccessibleName(tr("Menu"));
+    makeFileMenu(bar->addMenu(tr("&File")));
+    makeEditMenu(bar->addMenu(tr("&Edit")));
+    makeRecipeMenu(bar->addMenu(tr("&Recipe")));
+    makeViewMenu(bar->addMenu(tr("&View")));
+    refreshIcons();
+}
+
+QAction *WindowActions::make(QMenu *menu, const QString &name, const QString &text, const QString &help,
+                             const QList<QKeySequence> &keys)
+{
+    auto *action = new QAction(text, m_window);
+    action->setObjectName(name);
+    action->setProperty("help", help);
+    action->setShortcuts(keys);
+    allow(action, true, {});
+    menu->addAction(action);
+    menu->setToolTipsVisible(true);
+    m_window->addAction(action); // shortcuts work while the menu bar is hidden too
+    return action;
+}
+
+void WindowActions::makeFileMenu(QMenu *menu)
+{
+    openMenu = new QMenu(tr("Open &recent"), m_window);
+    openMenu->setToolTipsVisible(true);
+    open =
+        make(menu, u"open"_s, tr("&Open checkpoint…"), tr("Open a PyTorch or safetensors file."), {QKeySequence::Open});
+    menu->addMenu(openMenu);
+    setTarget = make(menu, u"setTarget"_s, tr("Choose &target…"), tr("Choose what the checkpoint should fit."),
+                     {QKeySequence(Qt::CTRL | Qt::Key_T)});
+    clearTarget = make(menu, u"clearTarget"_s, tr("&Remove target"), tr("Show the checkpoint alone."));
+    menu->addSeparator();
+    save = make(menu, u"saveAs"_s, tr("&Save as…"), tr("Write the converted checkpoint."),
+                {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)});
+    menu->addSeparator();
+    quit = make(menu, u"quit"_s, tr("&Quit"), tr("Close the window."), {QKeySequence(Qt::CTRL | Qt::Key_Q)});
+    connect(openMenu, &QMenu::aboutToShow, this, &WindowActions::fillRecent);
+    fillRecent();
+}
+
+void WindowActions::fillRecent()
+{
+    openMenu->clear();
+    openMenu->addAction(open);
+    openMenu->addSeparator();
+    const QList<RecentFile> files = Settings::recentFiles();
+    for (int at = 0; at < files.size(); ++at) {
+        QAction *action = openMenu->addAction(displayName(QFileInfo(files[at].path).fileName().toStdString()), this,
+                                              [this, at] { Q_EMIT recentChosen(at); });
+        action->setToolTip(displayName(files[at].path.toStdString()));
+    }
+}
+
+void WindowActions::makeEditMenu(QMenu *menu)
+{
+    undo = make(menu, u"undo"_s, tr("&Undo"), tr("Undo"), QKeySequence::keyBindings(QKeySequence::Undo));
+    redo = make(menu, u"redo"_s, tr("&Redo"), tr("Redo"),
+                {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    undo->setIconText(tr("Undo"));
+    redo->setIconText(tr("Redo"));
+    menu->addSeparator();
+    copyKey = make(menu, u"copyKey"_s, tr("&Copy key"), tr("Copy the names of the selected keys."));
+    copySource = make(menu, u"copySource"_s, tr("Copy &source key"), tr("Copy the names they have in the file."));
+    copyShape = make(menu, u"copyShape"_s, tr("Copy s&hape"), tr("Copy the shapes of the selected keys."));
+    menu->addSeparator();
+    find = make(menu, u"find"_s, tr("&Filter keys"), tr("Go to the filter line."),
+                {QKeySequence::Find, QKeySequence(Qt::Key_Slash)});
+}
+
+void WindowActions::makeRecipeMenu(QMenu *menu)
+{
+    recipeFileMenu = new QMenu(m_window);
+    addStep = make(menu, u"addStep"_s, tr("&Add step…"), tr("Choose from all kinds of steps."),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A)});
+    editStep = make(menu, u"editStep"_s, tr("&Edit step"), tr("Open the fields of the selected step."),
+                    {QKeySequence(Qt::CTRL | Qt::Key_E)});
+    toggleStep = make(menu, u"toggleStep"_s, tr("Turn step &on or off"), tr("Run the selected step, or leave it out."));
+    duplicateStep = make(menu, u"duplicateStep"_s, tr("D&uplicate step"), tr("Add a copy of the selected step."));
+    moveUp = make(menu, u"moveUp"_s, tr("Move step u&p"), tr("Run the selected step earlier."));
+    moveDown = make(menu, u"moveDown"_s, tr("Move step do&wn"), tr("Run the selected step later."));
+    deleteStep = make(menu, u"deleteStep"_s, tr("De&lete step"), tr("Take the selected step out of the recipe."));
+    menu->addSeparator();
+    editBind = make(menu, u"editBind"_s, tr("Edit &bind policy"),
+                    tr("Say what is skipped, ignored, and how strict the fit is."));
+    menu->addSeparator();
+    openRecipe = make(menu, u"openRecipe"_s, tr("&Open recipe…"), tr("Replace the steps by those of a recipe file."),
+                      {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)});
+    saveRecipe =
+        make(menu, u"saveRecipe"_s, tr("&Save recipe"), tr("Write the recipe to its file."), {QKeySequence::Save});
+    saveRecipeAs = make(menu, u"saveRecipeAs"_s, tr("Save recipe &as…"), tr("Write the recipe to another file."));
+    clearRecipe = make(menu, u"clearRecipe"_s, tr("&Clear recipe"), tr("Take out all steps."));
+    recipeFileMenu->addActions({openRecipe, saveRecipe, saveRecipeAs, clearRecipe});
+    recipeFileMenu->addSeparator();
+    recipeFileMenu->addAction(editBind);
+    recipeFileMenu->setToolTipsVisible(true);
+}
+
+void WindowActions::makeViewMenu(QMenu *menu)
+{
+    nextDifference = make(menu, u"nextDifference"_s, tr("&Next difference"),
+                          tr("Go to the next key that does not fit."), {QKeySequence(Qt::Key_F8)});
+    previousDifference = make(menu, u"previousDifference"_s, tr("&Previous difference"),
+                              tr("Go to the previous key that does not fit."), {QKeySequence(Qt::SHIFT | Qt::Key_F8)});
+    collapseAll = make(menu, u"collapseAll"_s, tr("&Collapse all"), tr("Close every group of the tree."));
+    menu->addSeparator();
+    panelMenu = menu->addMenu(tr("Pa&nels"));
+    restorePanels = make(menu, u"restorePanels"_s, tr("&Restore panels"), tr("Put every panel back in its place."));
+    menu->addSeparator();
+    QMenu *themes = menu->addMenu(tr("&Theme"));
+    auto *group = new QActionGroup(this);
+    const std::pair<ThemeChoice, QString> choices[]{
+        {ThemeChoice::System, tr("&System")}, {ThemeChoice::Light, tr("&Light")}, {ThemeChoice::Dark, tr("&Dark")}};
+    for (const auto &[choice, text] : choices) {
+        QAction *action = themes->addAction(text, this, [this, choice = choice] { Q_EMIT themeChosen(choice); });
+        action->setObjectName(u"theme-"_s + themeWord(choice));
+        action->setCheckable(true);
+        action->setData(int(choice));
+        group->addAction(action);
+        m_themes << action;
+    }
+}
+
+void WindowActions::setTheme(ThemeChoice choice)
+{
+    for (QAction *action : std::as_const(m_themes))
+        action->setChecked(ThemeChoice(action->data().toInt()) == choice);
+}
+
+void WindowActions::refreshIcons()
+{
+    const QPalette &palette = m_window->palette();
+    undo->setIcon(themeIcon(u"edit-undo"_s, palette));
+    redo->setIcon(themeIcon(u"edit-redo"_s, palette));
+}
+
+void WindowActions::refresh(const Document &document, const RecipePanel &recipe)
+{
+    const bool isOpen = document.checkpoint() != nullptr;
+    const bool hasTarget = document.target() != nullptr;
+    const bool hasSteps = !document.recipe().steps().empty();
+    const QString noFile = tr("Open a checkpoint first.");
+    const QString noStep = hasSteps ? tr("Select a step first.") : tr("The recipe has no steps yet.");
+    allow(clearTarget, hasTarget, tr("No target is set."));
+    allow(save, isOpen && document.plan() && !document.plan()->error && !document.isSaving(),
+          !isOpen                   ? noFile
+              : document.isSaving() ? tr("A file is being saved.")
+                                    : tr("A step of the recipe has failed; its card says why."));
+    allow(openRecipe, true, {});
+    allow(saveRecipe, document.isModified(), tr("The recipe has no changes to save."));
+    allow(saveRecipeAs, !document.recipe().isEmpty(), tr("The recipe is empty."));
+    allow(clearRecipe, !document.recipe().isEmpty(), tr("The recipe is empty."));
+    undo->setText(document.canUndo() ? tr("&Undo %1").arg(document.undoText()) : tr("&Undo"));
+    undo->setProperty("help", document.canUndo() ? tr("Undo: %1").arg(document.undoText()) : tr("Undo"));
+    allow(undo, document.canUndo(), tr("Nothing to undo."));
+    redo->setText(document.canRedo() ? tr("&Redo %1").arg(document.redoText()) : tr("&Redo"));
+    redo->setProperty("help", document.canRedo() ? tr("Redo: %1").arg(document.redoText()) : tr("Redo"));
+    allow(redo, document.canRedo(), tr("Nothing to redo."));
+    const int step = recipe.selectedStep();
+    const int last = int(document.recipe().steps().size()) - 1;
+    for (QAction *action : {editStep, toggleStep, duplicateStep, deleteStep})
+        allow(action, step >= 0, noStep);
+    allow(moveUp, step > 0, step == 0 ? tr("It is the first step.") : noStep);
+    allow(moveDown, step >= 0 && step < last, step >= 0 ? tr("It is the last step.") : noStep);
+    for (QAction *action : {copyKey, copySource, copyShape, collapseAll, find})
+        allow(action, isOpen, noFile);
+    for (QAction *action : {nextDifference, previousDifference})
+        allow(action, hasTarget && isOpen, isOpen ? tr("Set a target first.") : noFile);
+}

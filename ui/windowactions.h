@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme.h"
+
+#include <QObject>
+
+class Document;
+class QAction;
+class QMainWindow;
+class QMenu;
+class RecipePanel;
+
+/// Every action of the window in one place, with its shortcut, its menu and the reason why it is disabled.
+class WindowActions final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit WindowActions(QMainWindow *window);
+
+    /// Enable what makes sense now; say in the tooltip why the rest does not.
+    void refresh(const Document &document, const RecipePanel &recipe);
+    /// Icons in the colours of the palette.
+    void refreshIcons();
+    void setTheme(ThemeChoice choice);
+
+    QMenu *openMenu; ///< open and recent files: also behind the open button
+    QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
+    QMenu *panelMenu;
+    QAction *open, *setTarget, *clearTarget, *openRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
+    QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape;
+    QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
+    QAction *nextDifference, *previousDifference, *collapseAll, *restorePanels;
+
+Q_SIGNALS:
+    void themeChosen(ThemeChoice choice);
+    void recentChosen(int index);
+
+private:
+    QAction *make(QMenu *menu, const QString &name, const QString &text, const QString &help,
+                  const QList<QKeySequence> &keys = {});
+    void makeFileMenu(QMenu *menu);
+    void makeEditMenu(QMenu *menu);
+    void makeRecipeMenu(QMenu *menu);
+    void makeViewMenu(QMenu *menu);
+    void fillRecent();
+
+    QMainWindow *m_window;
+    QList<QAction *> m_themes;
+};

@@ -1,0 +1,359 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second half of MainWindow: what happens between the document and the panels.
+#include "ui/mainwindow.h"
+
+#include "model/base/text.h"
+#include "ui/chipbar.h"
+#include "ui/emptystate.h"
+#include "ui/filterbar.h"
+#include "ui/findingspanel.h"
+#include "ui/inspector.h"
+#include "ui/keytreeview.h"
+#include "ui/messagebar.h"
+#include "ui/recipepanel.h"
+#include "ui/savedialog.h"
+#include "ui/settings.h"
+#include "ui/statusstrip.h"
+#include "ui/steppalette.h"
+#include "ui/targetbox.h"
+#include "ui/topbar.h"
+#include "ui/windowactions.h"
+
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+QString pickleText(const Checkpoint &checkpoint)
+{
+    NameGrade worst = NameGrade::Known;
+    for (const auto &[name, grade] : checkpoint.namesInPickle())
+        worst = std::max(worst, grade);
+    if (checkpoint.format() == Format::Safetensors)
+        return {};
+    return worst == NameGrade::Known  ? MainWindow::tr("the pickle names only known types")
+        : worst == NameGrade::Unknown ? MainWindow::tr("the pickle names unknown types; nothing is run")
+                                      : MainWindow::tr("the pickle names dangerous functions; nothing is run");
+}
+
+/// A file dialog that does not block: no nested event loop.
+QFileDialog *openFileDialog(QWidget *parent, const QString &title, const QStringList &filters, const QString &folder)
+{
+    auto *dialog = new QFileDialog(parent, title, folder);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters(filters);
+    return dialog;
+}
+}
+
+void MainWindow::connectDocument()
+{
+    connect(&m_document, &Document::checkpointChanged, this, &MainWindow::showCheckpoint);
+    connect(&m_document, &Document::planChanged, this, &MainWindow::showPlan);
+    connect(&m_document, &Document::targetChanged, this, [this] {
+        if (m_document.target())
+            Settings::addRecentTarget(m_document.target()->spec());
+        m_topBar->targetBox()->setRecent(Settings::recentTargets());
+        m_topBar->refresh();
+        rememberFile();
+    });
+    connect(&m_document, &Document::rootChanged, m_topBar, &TopBar::refresh);
+    connect(&m_document, &Document::recipeChanged, this, &MainWindow::refreshActions);
+    connect(&m_document, &Document::historyChanged, this, [this] {
+        refreshActions();
+        rememberFile();
+    });
+    connect(&m_document, &Document::busyChanged, this, &MainWindow::showJob);
+    connect(&m_document, &Document::openProgressed, m_status, &StatusStrip::setProgress);
+    connect(&m_document, &Document::saveProgressed, m_status, &StatusStrip::setProgress);
+    connect(&m_document, &Document::failed, this, &MainWindow::report);
+    connect(&m_planningPause, &QTimer::timeout, this, [this] {
+        if (m_document.isPlanning() && !m_document.isOpening() && !m_document.isSaving())
+            m_status->startJob(tr("Planning"), false);
+    });
+    connect(m_status, &StatusStrip::cancelRequested, this, [this] {
+        if (m_document.isSaving())
+            m_document.cancelSaving();
+        else
+            m_document.cancelOpening();
+    });
+    m_topBar->targetBox()->setRecent(Settings::recentTargets());
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction *action, auto slot) { connect(action, &QAction::triggered, this, slot); };
+    on(m_actions->open, [this] { chooseCheckpoint(); });
+    on(m_actions->setTarget, [this] { chooseTarget(); });
+    on(m_actions->clearTarget, [this] { m_document.clearTarget(); });
+    on(m_actions->quit, [this] { close(); });
+    on(m_actions->undo, [this] { m_document.undo(); });
+    on(m_actions->redo, [this] { m_document.redo(); });
+    on(m_actions->find, [this] {
+        m_filter->line()->setFocus(Qt::ShortcutFocusReason);
+        m_filter->line()->selectAll();
+    });
+    on(m_actions->copyKey, [this] { m_tree->copyKeys(); });
+    on(m_actions->copySource, [this] { m_tree->copySourceKeys(); });
+    on(m_actions->copyShape, [this] { m_tree->copyShapes(); });
+    on(m_actions->nextDifference, [this] { m_tree->goToDifference(1); });
+    on(m_actions->previousDifference, [this] { m_tree->goToDifference(-1); });
+    on(m_actions->collapseAll, [this] { m_tree->collapseAll(); });
+    on(m_actions->restorePanels, [this] { restoreLayout({}); });
+    on(m_actions->save, [this] {
+        if (!m_saveDialog)
+            m_saveDialog = new SaveDialog(&m_document, this);
+        m_saveDialog->begin();
+    });
+    connect(m_actions, &WindowActions::themeChosen, this, &MainWindow::chooseTheme);
+    connect(m_actions, &WindowActions::recentChosen, this, &MainWindow::openRecent);
+    connect(m_empty, &EmptyState::openRequested, this, &MainWindow::chooseCheckpoint);
+    connect(m_empty, &EmptyState::recentRequested, this, &MainWindow::openRecent);
+    connect(m_topBar->targetBox(), &TargetBox::targetChosen, this, &MainWindow::openTarget);
+    connect(m_topBar->targetBox(), &TargetBox::clearRequested, &m_document, &Document::clearTarget);
+    connect(m_topBar->targetBox(), &TargetBox::browseRequested, this, &MainWindow::chooseTarget);
+}
+
+void MainWindow::connectStepActions()
+{
+    const auto on = [this](QAction *action, auto slot) { connect(action, &QAction::triggered, this, slot); };
+    on(m_actions->addStep, [this] { showPalette(); });
+    on(m_actions->editStep, [this] { m_recipe->editStep(m_recipe->selectedStep()); });
+    on(m_actions->toggleStep, [this] { m_recipe->toggleSelected(); });
+    on(m_actions->duplicateStep, [this] { m_recipe->duplicateSelected(); });
+    on(m_actions->deleteStep, [this] { m_recipe->deleteSelected(); });
+    on(m_actions->moveUp, [this] { m_recipe->moveSelected(-1); });
+    on(m_actions->moveDown, [this] { m_recipe->moveSelected(1); });
+    on(m_actions->editBind, [this] {
+        m_recipeDock->show();
+        m_recipe->editBind();
+    });
+    on(m_actions->openRecipe, [this] { chooseRecipe(); });
+    on(m_actions->saveRecipe, [this] { saveRecipe(); });
+    on(m_actions->saveRecipeAs, [this] { chooseRecipePath(); });
+    on(m_actions->clearRecipe, [this] { m_document.setRecipe(Recipe(), tr("Clear recipe")); });
+    connect(m_addStep, &QPushButton::clicked, this, &MainWindow::showPalette);
+    connect(m_recipe, &RecipePanel::addRequested, this, &MainWindow::showPalette);
+    connect(m_recipe, &RecipePanel::selectionChanged, this, &MainWindow::refreshActions);
+    connect(m_palette, &StepPalette::chosen, this, [this](const StepKind *kind) { m_recipe->addStep(*kind); });
+    connect(m_status->findingsButton(), &QPushButton::clicked, this,
+            [this] { m_findingsDock->setVisible(!m_findingsDock->isVisible()); });
+    connect(m_findings, &FindingsPanel::goToRequested, this, &MainWindow::goTo);
+}
+
+void MainWindow::connectTree()
+{
+    connect(m_tree, &KeyTreeView::currentKeyChanged, this, &MainWindow::inspect);
+    connect(&m_loader, &KeyTreeLoader::aboutToShow, m_tree, &KeyTreeView::rememberPlace);
+    connect(&m_loader, &KeyTreeLoader::shown, this, &MainWindow::showTree);
+    connect(&m_loader, &KeyTreeLoader::runningChanged, this, &MainWindow::checkSettled);
+    connect(&m_loader, &KeyTreeLoader::filterErrorChanged, this,
+            [this] { m_filter->setProblem(m_loader.filterError()); });
+    connect(m_filter, &FilterBar::textChanged, this, [this] { m_loader.setFilter(m_filter->text()); });
+    connect(m_filter->chips(), &ChipBar::chosenChanged, this,
+            [this] { m_loader.setVerdicts(m_filter->chips()->chosen()); });
+}
+
+void MainWindow::openCheckpoint(const QString &spec)
+{
+    m_document.openCheckpoint(spec);
+    checkSettled();
+}
+
+void MainWindow::openTarget(const QString &spec)
+{
+    m_document.openTarget(spec);
+    checkSettled();
+}
+
+void MainWindow::openRecipe(const QString &path)
+{
+    m_document.loadRecipe(path);
+    checkSettled();
+}
+
+void MainWindow::openRecent(int index)
+{
+    const QList<RecentFile> files = Settings::recentFiles();
+    if (index >= files.size())
+        return;
+    openCheckpoint(files[index].path);
+    if (!files[index].target.isEmpty() && !m_document.target())
+        openTarget(files[index].target);
+    if (!files[index].recipe.isEmpty() && m_document.recipe().isEmpty())
+        openRecipe(files[index].recipe);
+}
+
+void MainWindow::chooseCheckpoint()
+{
+    const QString folder = m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString();
+    QFileDialog *dialog = openFileDialog(
+        this, tr("Open a checkpoint"),
+        {tr("Checkpoints (*.pt *.pth *.bin *.ckpt *.safetensors *.tar *.pkl)"), tr("All files (*)")}, folder);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openCheckpoint);
+    dialog->open();
+}
+
+void MainWindow::chooseTarget()
+{
+    QFileDialog *dialog = openFileDialog(
+        this, tr("Choose a target"),
+        {tr("Manifests and checkpoints (*.json *.pt *.pth *.bin *.ckpt *.safetensors)"), tr("All files (*)")},
+        m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString());
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openTarget);
+    dialog->open();
+}
+
+void MainWindow::chooseRecipe()
+{
+    QFileDialog *dialog =
+        openFileDialog(this, tr("Open a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
+                       QFileInfo(m_document.recipePath()).path());
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecipe);
+    dialog->open();
+}
+
+void MainWindow::saveRecipe()
+{
+    if (m_document.recipePath().isEmpty())
+        chooseRecipePath();
+    else
+        m_document.saveRecipe(m_document.recipePath());
+}
+
+void MainWindow::chooseRecipePath()
+{
+    QFileDialog *dialog = openFileDialog(this, tr("Save the recipe"), {tr("Recipes (*.recipe.yaml)")},
+                                         QFileInfo(m_document.recipePath()).path());
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"recipe.yaml"_s);
+    connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::saveRecipe);
+    dialog->open();
+}
+
+void MainWindow::showPalette()
+{
+    m_recipeDock->show();
+    m_palette->openBelow(m_addStep);
+}
+
+void MainWindow::goTo(const Finding::Where &where)
+{
+    if (where.step >= 0 && std::size_t(where.step) < m_document.recipe().steps().size()) {
+        m_recipeDock->show();
+        m_recipe->selectStep(where.step);
+    }
+    if (!where.key.empty() && !m_tree->goToKey(QString::fromStdString(where.key)) && m_loader.isFiltered())
+        m_filter->clear();
+}
+
+void MainWindow::showCheckpoint()
+{
+    const auto &checkpoint = m_document.checkpoint();
+    m_middle->setCurrentIndex(checkpoint ? 1 : 0);
+    m_isFresh = true;
+    setWindowTitle(checkpoint ? tr("%1[*] – Weightsmith").arg(displayName(checkpoint->fileName().toStdString()))
+                              : tr("Weightsmith[*]"));
+    showFileText();
+    if (checkpoint) {
+        m_filter->clear();
+        rememberFile();
+    }
+    m_topBar->refresh();
+    refreshActions();
+}
+
+void MainWindow::showFileText()
+{
+    const auto &checkpoint = m_document.checkpoint();
+    if (!checkpoint) {
+        m_status->setFileText({});
+        return;
+    }
+    QStringList parts{checkpoint->formatText()};
+    if (checkpoint->roots().size() > 1)
+        parts << tr("%1 roots").arg(checkpoint->roots().size());
+    parts << tr("%1 tensors").arg(exactText(qint64(checkpoint->tensors().size())))
+          << bytesText(checkpoint->bytesOnDisk());
+    if (const QString pickle = pickleText(*checkpoint); !pickle.isEmpty())
+        parts << pickle;
+    m_status->setFileText(parts.join(u" · "_s));
+}
+
+void MainWindow::showPlan()
+{
+    m_tree->setHasTarget(m_document.target() != nullptr, !m_document.recipe().steps().empty());
+    m_loader.setPlan(m_document.plan());
+    m_findings->setFindings(m_document.findings());
+    m_status->setFindings(m_findings->warnings(), m_findings->count());
+    m_topBar->refresh();
+    refreshActions();
+    checkSettled();
+}
+
+void MainWindow::showTree()
+{
+    m_filter->chips()->setCounts(m_loader.counts(), m_document.target() != nullptr);
+    m_tree->restorePlace();
+    if (std::exchange(m_isFresh, false)) {
+        m_tree->openFresh();
+        if (m_tree->isVisible() && !m_topBar->targetBox()->hasFocus())
+            m_tree->setFocus();
+    }
+    constexpr int filteredRows = 200;
+    if (m_loader.isFiltered())
+        m_tree->expandUpTo(filteredRows);
+    checkSettled();
+}
+
+void MainWindow::inspect(const QModelIndex &index)
+{
+    m_inspector->showIndex(m_keys.tree() ? m_keys.tree()->all->plan : nullptr, index);
+}
+
+void MainWindow::showJob()
+{
+    if (m_document.isSaving())
+        m_status->startJob(tr("Saving"), true);
+    else if (m_document.isOpening())
+        m_status->startJob(tr("Opening"), true);
+    else if (m_document.isOpeningTarget())
+        m_status->startJob(tr("Opening the target"), false);
+    else
+        m_status->endJob();
+    if (m_document.isPlanning())
+        m_planningPause.start();
+    refreshActions();
+    checkSettled();
+}
+
+void MainWindow::report(const Error &error)
+{
+    const bool isDialogs = m_saveDialog && m_saveDialog->isVisible();
+    if (!isDialogs) // the save dialog says itself what went wrong with the save
+        m_message->showError(error);
+    m_topBar->refresh();
+    Q_EMIT failed(error.message);
+    checkSettled();
+}
+
+void MainWindow::rememberFile()
+{
+    if (!m_document.checkpoint())
+        return;
+    Settings::addRecentFile({m_document.checkpoint()->path(),
+                             m_document.target() ? m_document.target()->spec() : QString(), m_document.recipePath()});
+}
+
+void MainWindow::refreshActions()
+{
+    setWindowModified(m_document.isModified());
+    m_actions->refresh(m_document, *m_recipe);
+}

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Compare readers and writers with the originals: several torch releases and safetensors, from PyPI, each in a
 # virtual environment of its own below the build folder (or $WEIGHTSMITH_PARITY_VENVS).
-# usage: tests/parity/run.sh BUILD_DIR
+# usage: tests/parity/run.sh [BUILD_DIR], which is build/asan unless told otherwise
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build=$(cd "${1:?usage: tests/parity/run.sh BUILD_DIR}" && pwd)
+build=$(cd "${1:-$here/../../build/asan}" && pwd)
 venvs=${WEIGHTSMITH_PARITY_VENVS:-$build/parity/venvs}
 work=$build/parity/files
 dump=$build/bin/parity_dump
@@ -71,4 +71,7 @@ for version in 0.4.5 0.8.0; do
 done
 check "our safetensors is what the original writes" $python "$here/safetensors_files.py" same \
     "$work/safetensors-0.8.0/state.out.safetensors"
+# Of the odd files, the newest release judges as we say it does.
+check "the original judges odd files as we say" env PYTHONPATH="$venvs/safetensors-0.8.0" "$venvs/torch-2.11.0/bin/python" \
+    "$here/verdicts.py" "$weightsmith" "$work/verdicts"
 exit $failed

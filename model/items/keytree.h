@@ -59,7 +59,7 @@ struct KeyNode
 };
 
 /// The tree of result and target keys: an arena of nodes, children contiguous, parents before children, leaves in the
-/// order in which they are shown. Immutable once built; about 32 bytes a row and 45 a tensor.
+/// order in which they are shown. Immutable once built; about 32 bytes a row and 80 a tensor.
 struct KeyTree
 {
     static constexpr quint32 none = 0xFFFFFFFFu;

@@ -159,15 +159,18 @@ class Sources
 public:
     explicit Sources(KeyTree &tree) : m_tree(tree) {}
 
-    /// Give each node the leaf that tells where it comes from; children before parents.
-    void run()
+    /// Give each node the leaf that tells where it comes from; children before parents. False when asked to stop.
+    bool run(Progress &progress)
     {
         for (std::size_t node = m_tree.nodes.size(); node-- > 1;) {
+            if (node % stopInterval == 0 && progress.stopRequested())
+                return false;
             KeyNode &at = m_tree.nodes[node];
             if (!at.isGroup())
                 at.source = !m_tree.all->sources[at.firstLeaf].empty() ? at.firstLeaf : KeyNode::noSource;
             merge(m_tree.nodes[at.parent], at);
         }
+        return true;
     }
 
 private:
@@ -215,7 +218,7 @@ std::shared_ptr<const KeyTree> buildKeyTree(std::shared_ptr<const Plan> plan, co
 {
     auto all = std::make_shared<KeyLeaves>(collectLeaves(std::move(plan)));
     KeyTrie trie;
-    if (!trie.build(all->names, progress))
+    if (progress.stopRequested() || !trie.build(all->names, progress))
         return nullptr;
     Layout layout(trie, all->names, options);
     if (!layout.run(progress))
@@ -230,6 +233,5 @@ std::shared_ptr<const KeyTree> buildKeyTree(std::shared_ptr<const Plan> plan, co
     if (progress.stopRequested())
         return nullptr;
     sumKeyTree(*tree);
-    Sources(*tree).run();
-    return tree;
+    return Sources(*tree).run(progress) ? tree : nullptr;
 }

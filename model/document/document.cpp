@@ -98,6 +98,7 @@ void Document::cancelOpening()
 void Document::takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root)
 {
     m_checkpoint = std::move(checkpoint);
+    m_session.clear();
     const bool isOtherRoot = m_now.rootPath != root;
     forgetRoots(root);
     Q_EMIT checkpointChanged();
@@ -166,13 +167,18 @@ void Document::setRecipe(const Recipe &recipe, const QString &text, const QStrin
     next.recipe = recipe;
     if (next.sameState(m_now))
         return;
-    if (!session.isEmpty() && session == m_session) {
-        m_past.back().text = text;
-        adopt(std::exchange(m_now, std::move(next)));
+    if (session.isEmpty() || session != m_session) {
+        change(std::move(next), text);
+        m_session = session;
         return;
     }
-    change(std::move(next), text);
-    m_session = session;
+    m_past.back().text = text;
+    const Snapshot before = std::exchange(m_now, std::move(next));
+    if (m_past.back().sameState(m_now)) { // typed and taken back: nothing is left to undo
+        m_past.pop_back();
+        m_session.clear();
+    }
+    adopt(before);
 }
 
 void Document::loadRecipe(const QString &path)
@@ -206,6 +212,7 @@ void Document::saveRecipe(const QString &path)
         return;
     }
     m_files[path] = m_now.recipe;
+    m_session.clear();
     // Undo takes back edits, not where the recipe is kept.
     const QString old = m_now.recipePath;
     m_now.recipePath = path;

@@ -51,8 +51,9 @@ public:
     void clearTarget();
     void chooseRoot(const std::optional<std::string> &path);
 
-    /// Replace the recipe: one undo step called `text` ("Rename 12 keys"). No step when it is equal. Edits in a row with
-    /// the same, non-empty `session` (typing in one field) are one undo step.
+    /// Replace the recipe: one undo step called `text` ("Rename 12 keys"). No step when it is equal. Edits in a row
+    /// with the same, non-empty `session` (typing in one field) are one undo step, and none when they end where they
+    /// began; saving the recipe or opening another checkpoint ends a session.
     void setRecipe(const Recipe &recipe, const QString &text, const QString &session = {});
     /// Read a recipe file (an undo step), or report why not.
     void loadRecipe(const QString &path);

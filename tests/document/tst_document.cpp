@@ -78,6 +78,7 @@ private Q_SLOTS:
     void undoAndRedo();
     void equalRecipeIsNoStep();
     void newEditForgetsRedo();
+    void sessionsAreOneStep();
     void lateResultsAreDropped();
     void targetIsAnUndoStep();
     void failedTargetKeepsTheOldOne();
@@ -227,6 +228,50 @@ void TestDocument::newEditForgetsRedo()
     QVERIFY(!watched.document.canRedo());
     watched.document.redo();
     QCOMPARE(watched.document.undoText(), u"other"_s);
+}
+
+void TestDocument::sessionsAreOneStep()
+{
+    Watched watched;
+    Document &document = watched.document;
+    const auto type = [&](const QString &prefix, const QString &session) {
+        document.setRecipe(recipeOf({u"add-prefix: "_s + prefix}), u"Add "_s + prefix, session);
+    };
+    type(u"one"_s, {});
+    type(u"t"_s, u"field"_s);
+    type(u"tw"_s, u"field"_s);
+    type(u"two"_s, u"field"_s);
+    QCOMPARE(document.undoText(), u"Add two"_s);
+    QCOMPARE(watched.recipe.count(), 4);
+    document.undo();
+    QCOMPARE(document.undoText(), u"Add one"_s);
+    QCOMPARE(document.redoText(), u"Add two"_s);
+
+    // Typed and taken back: no step. Typing on starts a new one.
+    type(u"onex"_s, u"field"_s);
+    type(u"one"_s, u"field"_s);
+    QCOMPARE(document.undoText(), u"Add one"_s);
+    type(u"oney"_s, u"field"_s);
+    QCOMPARE(document.undoText(), u"Add oney"_s);
+    document.undo();
+    QCOMPARE(document.undoText(), u"Add one"_s);
+
+    // Another field, a save and another checkpoint each end the session.
+    type(u"a"_s, u"field"_s);
+    type(u"b"_s, u"other field"_s);
+    QCOMPARE(document.undoText(), u"Add b"_s);
+    document.saveRecipe(path(u"session.recipe.yaml"_s));
+    type(u"c"_s, u"other field"_s);
+    document.undo();
+    QVERIFY(!document.isModified());
+    QCOMPARE(document.undoText(), u"Add b"_s);
+    type(u"d"_s, u"field"_s);
+    open(watched, u"one.safetensors"_s);
+    type(u"e"_s, u"field"_s);
+    QCOMPARE(document.undoText(), u"Add e"_s);
+    document.undo();
+    QCOMPARE(document.undoText(), u"Add d"_s);
+    QTRY_VERIFY(watched.isIdle());
 }
 
 void TestDocument::lateResultsAreDropped()

@@ -132,10 +132,10 @@ Result<NamePattern> NamePattern::compile(std::string_view text, At at)
                                  "below 1,000,000), a|b, * and **")
                                   .arg(displayName(spec)));
         body += kinds->pcre;
-        ++pattern.m_scope.slots;
-        pattern.m_scope.captures.push_back({name, pattern.m_scope.slots, kinds->kind});
+        ++pattern.m_scope.slotCount;
+        pattern.m_scope.captures.push_back({name, pattern.m_scope.slotCount, kinds->kind});
     }
-    ++pattern.m_scope.slots; // slot 0 is the whole match
+    ++pattern.m_scope.slotCount; // slot 0 is the whole match
     const bool fromStart = at == At::Start || at == At::Whole, toEnd = at == At::End || at == At::Whole;
     const std::string pcre =
         "(?s)" + std::string(fromStart ? "\\A" : "(?<![^./])") + body + (toEnd ? "\\z" : "(?![^./])");

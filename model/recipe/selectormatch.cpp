@@ -180,7 +180,7 @@ SelectorMatcher::SelectorMatcher(const Selector &selector, StepRun *run) : d(new
         if (!d->target)
             d->error = Error{Error::Kind::BadRecipe, tr("it asks for the target, and there is none.")};
     }
-    d->captures.resize(std::size_t(std::max(0, d->compiled->scope.slots)));
+    d->captures.resize(std::size_t(std::max(0, d->compiled->scope.slotCount)));
     for (const SelectorTest &test : d->compiled->tests) {
         d->regexes.emplace_back();
         for (const Regex &regex : test.regexes)

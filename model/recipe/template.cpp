@@ -44,18 +44,18 @@ const Capture *CaptureScope::find(std::string_view name) const
 void CaptureScope::append(const CaptureScope &other)
 {
     for (Capture capture : other.captures) {
-        capture.slot += slots;
+        capture.slot += slotCount;
         if (!find(capture.name))
             captures.push_back(std::move(capture));
     }
-    slots += other.slots;
+    slotCount += other.slotCount;
 }
 
 CaptureScope CaptureScope::of(const Regex &regex)
 {
     CaptureScope scope;
     scope.groups = regex.groupCount();
-    scope.slots = regex.groupCount() + 1;
+    scope.slotCount = regex.groupCount() + 1;
     for (const auto &[name, number] : regex.groupNames())
         scope.captures.push_back({name, number, Capture::Kind::Text});
     return scope;

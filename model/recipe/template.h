@@ -17,12 +17,12 @@ struct Capture
     Kind kind = Kind::Text;
 };
 
-/// What a result may use: named captures, and the numbered groups of a regular expression in slots 0 (all) to `groups`.
+/// What a result may use: named captures, and the numbered groups of a regular expression in slotCount 0 (all) to `groups`.
 struct CaptureScope
 {
     std::vector<Capture> captures;
     int groups = -1; ///< -1: no numbered groups
-    int slots = 0;
+    int slotCount = 0;
 
     const Capture *find(std::string_view name) const;
     /// Append the captures of `other` behind these; a name of these hides the same name there.

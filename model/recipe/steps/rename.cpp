@@ -95,7 +95,7 @@ struct Rename
         Work work{run, *this, *compiled, {}, {}, {}, {}};
         if (compiled->regex)
             work.matcher.emplace(*compiled->regex);
-        work.values.resize(std::size_t(compiled->scope.slots));
+        work.values.resize(std::size_t(compiled->scope.slotCount));
         return eachRow(run, where, [&](std::size_t index, std::span<const std::string_view> captures) {
             return work.row(index, captures);
         });
@@ -128,7 +128,7 @@ private:
             compiled.scope = pattern->scope();
             compiled.regex = pattern->regex();
         }
-        compiled.ownSlots = compiled.scope.slots;
+        compiled.ownSlots = compiled.scope.slotCount;
         compiled.scope.append(scopeOf(where));
         Result<NameTemplate> result = NameTemplate::compile(to, compiled.scope, escapes);
         if (!result)

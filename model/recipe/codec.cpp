@@ -110,12 +110,15 @@ Result<std::size_t> parseChoice(const Node &node, std::span<const std::string_vi
         if (words[i] == node.text)
             return i;
     }
+    constexpr std::size_t fewWords = 8;
     const std::string near = nearest(node.text, {words.begin(), words.end()});
-    if (!near.empty())
-        return errorAt(node,
-                       tr("expected one of %1, but found %2; did you mean “%3”?")
-                           .arg(list(words), node.description(), displayName(near)));
-    return expected(node, tr("one of %1").arg(list(words)));
+    if (near.empty())
+        return expected(node, tr("one of %1").arg(list(words)));
+    if (words.size() > fewWords)
+        return errorAt(node, tr("%1 is not known; did you mean “%2”?").arg(node.description(), displayName(near)));
+    return errorAt(node,
+                   tr("expected one of %1, but found %2; did you mean “%3”?")
+                       .arg(list(words), node.description(), displayName(near)));
 }
 
 std::string choiceSchema(std::span<const std::string_view> words)

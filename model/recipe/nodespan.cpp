@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/nodespan.h"
 
+#include "model/base/text.h"
+
 #include <QCoreApplication>
 #include <QUtf8StringView>
 
@@ -105,6 +107,16 @@ std::size_t afterColon(std::string_view text, std::size_t from)
 {
     const std::size_t at = text.find_first_not_of(" \t", from);
     return at != std::string_view::npos && text[at] == ':' ? at + 1 : from;
+}
+
+Result<void> checkText(std::string_view text)
+{
+    if (text.size() > maximumTextBytes)
+        return Error{
+            Error::Kind::BadRecipe,
+            tr("The recipe has %1; more than %2 are not read. Big tables belong in a CSV file for rename-table.")
+                .arg(bytesText(qint64(text.size())), bytesText(qint64(maximumTextBytes)))};
+    return checkCharacters(text);
 }
 
 Result<void> checkCharacters(std::string_view text)

@@ -17,6 +17,8 @@ std::size_t afterColon(std::string_view text, std::size_t from);
 
 /// Refuses what YAML cannot hold: bytes that are not UTF-8, and control characters.
 Result<void> checkCharacters(std::string_view text);
+/// The same, and the size a recipe may have.
+Result<void> checkText(std::string_view text);
 
 /// Lines and columns of bytes asked for mostly in order.
 class PlaceCursor

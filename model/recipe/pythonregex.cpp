@@ -146,8 +146,8 @@ private:
         case 'Z':
         case 'z': return emit("\\z", Last::Nothing);
         case 'A':
-        case 'b':
-        case 'B': return copy(2, Last::Nothing);
+        case 'b': return copy(2, Last::Nothing);
+        case 'B': return emit("(?!\\A\\z)\\B", Last::Nothing); // not in empty text, before Python 3.14
         case 's': return emit(m_ascii ? "\\s" : "[\\s" + std::string(moreSpaces) + "]", Last::Item);
         case 'S': return emit(m_ascii ? "\\S" : "[^\\s" + std::string(moreSpaces) + "]", Last::Item);
         case 'd':

@@ -72,8 +72,8 @@ Result<Regex> Regex::build(const std::string &pcre, std::string_view shown, Clas
     int code = 0;
     PCRE2_SIZE offset = 0;
     // Names come from files: bytes that are not UTF-8 match nothing, instead of being an error.
-    const quint32 options =
-        PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | (classes == Classes::Unicode ? PCRE2_UCP : 0);
+    const quint32 options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_CIRCUMFLEX
+        | (classes == Classes::Unicode ? PCRE2_UCP : 0);
     pcre2_code *compiled =
         pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pcre.data()), pcre.size(), options, &code, &offset, context.get());
     if (!compiled)

@@ -203,7 +203,7 @@ Result<Step> parseStep(const Node &node)
 
 Result<Step> parseStepText(std::string_view text)
 {
-    Result<Node> node = parseText(text);
+    Result<Node> node = parseYaml(text); // JSON, too, as far as steps go
     Result<Step> step = node ? parseStep(*node) : Result<Step>(node.error());
     if (step)
         step = step->resolved(QDir::currentPath());

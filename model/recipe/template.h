@@ -17,7 +17,7 @@ struct Capture
     Kind kind = Kind::Text;
 };
 
-/// What a result may use: named captures, and the numbered groups of a regular expression in slotCount 0 (all) to `groups`.
+/// What a result may use: named captures, and the numbered groups of a regular expression in slots 0 (all) to `groups`.
 struct CaptureScope
 {
     std::vector<Capture> captures;

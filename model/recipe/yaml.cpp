@@ -36,7 +36,8 @@ std::string_view patternNear(std::string_view text, std::size_t byte)
 {
     const std::size_t lineBegin = text.rfind('\n', byte == 0 ? 0 : byte - 1) + 1;
     const std::size_t lineEnd = std::min(text.find('\n', byte), text.size());
-    const std::string_view line = text.substr(lineBegin, lineEnd - lineBegin);
+    constexpr std::size_t longestLine = 10'000; // of one that a person wrote
+    const std::string_view line = text.substr(lineBegin, std::min(lineEnd - lineBegin, longestLine));
     const auto isWordEnd = [](char c) { return c == ' ' || c == ',' || c == '\'' || c == '"' || c == ']' || c == ':'; };
     for (std::size_t at = 0; at < line.size(); ++at) {
         const bool starts = at == 0 || line[at - 1] == ' ' || line[at - 1] == '[' || line[at - 1] == ',';
@@ -46,8 +47,10 @@ std::string_view patternNear(std::string_view text, std::size_t byte)
                 ++end;
             return line.substr(at, end - at);
         }
+        if (line[at] != '{')
+            continue;
         const std::size_t close = line.find('}', at);
-        if (line[at] != '{' || close == std::string_view::npos || close - at < 2)
+        if (close == std::string_view::npos || close - at < 2)
             continue;
         const std::string_view inside = line.substr(at + 1, close - at - 1);
         if (inside.find_first_of("{ ,'\"") != std::string_view::npos)
@@ -81,7 +84,6 @@ public:
         Node node;
         begin(node, mark);
         node.end = nullEnd(m_text, node.begin);
-        // An absent value is marked where the next token starts; it ends before what lies between.
         add(std::move(node));
     }
 
@@ -195,8 +197,12 @@ private:
         node.keyLine = level.key.line;
         node.keyColumn = level.key.column;
         node.keyBegin = level.key.begin;
-        if (node.isNull() && node.begin == node.end)
+        if (node.isNull() && node.begin == node.end) {
+            // yaml-cpp marks a value that is not there where the next token stands, lines away.
             node.begin = node.end = afterColon(m_text, level.key.end);
+            node.line = level.key.line;
+            node.column = level.key.column;
+        }
         level.end = std::max(level.end, node.end);
         level.node.entries.emplace_back(std::move(level.key.text), std::move(node));
     }
@@ -237,7 +243,7 @@ Error fromParser(std::string_view text, const YAML::ParserException &exception)
 
 Result<Node> parseYaml(std::string_view text)
 {
-    if (const Result<void> readable = checkCharacters(text); !readable)
+    if (const Result<void> readable = checkText(text); !readable)
         return readable.error();
     try {
         std::istringstream stream{std::string(text)};
@@ -260,11 +266,10 @@ Result<Node> parseYaml(std::string_view text)
 
 Result<Node> parseText(std::string_view text)
 {
-    if (text.size() > maximumTextBytes)
-        return Error{
-            Error::Kind::BadRecipe,
-            tr("The recipe has %1; more than %2 are not read. Big tables belong in a CSV file for rename-table.")
-                .arg(bytesText(qint64(text.size())), bytesText(qint64(maximumTextBytes)))};
     const std::size_t first = text.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && text[first] == '{' ? parseJson(text) : parseYaml(text);
+    if (first == std::string_view::npos || text[first] != '{')
+        return parseYaml(text);
+    if (const Result<void> readable = checkText(text); !readable)
+        return readable.error();
+    return parseJson(text);
 }

@@ -8,16 +8,16 @@
 #include <string>
 #include <string_view>
 
-/// Text larger than this is refused unread.
+/// YAML and recipes larger than this are refused unread.
 constexpr std::size_t maximumTextBytes = 4 * 1024 * 1024;
 
 /// Read one YAML document, or JSON when the text starts with '{'. Scalars stay text as written; anchors, aliases, tags
 /// and duplicate keys are refused. A BadRecipe error carries line and column.
 Result<Node> parseText(std::string_view text);
 
-/// The YAML half of parseText().
+/// One YAML document, flow style included.
 Result<Node> parseYaml(std::string_view text);
-/// The JSON half: strict JSON, which may nest as deep as YAML here.
+/// Strict JSON of any size, nested as deep as YAML may here.
 Result<Node> parseJson(std::string_view text);
 
 /// Lists and maps nest at most this deep.

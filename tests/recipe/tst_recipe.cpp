@@ -80,7 +80,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("error");
-        const auto cases = readCases(QStringLiteral(TEST_DATA "/recipe/mistakes.case"));
+        const auto cases = readCases(QStringLiteral(TEST_DATA "/recipe/parse/mistakes.case"));
         QVERIFY(!cases.isEmpty());
         for (const Case &one : cases)
             QTest::addRow("%s", qPrintable(one.title)) << one.text(u"text"_s) + u'\n' << one.text(u"error"_s);
@@ -224,7 +224,7 @@ private Q_SLOTS:
         Step renamed = *recipe.steps()[3].withField("to", Node::scalar("x.{i}"));
         const Recipe deep = recipe.withStep(3, renamed);
         QCOMPARE(commentsOf(deep), comments);
-        QVERIFY(deep.text().find("      to: 'x.{i}'\n    note: 'moved: by one'\n") != std::string::npos);
+        QVERIFY(deep.text().find("      to: x.{i}\n    note: 'moved: by one'\n") != std::string::npos);
         Step off = recipe.steps()[1];
         off.enabled = false;
         const Recipe toggled = recipe.withStep(1, off);

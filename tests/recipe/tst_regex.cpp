@@ -176,8 +176,9 @@ private Q_SLOTS:
                                 << u"The pattern “a.{i” cannot be used: a { has no }; a literal brace is written {{."_s;
         QTest::addRow("no name") << u"a.{}"_s << u""_s
                                  << u"The pattern “a.{}” cannot be used: “{}” does not name a capture such as {i}."_s;
-        QTest::addRow("unknown capture") << u"a.{i}"_s << u"{j}"_s
-                                         << u"The result “{j}” cannot be used: there is no capture “j”; known are i."_s;
+        QTest::addRow("unknown capture")
+            << u"a.{i}"_s << u"{j}"_s
+            << u"The result “{j}” cannot be used: there is no capture “j”; did you mean “i”?"_s;
         QTest::addRow("a function")
             << u"a.{i}"_s << u"{stage(i)}"_s
             << u"The result “{stage(i)}” cannot be used: The expression “stage(i)” cannot be used: “stage(…” is not known; there are numbers, captures and + - * // %."_s;

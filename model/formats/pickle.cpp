@@ -88,8 +88,7 @@ Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &pro
                 {Finding::Severity::Warning, "pickle-frame",
                  tr("%1 has an opcode across the end of a frame at byte %2; programs differ in how "
                     "they read it.")
-                     .arg(subject)
-                     .arg(start - m_begin)});
+                     .arg(subject, QString::number(start - m_begin))});
         }
         if (count % opcodesPerCheck == 0) {
             if (progress.stopRequested())
@@ -102,7 +101,7 @@ Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &pro
         m_run.end = std::size_t(m_at - m_begin);
         return std::move(m_run);
     }
-    QString message = tr("%1 is damaged at byte %2: %3.").arg(subject).arg(start - m_begin).arg(m_error);
+    QString message = tr("%1 is damaged at byte %2: %3.").arg(subject, QString::number(start - m_begin), m_error);
     for (const PickleNode *global : m_graph.globals()) {
         if (gradeOf(*m_graph.text(global->items[0]), *m_graph.text(global->items[1])) == NameGrade::Dangerous) {
             message += QChar(u' ')

@@ -133,7 +133,7 @@ QString TensorBinder::bindShape(const TensorCall &call, Tensor &tensor)
     }
     const auto strides = readSizes(call.stride);
     if (!strides || strides->size() != sizes->size())
-        return tr("“%1” has %2 sizes but not as many strides.").arg(shown(tensor)).arg(sizes->size());
+        return tr("“%1” has %2 sizes but not as many strides.").arg(shown(tensor), QString::number(sizes->size()));
     if (std::any_of(strides->begin(), strides->end(), [](qint64 stride) { return stride < 0; }))
         return tr("“%1” has the strides %2, but no stride may be negative.")
             .arg(shown(tensor), QString::fromStdString(shapeList(*strides)));
@@ -219,9 +219,8 @@ QString TensorBinder::checkRange(Tensor &tensor, qint64 offset, qint64 elements)
     if (last < elements)
         return {};
     return tr("“%1”, %2 of shape %3 from element %4 on, reaches beyond its storage of %5 elements.")
-        .arg(shown(tensor), latin1(word(tensor.dtype)), QString::fromStdString(shapeList(tensor.shape)))
-        .arg(offset)
-        .arg(elements);
+        .arg(shown(tensor), latin1(word(tensor.dtype)), QString::fromStdString(shapeList(tensor.shape)),
+             QString::number(offset), QString::number(elements));
 }
 
 QString TensorBinder::bindArray(const TensorCall &call, Tensor &tensor)
@@ -235,8 +234,7 @@ QString TensorBinder::bindArray(const TensorCall &call, Tensor &tensor)
     qint64 bytes = 0;
     if (!elements || __builtin_mul_overflow(*elements, itemBytes, &bytes) || bytes != qint64(data->count)) {
         return tr("The numpy array “%1” of shape %2 comes with %3 bytes of values, which is not its size.")
-            .arg(shown(tensor), QString::fromStdString(shapeList(tensor.shape)))
-            .arg(data->count);
+            .arg(shown(tensor), QString::fromStdString(shapeList(tensor.shape)), QString::number(data->count));
     }
     quint32 &used = m_storageOfArray[data];
     if (used == 0) {

@@ -126,8 +126,7 @@ Result<std::string> ZipDirectory::contents(const ZipMember &member, qint64 limit
                                              nullptr)
                 != LIBDEFLATE_SUCCESS) {
             return damaged(tr("“%1” does not unfold to the %2 bytes that the zip file promises.")
-                               .arg(shown(member))
-                               .arg(member.bytes));
+                               .arg(shown(member), QString::number(member.bytes)));
         }
     }
     if (member.crc != 0 && libdeflate_crc32(0, bytes.data(), bytes.size()) != member.crc) {

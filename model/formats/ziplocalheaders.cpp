@@ -73,30 +73,28 @@ bool isWellFormed(std::string_view extra)
 QString ZipParser::checkLocal(ZipMember &member, std::string_view bytes) const
 {
     if (bytes.size() < headerBytes || littleEndian<quint32>(bytes.data(), 0) != localSignature)
-        return tr("There is no zip header for “%1” at byte %2.").arg(m.shown(member)).arg(member.localOffset);
+        return tr("There is no zip header for “%1” at byte %2.")
+            .arg(m.shown(member), QString::number(member.localOffset));
     const std::size_t nameBytes = littleEndian<quint16>(bytes.data(), 26);
     const std::size_t extraBytes = littleEndian<quint16>(bytes.data(), 28);
     if (bytes.substr(headerBytes, nameBytes) != member.name) {
         return tr("The zip header at byte %1 is that of “%2”, not of “%3”.")
-            .arg(member.localOffset)
-            .arg(displayName(bytes.substr(headerBytes, std::min<std::size_t>(nameBytes, 200))), m.shown(member));
+            .arg(QString::number(member.localOffset),
+                 displayName(bytes.substr(headerBytes, std::min<std::size_t>(nameBytes, 200))), m.shown(member));
     }
     if (littleEndian<quint16>(bytes.data(), 6) & 1)
         return tr("“%1” is encrypted according to its zip header.").arg(m.shown(member));
     if (littleEndian<quint16>(bytes.data(), 8) != member.method) {
         return tr("“%1” is packed with zip method %2 according to the directory, %3 according to its header.")
-            .arg(m.shown(member))
-            .arg(member.method)
-            .arg(littleEndian<quint16>(bytes.data(), 8));
+            .arg(m.shown(member), QString::number(member.method),
+                 QString::number(littleEndian<quint16>(bytes.data(), 8)));
     }
     member.dataOffset = member.localOffset + qint64(headerBytes + nameBytes + extraBytes);
     const std::string_view extra = bytes.substr(std::min(bytes.size(), headerBytes + nameBytes), extraBytes);
     if (extra.size() < extraBytes || !isWellFormed(extra) || member.dataOffset > m_directoryOffset
         || member.packed > m_directoryOffset - member.dataOffset) {
         return tr("The zip header of “%1” puts its %2 bytes at byte %3, which does not fit the file.")
-            .arg(m.shown(member))
-            .arg(member.packed)
-            .arg(member.dataOffset);
+            .arg(m.shown(member), QString::number(member.packed), QString::number(member.dataOffset));
     }
     return {};
 }
@@ -120,8 +118,7 @@ QString ZipParser::checkDescriptor(const ZipMember &member, std::string_view byt
     return tr("The record behind the data of “%1”, at byte %2, does not match the zip directory, so the data may not "
               "lie "
               "where it seems to.")
-        .arg(m.shown(member))
-        .arg(member.dataOffset + member.packed);
+        .arg(m.shown(member), QString::number(member.dataOffset + member.packed));
 }
 
 Result<void> ZipParser::readLocalHeaders(Progress &progress)

@@ -188,8 +188,7 @@ Result<void> ZipParser::parseEntries(const std::string &directory, quint64 entri
         addFinding(Finding::Severity::Warning, "hostile-name",
                    tr("The zip file has members whose names lead outside it, such as “%2” (%1 in all). Nothing is "
                       "ever unpacked to the disk.")
-                       .arg(m_hostileNames)
-                       .arg(m.shown(*hostile)));
+                       .arg(QString::number(m_hostileNames), m.shown(*hostile)));
     }
     return {};
 }
@@ -224,9 +223,7 @@ void ZipParser::readZip64Extra(ZipMember &member, std::string_view extra, std::a
             m.setProblem(
                 member,
                 tr("The zip entry of “%1” gives a size or place of %2, but the file's contents end at byte %3.")
-                    .arg(m.shown(member))
-                    .arg(value)
-                    .arg(m_directoryOffset));
+                    .arg(m.shown(member), QString::number(value), QString::number(m_directoryOffset)));
             return;
         }
         *targets[i] = qint64(std::min<quint64>(value, quint64(std::numeric_limits<qint64>::max())));
@@ -243,15 +240,12 @@ void ZipParser::checkEntry(ZipMember &member, quint32 disk)
     if (member.method != ZipMember::stored && member.method != ZipMember::deflated) {
         m.setProblem(member,
                      tr("“%1” is packed with zip method %2; only methods 0 (stored) and 8 (deflate) can be read.")
-                         .arg(m.shown(member))
-                         .arg(member.method));
+                         .arg(m.shown(member), QString::number(member.method)));
     }
     if (member.method == ZipMember::stored && member.packed != member.bytes) {
         m.setProblem(member,
                      tr("“%1” is stored as it is, yet takes %2 bytes in the zip file for %3 bytes of content.")
-                         .arg(m.shown(member))
-                         .arg(member.packed)
-                         .arg(member.bytes));
+                         .arg(m.shown(member), QString::number(member.packed), QString::number(member.bytes)));
     }
     if (disk != 0 && disk != 0xFFFF)
         m.setProblem(member, tr("“%1” lies in another part of a zip archive in several parts.").arg(m.shown(member)));

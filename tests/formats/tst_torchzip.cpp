@@ -168,6 +168,10 @@ void TestTorchZip::binding_data()
     row("one storage under two types (T-07)", archive(twice).bytes(),
         u"|f|float32|[4]|"_s + all + u"\n|d|float64|[2]|"_s + all
             + u"\n! storage-type: Tensors name their storage by another type than those before them (1 in all)."_s);
+    PickleBuilder placeholder;
+    placeholder.proto().raw("}").text("%3").tensor("FloatStorage", "0", 6, 0, sizes({4}), sizes({1})).raw("s");
+    row("a name that looks like a place in our sentences", archive(placeholder).bytes(),
+        u"|%3|float32|[4]|“%3” needs 24 bytes of “a/data/0”, which holds 16."_s);
     PickleBuilder few;
     few.proto().raw("}").text("w").global("torch._utils", "_rebuild_tensor_v2").raw("(NNNtRs");
     row("three arguments (T-13)", archive(few).bytes(),

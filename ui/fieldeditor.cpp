@@ -170,7 +170,7 @@ public:
     Result<Node> value() const override
     {
         const QString text = m_text->toPlainText();
-        return text.trimmed().isEmpty() ? Result<Node>(Node()) : parseText(text.toStdString());
+        return text.trimmed().isEmpty() ? Result<Node>(Node()) : parseYaml(text.toStdString());
     }
     void setValue(const std::optional<Node> &value) override
     {

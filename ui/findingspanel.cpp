@@ -58,6 +58,12 @@ void FindingsPanel::setFindings(const Findings &findings)
     m_model.setFindings(findings);
 }
 
+QSize FindingsPanel::sizeHint() const
+{
+    const int h = Metrics(*this).h;
+    return {h * 40, h * 9};
+}
+
 int FindingsPanel::warnings() const
 {
     return m_model.count(Finding::Severity::Warning) + m_model.count(Finding::Severity::Error);

@@ -19,6 +19,7 @@ public:
     /// Warnings and errors.
     int warnings() const;
     int count() const { return m_model.rowCount(); }
+    QSize sizeHint() const override;
 
 Q_SIGNALS:
     void goToRequested(const Finding::Where &where);

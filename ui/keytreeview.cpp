@@ -84,8 +84,8 @@ void KeyTreeView::layoutColumns()
     m_isLayingOut = true;
     const int h = Metrics(*this).h;
     const int digit = QFontMetrics(fixedFont(font())).horizontalAdvance(u'0');
-    header()->resizeSection(KeyTreeModel::SourceShape, digit * 13 + h);
-    header()->resizeSection(KeyTreeModel::TargetShape, digit * 13 + h);
+    header()->resizeSection(KeyTreeModel::SourceShape, digit * 15 + h);
+    header()->resizeSection(KeyTreeModel::TargetShape, digit * 15 + h);
     header()->resizeSection(KeyTreeModel::DTypeColumn, digit * 9 + h * 2);
     header()->resizeSection(KeyTreeModel::Parameters, h * 7);
     header()->resizeSection(KeyTreeModel::Bytes, h * 7);

@@ -46,6 +46,7 @@ MessageBar::MessageBar(QWidget *parent)
     m_close->setObjectName(u"messageDismiss"_s);
     m_close->setProperty("link", true);
     m_discard->setObjectName(u"messageDiscard"_s);
+    m_discard->setAccessibleName(tr("Discard"));
     for (QLabel *label : {m_text, m_detail}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);

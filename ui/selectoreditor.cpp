@@ -37,7 +37,7 @@ Result<Node> textsFromLine(const QString &line)
 {
     const QString text = line.trimmed();
     if (text.startsWith(u'['))
-        return parseText(text.toStdString());
+        return parseYaml(text.toStdString());
     std::vector<Node> items;
     for (const QString &item : text.split(u',')) {
         if (!item.trimmed().isEmpty())
@@ -112,7 +112,7 @@ Result<Node> SelectorEditor::value() const
     if (kind.isEmpty() || text.trimmed().isEmpty())
         return Node();
     if (isWrittenOut())
-        return parseText(text.toStdString());
+        return parseYaml(text.toStdString());
     Result<Node> texts = textsFromLine(text);
     if (!texts || texts->isNull())
         return texts;

@@ -193,8 +193,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         drawField(option, painter);
         return;
     case PE_FrameFocusRect:
-        if (widget && widget->inherits("QAbstractItemView"))
-            return;
+        if (!widget || widget->inherits("QAbstractItemView"))
+            return; // the selection says where the keyboard is
         box(painter, option->rect, 4, colour(Tone::Accent, p), Qt::NoBrush);
         return;
     case PE_IndicatorCheckBox:

@@ -88,6 +88,9 @@ void TargetBox::showName()
 void TargetBox::focusInEvent(QFocusEvent *event)
 {
     QLineEdit::focusInEvent(event);
+    const Qt::FocusReason reason = event->reason();
+    if (reason == Qt::PopupFocusReason || reason == Qt::ActiveWindowFocusReason)
+        return; // back from the completion list: the user is typing
     if (text() == m_name)
         setText(m_spec);
     selectAll();

@@ -130,6 +130,11 @@ void applyTheme(ThemeChoice choice)
         darkWanted = isDark(QApplication::palette());
     }
     QApplication::setPalette(darkWanted ? darkPalette() : lightPalette());
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    for (QWidget *window : windows) {
+        if (!window->testAttribute(Qt::WA_SetPalette))
+            window->setPalette(QPalette()); // resolve again: windows that exist keep the old palette otherwise
+    }
     const QStringList installed =
         QStandardPaths::locateAll(QStandardPaths::GenericDataLocation, u"icons"_s, QStandardPaths::LocateDirectory);
     QStringList paths = QIcon::themeSearchPaths();

@@ -66,6 +66,8 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     m_fitText->setObjectName(u"fitText"_s);
     m_fitText->setAccessibleName(tr("Fit in numbers"));
     m_fitText->setTextFormat(Qt::RichText);
+    m_fitText->setMinimumWidth(1); // a narrow window shortens the text
+    m_fitText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_save->setObjectName(u"saveButton"_s);
     m_save->setProperty("primary", true);
 
@@ -97,7 +99,7 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     row->addWidget(m_fitBar);
     row->addWidget(m_save);
     m_target->setMaximumWidth(m.h * 34);
-    m_target->setMinimumWidth(m.h * 12);
+    m_target->setMinimumWidth(m.h * 10);
 
     connect(m_root, &QComboBox::activated, this, [this](int at) {
         const QVariant path = m_root->itemData(at);

@@ -1,0 +1,416 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/formats/formats.h"
+#include "tests/ui/testfiles.h"
+#include "ui/chipbar.h"
+#include "ui/fieldeditor.h"
+#include "ui/keytreeview.h"
+#include "ui/mainwindow.h"
+#include "ui/messagebar.h"
+#include "ui/recipepanel.h"
+#include "ui/savedialog.h"
+#include "ui/steppalette.h"
+#include "ui/targetbox.h"
+
+#include <QAccessible>
+#include <QAction>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+/// The window, driven by real events without a display, from opening a file to the file it saved.
+class TestWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    QString path(const char *name) const { return m_folder.filePath(QLatin1StringView(name)); }
+    Document &document() { return *m_window->document(); }
+
+    template<typename T>
+    T *find(const char *name) const
+    {
+        T *found = m_window->findChild<T *>(QLatin1StringView(name));
+        if (!found)
+            qWarning("no child called %s", name);
+        return found;
+    }
+
+    void settle()
+    {
+        QTRY_VERIFY2(m_window->isSettled(),
+                     qPrintable(u"opening %1, target %2, planning %3"_s.arg(document().isOpening())
+                                    .arg(document().isOpeningTarget())
+                                    .arg(document().isPlanning())));
+    }
+
+    void open()
+    {
+        m_window->openCheckpoint(path("swin_mini.safetensors"));
+        QTRY_VERIFY(document().plan() && document().checkpoint());
+        settle();
+    }
+
+    void setTarget()
+    {
+        auto *box = find<TargetBox>("targetBox");
+        box->setFocus();
+        QTest::keyClicks(box, path("target.json"));
+        QTest::keyClick(box, Qt::Key_Return);
+        QTRY_VERIFY(document().fit().has_value());
+        settle();
+    }
+
+    /// Through the palette: search, Return.
+    void addStep(const QString &search)
+    {
+        QTest::mouseClick(find<QPushButton>("addStepButton"), Qt::LeftButton);
+        auto *line = find<QLineEdit>("paletteSearch");
+        QTRY_VERIFY(line->isVisible());
+        QTest::keyClicks(line, search);
+        QTest::keyClick(line, Qt::Key_Return);
+        QVERIFY(!find<StepPalette>("stepPalette")->isVisible());
+    }
+
+    void typeField(const QString &field, const QString &text)
+    {
+        const auto editors = m_window->findChildren<FieldEditor *>(u"field-"_s + field);
+        QVERIFY2(!editors.isEmpty(), qPrintable(field));
+        auto *line = editors.last()->findChild<QLineEdit *>();
+        QVERIFY(line);
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, text);
+    }
+
+    /// The card of a step; cards say their sentence in the same parts as the step.
+    StepCard *cardOf(std::size_t step)
+    {
+        CardText expected;
+        expected.sentence = document().recipe().steps()[step].sentence();
+        for (StepCard *card : m_window->findChildren<StepCard *>()) {
+            if (card->text().sentenceText() == expected.sentenceText())
+                return card;
+        }
+        return nullptr;
+    }
+
+    QStringList sentences()
+    {
+        QStringList all;
+        for (const Step &step : document().recipe().steps())
+            all << step.sentenceText();
+        return all;
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<MainWindow> m_window;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QCoreApplication::setOrganizationName(u"Weightsmith"_s);
+        QCoreApplication::setApplicationName(u"window-test"_s);
+        QSettings::setDefaultFormat(QSettings::IniFormat);
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.filePath(u"settings"_s));
+        QVERIFY(writeSafetensors(path("swin_mini.safetensors"), swinCheckpoint()));
+        QVERIFY(writeManifest(path("target.json"), swinTarget()));
+        applyTheme(ThemeChoice::Light);
+    }
+
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u"^(?!.*This plugin does not support).*$"_s));
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+
+    void cleanup() { m_window.reset(); }
+
+    void fromOpeningToSavedFile()
+    {
+        open();
+        QCOMPARE(find<QPushButton>("openButton")->text(), u"swin_mini.safetensors"_s);
+        setTarget();
+        QCOMPARE(document().fit()->coverage.tensors, 0);
+
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        QTRY_COMPARE_GT(document().fit()->coverage.tensors, 100);
+        QCOMPARE(document().undoText(), u"Add “remove-prefix”"_s);
+        document().undo(); // all the letters at once
+        QCOMPARE(sentences().size(), 0);
+        document().redo();
+        QCOMPARE(sentences().size(), 1);
+
+        addStep(u"rename"_s);
+        typeField(u"prefix"_s, u"head."_s);
+        typeField(u"to"_s, u"head.fc."_s);
+        addStep(u"drop"_s);
+        typeField(u"where"_s, u"queue_ptr"_s);
+        settle();
+        QCOMPARE(sentences().size(), 3);
+        save();
+        compareSavedFile();
+    }
+
+    void stepsAreToggledMovedAndDeleted()
+    {
+        open();
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        addStep(u"add-prefix"_s);
+        typeField(u"prefix"_s, u"net."_s);
+        auto *panel = find<RecipePanel>("recipePanel");
+        panel->closeForms();
+        const QStringList before = sentences();
+        QCOMPARE(before.size(), 2);
+
+        StepCard *card = cardOf(1);
+        QVERIFY(card);
+        QTest::mouseClick(card->checkBox(), Qt::LeftButton);
+        QVERIFY(!document().recipe().steps()[1].enabled);
+        card->setFocus();
+        QTest::keyClick(card, Qt::Key_Space);
+        QVERIFY(document().recipe().steps()[1].enabled);
+        QTest::mouseClick(card, Qt::LeftButton, {}, QPoint(60, 12));
+        QTest::keyClick(card, Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(sentences(), QStringList({before[1], before[0]}));
+        find<QAction>("undo")->trigger();
+        QCOMPARE(sentences(), before);
+        panel->selectStep(0);
+        find<QAction>("duplicateStep")->trigger();
+        QCOMPARE(sentences(), QStringList({before[0], before[0], before[1]}));
+        find<QAction>("deleteStep")->trigger();
+        QCOMPARE(sentences(), before);
+        settle();
+    }
+
+    void cardsAreDragged()
+    {
+        open();
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        addStep(u"add-prefix"_s);
+        typeField(u"prefix"_s, u"net."_s);
+        auto *panel = find<RecipePanel>("recipePanel");
+        panel->closeForms();
+        const QStringList before = sentences();
+        StepCard *first = cardOf(0);
+        StepCard *second = cardOf(1);
+        QVERIFY(first && second);
+        QTest::qWait(0);
+        const QPoint below = first->mapFromGlobal(second->mapToGlobal(QPoint(60, second->height() - 4)));
+        QTest::mousePress(first, Qt::LeftButton, {}, QPoint(60, 10));
+        QTest::mouseMove(first, QPoint(60, 30));
+        QTest::mouseMove(first, below);
+        QTest::mouseRelease(first, Qt::LeftButton, {}, below);
+        QCOMPARE(sentences(), QStringList({before[1], before[0]}));
+        settle();
+    }
+
+    void filterAndChips()
+    {
+        open();
+        setTarget();
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        settle();
+        auto *tree = find<KeyTreeView>("keyTree");
+        auto *line = find<QLineEdit>("filterLine");
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
+        QVERIFY(line->hasFocus());
+        QTest::keyClicks(line, u"patch_embed"_s);
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        settle();
+        QTest::keyClick(line, Qt::Key_Escape);
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_COMPARE_GT(tree->model()->rowCount(), 1);
+        for (ChipButton *chip : m_window->findChildren<ChipButton *>()) {
+            if (chip->text() == "Mismatch"_L1)
+                QTest::mouseClick(chip, Qt::LeftButton);
+        }
+        QTRY_COMPARE(tree->model()->rowCount(), 2); // the stem, and the downsamplings that moved
+        settle();
+    }
+
+    void differencesAndCopying()
+    {
+        open();
+        setTarget();
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        settle();
+        auto *tree = find<KeyTreeView>("keyTree");
+        find<QAction>("nextDifference")->trigger();
+        const QString first = tree->selectionText(KeyTreeModel::TargetNameRole);
+        QVERIFY(!first.isEmpty());
+        find<QAction>("nextDifference")->trigger();
+        QVERIFY(tree->selectionText(KeyTreeModel::TargetNameRole) != first);
+        find<QAction>("previousDifference")->trigger();
+        QCOMPARE(tree->selectionText(KeyTreeModel::TargetNameRole), first);
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), first);
+    }
+
+    void failuresStayUntilDismissed()
+    {
+        m_window->openCheckpoint(path("nowhere.safetensors"));
+        auto *bar = m_window->findChild<MessageBar *>();
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY2(bar->text().contains(u"nowhere.safetensors"_s), qPrintable(bar->text()));
+        QTest::mouseClick(find<QPushButton>("messageDismiss"), Qt::LeftButton);
+        QVERIFY(!bar->isVisible());
+    }
+
+    void closingAsksOnlyWhenEditsWouldBeLost()
+    {
+        open();
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        settle();
+        QVERIFY(!m_window->close());
+        QVERIFY(m_window->isVisible());
+        QTest::mouseClick(find<QPushButton>("messageDiscard"), Qt::LeftButton);
+        QVERIFY(!m_window->isVisible());
+    }
+
+    void filesAreDropped()
+    {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(path("swin_mini.safetensors"))});
+        QDragEnterEvent enter(QPoint(20, 20), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(20, 20), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QVERIFY(QCoreApplication::sendEvent(m_window.get(), &drop));
+        QTRY_VERIFY(document().checkpoint());
+        QMimeData target;
+        target.setUrls({QUrl::fromLocalFile(path("target.json"))});
+        QDragEnterEvent enterTarget(QPoint(5, 5), Qt::CopyAction, &target, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(find<TargetBox>("targetBox"), &enterTarget);
+        QVERIFY(enterTarget.isAccepted());
+        QDropEvent onTarget(QPointF(5, 5), Qt::CopyAction, &target, Qt::LeftButton, Qt::NoModifier);
+        QVERIFY(QCoreApplication::sendEvent(find<TargetBox>("targetBox"), &onTarget));
+        QTRY_VERIFY(document().fit().has_value());
+        settle();
+    }
+
+    void disabledActionsSayWhy()
+    {
+        for (const char *name :
+             {"undo", "redo", "saveAs", "nextDifference", "clearTarget", "deleteStep", "saveRecipe"}) {
+            const auto *action = find<QAction>(name);
+            QVERIFY2(!action->isEnabled(), name);
+            QVERIFY2(action->toolTip().endsWith(u'.'), qPrintable(action->toolTip()));
+        }
+    }
+
+    void everyControlHasAName()
+    {
+        open();
+        setTarget();
+        addStep(u"rename"_s);
+        find<QAction>("saveAs")->trigger();
+        QTRY_VERIFY(m_window->findChild<SaveDialog *>());
+        QStringList nameless;
+        for (QWidget *widget : m_window->findChildren<QWidget *>()) {
+            const bool isControl = qobject_cast<QAbstractButton *>(widget) || qobject_cast<QLineEdit *>(widget)
+                || qobject_cast<QComboBox *>(widget) || qobject_cast<QAbstractItemView *>(widget)
+                || (widget->focusPolicy() & Qt::TabFocus);
+            const QString owner = QString::fromLatin1(widget->metaObject()->className());
+            // Qt's own parts of a control speak through the control.
+            const bool isPart = widget->objectName().startsWith("qt_"_L1) || owner.startsWith("QComboBoxPrivate"_L1)
+                || owner == "QLineEditIconButton"_L1 || owner == "QComboBoxListView"_L1
+                || qobject_cast<QScrollBar *>(widget) || owner == "QToolBarExtension"_L1 || owner == "QHeaderView"_L1
+                || owner == "QDockWidgetTitleButton"_L1 || owner == "QTableCornerButton"_L1 || owner == "QMenu"_L1;
+            if (!isControl || isPart)
+                continue;
+            QAccessibleInterface *access = QAccessible::queryAccessibleInterface(widget);
+            if (!access || access->text(QAccessible::Name).isEmpty())
+                nameless << owner + u' ' + widget->objectName();
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+    }
+
+    void themesDiffer()
+    {
+        open();
+        m_window->useTheme(ThemeChoice::Light);
+        const QImage light = m_window->grab().toImage();
+        m_window->useTheme(ThemeChoice::Dark);
+        const QImage dark = m_window->grab().toImage();
+        m_window->useTheme(ThemeChoice::Light);
+        QCOMPARE(light.size(), dark.size());
+        QVERIFY(light.pixelColor(light.width() / 2, light.height() - 40).lightness()
+                > dark.pixelColor(dark.width() / 2, dark.height() - 40).lightness() + 100);
+    }
+
+    void narrowWindowsFoldTheInspector()
+    {
+        open();
+        m_window->resize(1024, 700);
+        QTRY_COMPARE_LE(m_window->width(), 1024);
+        auto *recipe = find<QDockWidget>("recipeDock");
+        QTRY_VERIFY(m_window->tabifiedDockWidgets(recipe).contains(find<QDockWidget>("inspectorDock")));
+        m_window->resize(1500, 800);
+        QTRY_VERIFY(!m_window->tabifiedDockWidgets(recipe).contains(find<QDockWidget>("inspectorDock")));
+    }
+
+private:
+    void save()
+    {
+        find<QAction>("saveAs")->trigger();
+        auto *dialog = m_window->findChild<SaveDialog *>();
+        QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
+        auto *line = dialog->findChild<QLineEdit *>(u"savePath"_s);
+        line->selectAll();
+        QTest::keyClicks(line, path("saved.safetensors"));
+        QSignalSpy saved(&document(), &Document::saved);
+        auto *start = dialog->findChild<QPushButton *>(u"saveStart"_s);
+        QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(dialog->findChild<QLabel *>(u"saveResult"_s)->text().contains(u"saved.safetensors"_s));
+        QTest::mouseClick(dialog->findChild<QPushButton *>(u"saveSnippet"_s), Qt::LeftButton);
+        QVERIFY(QGuiApplication::clipboard()->text().contains(u"load_file"_s));
+    }
+
+    void compareSavedFile()
+    {
+        Progress progress;
+        const auto saved = openCheckpoint(path("saved.safetensors"), progress);
+        QVERIFY2(saved, saved ? "" : qPrintable(saved.error().message));
+        QStringList names;
+        for (const Tensor &tensor : (*saved)->tensors())
+            names << QString::fromUtf8(tensor.name.data(), qsizetype(tensor.name.size()));
+        QVERIFY(names.contains(u"head.fc.weight"_s));
+        QVERIFY(names.contains(u"layers.0.blocks.0.attn.qkv.weight"_s));
+        QVERIFY(!names.contains(u"queue_ptr"_s));
+        QCOMPARE(qint64(names.size()), document().fit()->coverage.tensors);
+        m_window->openCheckpoint(path("saved.safetensors"));
+        QTRY_COMPARE(find<QPushButton>("openButton")->text(), u"saved.safetensors"_s);
+        settle();
+    }
+};
+
+QTEST_MAIN(TestWindow)
+#include "tst_window.moc"

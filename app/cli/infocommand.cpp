@@ -10,6 +10,7 @@
 
 #include <QStringList>
 
+#include <array>
 #include <map>
 
 namespace {
@@ -39,14 +40,21 @@ struct Totals
 Totals totalsOf(const Shown &shown)
 {
     Totals totals;
+    std::array<qint64, 64> known{}; // by dtype: a map look-up per tensor would cost more than the file
     for (const Tensor &tensor : shown.checkpoint.tensors()) {
         if (!shown.isShown(tensor))
             continue;
         ++totals.tensors;
         totals.parameters += Checkpoint::elements(tensor);
         totals.bytes += Checkpoint::byteCount(tensor);
-        ++totals
-              .dtypes[tensor.dtype == DType::Unknown ? std::string(tensor.dtypeWord) : std::string(word(tensor.dtype))];
+        if (tensor.dtype == DType::Unknown)
+            ++totals.dtypes[std::string(tensor.dtypeWord)];
+        else
+            ++known[std::size_t(tensor.dtype)];
+    }
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (known[i] > 0)
+            totals.dtypes[std::string(word(DType(i)))] = known[i];
     }
     return totals;
 }

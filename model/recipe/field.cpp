@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 
+#include <deque>
 #include <mutex>
 
 namespace fields {

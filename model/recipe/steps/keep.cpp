@@ -30,6 +30,10 @@ struct Keep
         const Result<std::vector<std::size_t>> kept = selectRows(run, where);
         if (!kept)
             return kept.error();
+        if (kept->empty() && run.step().required)
+            return run.error(tr("it is required to match something, but no key matches."));
+        if (kept->empty())
+            run.finding(Finding::Severity::Warning, "keeps-nothing", tr("No key is kept."));
         auto next = kept->begin();
         for (std::size_t i = 0, count = run.rows().size(); i < count; ++i) {
             if (next != kept->end() && *next == i)

@@ -49,8 +49,10 @@ if (($# == 0)); then
 fi
 if [[ $all == yes ]]; then
     fuzz
+    installPackages "${parityPackages[@]}"
+    build release weightsmith parity_dump
     say "Against the originals:"
-    tests/parity/run.sh
+    tests/parity/run.sh build/release
 fi
 say "All tests under AddressSanitizer and UndefinedBehaviorSanitizer:"
 ctest --preset asan "$@"

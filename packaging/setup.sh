@@ -10,11 +10,13 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/weightsmith
 buildPackages=(
     g++ cmake ninja-build ccache mold pkg-config python3 python3-pip
     qt6-base-dev qt6-svg-dev libyaml-cpp-dev libsimdjson-dev libdeflate-dev zlib1g-dev libpcre2-dev libxxhash-dev
-    libcli11-dev libgl1-mesa-dev breeze-icon-theme fonts-dejavu-core)
+    libcli11-dev libgl1-mesa-dev breeze-icon-theme fonts-dejavu-core fonts-inter fonts-jetbrains-mono)
 # shellcheck disable=SC2034
 testPackages=(clang-format-14 desktop-file-utils appstream)
 # shellcheck disable=SC2034
 fuzzPackages=(clang-14 libclang-rt-14-dev)
+# shellcheck disable=SC2034
+parityPackages=(python3-venv)
 
 say() { printf '%s\n' "$*" >&2; }
 

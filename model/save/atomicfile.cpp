@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -72,6 +73,20 @@ Error tooFew(const QString &path, qint64 needed, qint64 free)
             tr("There is not enough space for “%1”: it needs %2, and %3 are free.")
                 .arg(shownPath(path), bytesText(needed), bytesText(free)),
             path};
+}
+
+Error tooLarge(const QString &path, qint64 bytes)
+{
+    return unwritable(tr("“%1” cannot be written: a file of %2 is larger than its disk or your limits allow.")
+                          .arg(shownPath(path), bytesText(bytes)),
+                      path);
+}
+
+/// Whether this process may write files of that size; going over the limit would end it by a signal.
+bool isAllowed(qint64 bytes)
+{
+    struct rlimit limit = {};
+    return ::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || rlim_t(bytes) <= limit.rlim_cur;
 }
 
 /// Where a chain of symbolic links ends, whether or not something is there.
@@ -220,6 +235,8 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const QString &path, Exis
     const Result<Destination> destination = examine(path, existing);
     if (!destination)
         return destination.error();
+    if (!isAllowed(bytes))
+        return tooLarge(destination->path, bytes);
     removeLeftOvers(destination->path);
     const qint64 free = freeBytes(destination->path);
     if (free >= 0 && bytes > free)
@@ -263,11 +280,8 @@ Error AtomicFile::writeError(int code) const
             tr("The disk became full while “%1” was written: it needs %2.").arg(shownPath(m_path), bytesText(m_bytes)),
             m_path};
     }
-    if (code == EFBIG) {
-        return unwritable(tr("“%1” cannot be written: a file of %2 is larger than its disk or your limits allow.")
-                              .arg(shownPath(m_path), bytesText(m_bytes)),
-                          m_path);
-    }
+    if (code == EFBIG)
+        return tooLarge(m_path, m_bytes);
     return folderError(m_path, code);
 }
 

@@ -52,9 +52,9 @@ private:
 class FileSizeLimit
 {
 public:
-    explicit FileSizeLimit(rlim_t most)
+    FileSizeLimit(rlim_t most, sighandler_t onSignal)
     {
-        ::signal(SIGXFSZ, SIG_IGN);
+        ::signal(SIGXFSZ, onSignal);
         ::getrlimit(RLIMIT_FSIZE, &m_before);
         const rlimit limit{most, m_before.rlim_max};
         ::setrlimit(RLIMIT_FSIZE, &limit);
@@ -299,20 +299,32 @@ private Q_SLOTS:
         QCOMPARE(folder.entries(), QStringList());
     }
 
+    void fileSizeLimit_data()
+    {
+        QTest::addColumn<qint64>("told");
+
+        QTest::addRow("seen before") << qint64(200);
+        QTest::addRow("met while writing") << qint64(50);
+    }
+
     void fileSizeLimit()
     {
+        QFETCH(const qint64, told);
         const TemporaryFolder folder;
-        const FileSizeLimit limit(100);
-        {
-            auto file = AtomicFile::create(folder.path(u"out"_s), Existing::Refuse, 200);
-            QVERIFY(file);
-            const auto written = (*file)->writeAt(0, bytes(QByteArray(200, 'x')));
-            QVERIFY(!written);
-            QCOMPARE(written.error().kind, Error::Kind::Unwritable);
-            QCOMPARE(written.error().message,
-                     u"“%1” cannot be written: a file of 200 B is larger than its disk or your limits allow."_s.arg(
-                         folder.path(u"out"_s)));
-        }
+        const FileSizeLimit limit(100, told > 100 ? SIG_DFL : SIG_IGN);
+        const auto write = [&]() -> Result<void> {
+            auto file = AtomicFile::create(folder.path(u"out"_s), Existing::Refuse, told);
+            if (!file)
+                return file.error();
+            return (*file)->writeAt(0, bytes(QByteArray(200, 'x')));
+        };
+        const auto written = write();
+        QVERIFY(!written);
+        QCOMPARE(written.error().kind, Error::Kind::Unwritable);
+        QCOMPARE(written.error().message,
+                 u"“%1” cannot be written: a file of %2 B is larger than its disk or your limits allow."_s
+                     .arg(folder.path(u"out"_s))
+                     .arg(told));
         QCOMPARE(folder.entries(), QStringList());
     }
 

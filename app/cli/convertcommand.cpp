@@ -63,7 +63,7 @@ void writeOutcome(JsonWriter &json, const Outcome &outcome, const Plan &plan)
     json.key("seconds").value(outcome.seconds).key("device").value(outcome.device.toStdString());
     json.key("fit");
     if (plan.target)
-        writeFit(json, plan, fit(plan));
+        appendFit(json, plan, fit(plan));
     else
         json.null();
     json.key("certificate");

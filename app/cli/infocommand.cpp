@@ -113,7 +113,7 @@ void writeInfo(JsonWriter &json, const Shown &shown)
         json.key(key).value(value);
     json.endObject().key("objects");
     writeObjects(json, checkpoint);
-    writeFindings(json, checkpoint.findings());
+    appendFindings(json.key("findings"), checkpoint.findings());
     json.endObject();
 }
 

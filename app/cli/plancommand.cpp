@@ -18,7 +18,7 @@ void writeRow(JsonWriter &json, const Plan &plan, const Row &row)
         json.value(plan.checkpoint->tensors()[source].name);
     json.endArray();
     json.key("steps").beginArray();
-    for (const int step : stepsOf(row))
+    for (const int step : stepNumbers(row))
         json.value(step);
     json.endArray().endObject();
 }
@@ -48,7 +48,7 @@ void writePlan(JsonWriter &json, const Plan &plan)
             .endObject();
     }
     json.endArray();
-    writeFindings(json, plan.findings);
+    appendFindings(json.key("findings"), plan.findings);
     json.endObject();
 }
 
@@ -106,7 +106,7 @@ Result<int> runFit(const InputOptions &options, Verbosity verbosity)
     const Fit found = fit(**made);
     if (verbosity.json) {
         JsonWriter json;
-        writeFit(json, **made, found);
+        appendFit(json, **made, found);
         terminal.out(json.text() + '\n');
     } else {
         printFit(terminal, **made, found);

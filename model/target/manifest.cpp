@@ -48,6 +48,7 @@ class ManifestParser
 public:
     explicit ManifestParser(const QString &fileName) : m_file(displayName(fileName.toStdString()))
     {
+        m_parts.name = m_file;
         m_parts.spec = fileName;
     }
 

@@ -9,11 +9,13 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <tuple>
 
 namespace {
 constexpr qint64 largestManifest = 256 << 20;
+constexpr const char *classifierAttribute = "classifier";
+constexpr const char *firstConvAttribute = "first_conv";
 
 QString tr(const char *text)
 {
@@ -69,19 +71,72 @@ Result<std::string> readManifestText(const InputFile &file)
     return text;
 }
 
-/// Whether the file starts like JSON: what a manifest is and a checkpoint never is.
-Result<bool> startsLikeJson(const InputFile &file)
+/// The first bytes of a file, as many as tell what it is.
+Result<std::string> readHead(const InputFile &file)
 {
-    std::array<std::byte, 64> head{};
-    const Result<qint64> got = file.readSome(0, head);
+    std::string head(4096, '\0');
+    const Result<qint64> got = file.readSome(0, std::as_writable_bytes(std::span(head)));
     if (!got)
         return got.error();
-    for (qint64 i = 0; i < *got; ++i) {
-        const char c = char(head[std::size_t(i)]);
-        if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-            return c == '{';
+    head.resize(std::size_t(*got));
+    return head;
+}
+
+/// Whether the file starts like JSON: what a manifest is and a checkpoint never is.
+bool startsLikeJson(std::string_view head)
+{
+    const std::size_t first = head.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && head[first] == '{';
+}
+
+/// Whether a line of the file says `weightsmith:`, as a recipe's first line does, maybe below comments.
+bool startsLikeRecipe(std::string_view head)
+{
+    return head.starts_with("weightsmith:") || head.find("\nweightsmith:") != std::string_view::npos;
+}
+
+bool isUnder(std::string_view key, std::string_view module)
+{
+    return key.starts_with(module) && (key.size() == module.size() || key[module.size()] == '.');
+}
+
+/// The classifier modules that a target states, for head=none.
+Result<std::vector<std::string>> classifiers(const Target &target)
+{
+    const auto stated = target.attributes().find(classifierAttribute);
+    if (stated == target.attributes().end())
+        return wrong(tr("head=none needs to know the classifier, but “%1” states no attribute “classifier”.")
+                         .arg(target.name()));
+    std::vector<std::string> modules;
+    if (const auto *one = std::get_if<std::string>(&stated->second))
+        modules = {*one};
+    else if (const auto *several = std::get_if<std::vector<std::string>>(&stated->second))
+        modules = *several;
+    else
+        return wrong(tr("The attribute “classifier” of “%1” should be the name of a module or a list of names.")
+                         .arg(target.name()));
+    for (const std::string &module : modules) {
+        const bool exists = std::any_of(target.keys().begin(), target.keys().end(),
+                                        [&](const TargetKey &key) { return isUnder(key.name, module); });
+        if (!exists)
+            return wrong(tr("“%1” says that its classifier is “%2”, but no key of it is called so.")
+                             .arg(target.name(), displayName(module)));
     }
-    return false;
+    return modules;
+}
+
+/// Attributes that name modules see the prefix as the keys do.
+void addPrefix(std::map<std::string, Attribute> &attributes, const std::string &prefix)
+{
+    for (const char *name : {classifierAttribute, firstConvAttribute}) {
+        const auto found = attributes.find(name);
+        if (found == attributes.end())
+            continue;
+        if (auto *one = std::get_if<std::string>(&found->second))
+            one->insert(0, prefix);
+        else if (auto *several = std::get_if<std::vector<std::string>>(&found->second))
+            std::for_each(several->begin(), several->end(), [&](std::string &module) { module.insert(0, prefix); });
+    }
 }
 
 /// Prefix and head options, as a new target.
@@ -89,17 +144,6 @@ Result<std::shared_ptr<const Target>> withOptions(const std::shared_ptr<const Ta
                                                   const QString &text)
 {
     std::vector<std::string> heads;
-    if (spec.withoutHead) {
-        const auto classifier = target->attributes().find("classifier");
-        if (classifier == target->attributes().end()) {
-            return wrong(tr("head=none needs to know the classifier, but “%1” states no attribute “classifier”.")
-                             .arg(target->name()));
-        }
-        if (const auto *one = std::get_if<std::string>(&classifier->second))
-            heads = {*one};
-        else if (const auto *several = std::get_if<std::vector<std::string>>(&classifier->second))
-            heads = *several;
-    }
     Target::Parts parts;
     parts.name = target->name();
     parts.spec = text;
@@ -107,12 +151,16 @@ Result<std::shared_ptr<const Target>> withOptions(const std::shared_ptr<const Ta
     parts.attributes = target->attributes();
     parts.findings = target->findings();
     parts.checkpoint = target->checkpoint();
+    if (spec.withoutHead) {
+        Result<std::vector<std::string>> modules = classifiers(*target);
+        if (!modules)
+            return modules.error();
+        heads = std::move(*modules);
+        parts.attributes.erase(classifierAttribute);
+    }
+    addPrefix(parts.attributes, spec.prefix);
     for (const TargetKey &key : target->keys()) {
-        const bool isHead = std::any_of(heads.begin(), heads.end(), [&](const std::string &head) {
-            return key.name == head
-                || (key.name.starts_with(head) && key.name.size() > head.size() && key.name[head.size()] == '.');
-        });
-        if (isHead)
+        if (std::any_of(heads.begin(), heads.end(), [&](const std::string &head) { return isUnder(key.name, head); }))
             continue;
         TargetKey kept = key;
         kept.name = parts.names.store(spec.prefix, key.name);
@@ -121,16 +169,44 @@ Result<std::shared_ptr<const Target>> withOptions(const std::shared_ptr<const Ta
     return std::shared_ptr<const Target>(std::make_shared<Target>(std::move(parts)));
 }
 
+/// Number the keys that show the very same elements: equal storage, offset, dtype, shape and strides.
+void markTies(const Checkpoint &checkpoint, const Root &root, std::vector<TargetKey> &keys)
+{
+    const auto tensors = checkpoint.tensors(root);
+    std::vector<quint32> uses(checkpoint.storages().size(), 0);
+    for (const Tensor &tensor : tensors)
+        ++uses[quint32(tensor.storage)];
+
+    std::map<std::tuple<StorageId, qint64, DType, Shape, Shape>, std::size_t> first; // by what a tensor shows
+    quint32 ties = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const Tensor &tensor = tensors[i];
+        if (uses[quint32(tensor.storage)] < 2 || Checkpoint::elements(tensor) == 0)
+            continue;
+        const auto [twin, isNew] = first.try_emplace(
+            {tensor.storage, tensor.byteOffset, tensor.dtype, tensor.shape, checkpoint.strides(tensor)}, i);
+        if (isNew)
+            continue;
+        quint32 &tie = keys[twin->second].tie;
+        keys[i].tie = tie = tie != 0 ? tie : ++ties;
+    }
+}
+
 Result<std::shared_ptr<const Target>> openPlace(const Spec &spec, Progress &progress)
 {
     const auto [path, root] = splitSpec(spec.place);
     const auto file = InputFile::open(path);
     if (!file)
         return file.error();
-    const Result<bool> isJson = startsLikeJson(**file);
-    if (!isJson)
-        return isJson.error();
-    if (*isJson) {
+    const Result<std::string> head = readHead(**file);
+    if (!head)
+        return head.error();
+    if (startsLikeRecipe(*head)) {
+        return wrong(tr("“%1” is a recipe, not a target; a target is a checkpoint or a manifest.")
+                         .arg(displayName(QFileInfo(path).fileName().toStdString())),
+                     path);
+    }
+    if (startsLikeJson(*head)) {
         const Result<std::string> text = readManifestText(**file);
         if (!text)
             return text.error();
@@ -183,8 +259,6 @@ Result<std::shared_ptr<const Target>> targetFromCheckpoint(std::shared_ptr<const
     parts.source = tr("the checkpoint “%1”").arg(file);
     parts.checkpoint = checkpoint;
     NameIndex seen(checkpoint->root(*root).count);
-    std::map<std::pair<quint32, qint64>, quint32> storages; // first key (from 1) that shows each place
-    quint32 ties = 0;
     for (const Tensor &tensor : checkpoint->tensors(checkpoint->root(*root))) {
         if (seen.insert(tensor.name, quint32(parts.keys.size())) != NameIndex::none)
             return wrong(
@@ -194,14 +268,8 @@ Result<std::shared_ptr<const Target>> targetFromCheckpoint(std::shared_ptr<const
         key.dtype = tensor.dtype;
         key.shape = tensor.shape;
         key.role = tensor.isParameter ? TargetKey::Role::Parameter : TargetKey::Role::Unknown;
-        const auto [place, isNew] =
-            storages.try_emplace({quint32(tensor.storage), tensor.byteOffset}, quint32(parts.keys.size()));
-        if (!isNew && Checkpoint::elements(tensor) > 0) {
-            TargetKey &twin = parts.keys[place->second];
-            if (twin.shape == key.shape && twin.dtype == key.dtype)
-                key.tie = twin.tie = twin.tie != 0 ? twin.tie : ++ties;
-        }
         parts.keys.push_back(std::move(key));
     }
+    markTies(*checkpoint, checkpoint->root(*root), parts.keys);
     return std::shared_ptr<const Target>(std::make_shared<Target>(std::move(parts)));
 }

@@ -53,7 +53,7 @@ public:
         if (m_plan->error && m_plan->error->kind == Error::Kind::Cancelled)
             return nullptr;
         if (!m_plan->error)
-            chooseImplicitRoot();
+            chooseImplicitRoot(m_plan->findings);
         m_plan->table = m_state;
         gather();
         if (!m_plan->error) {
@@ -122,19 +122,19 @@ private:
     }
 
     /// `root: auto`, for a recipe that says nothing about the root.
-    void chooseImplicitRoot()
+    void chooseImplicitRoot(Findings &findings)
     {
         if (m_state->rootChosen)
             return;
         const RootChoice choice = chooseRoot(*m_input.checkpoint);
         if (!choice.root) {
             if (!m_input.checkpoint->tensors().empty()) {
-                m_plan->findings.push_back({Finding::Severity::Warning, "no-root", choice.reason, {}});
+                findings.push_back({Finding::Severity::Warning, "no-root", choice.reason, {}});
             }
             return;
         }
         if (!choice.others.empty() || !m_input.checkpoint->root(*choice.root).path.empty())
-            m_plan->findings.push_back(
+            findings.push_back(
                 {choice.tied ? Finding::Severity::Warning : Finding::Severity::Info, "root-chosen", choice.reason, {}});
         takeRoot(*choice.root);
     }
@@ -151,18 +151,20 @@ private:
     void runStep(std::size_t index)
     {
         const Step &step = m_input.recipe.steps()[index];
-        if (!choosesRoot(step))
-            chooseImplicitRoot();
         if (isReusable(index)) {
             m_state = m_before->states[index + 1];
             m_plan->steps[index] = m_before->steps[index];
             m_plan->droppedBy[index] = m_before->droppedBy[index];
             m_plan->findingsOf[index] = m_before->findingsOf[index];
             m_plan->askedTarget[index] = m_before->askedTarget[index];
-            m_native = m_before->native;
-            m_plan->native = m_native;
+            if (m_before->guardStep == int(index)) {
+                m_plan->isNative = m_before->isNative;
+                m_plan->guardStep = int(index);
+            }
         } else {
             m_reusing = false;
+            if (!choosesRoot(step))
+                chooseImplicitRoot(m_plan->findingsOf[index]);
             if (!execute(step, int(index)))
                 return;
         }
@@ -208,13 +210,14 @@ private:
             if (m_input.rootPath)
                 return tr("the root was chosen when the file was opened");
         } else if (m_input.recipe.native()) {
-            if (!m_native) {
+            if (m_plan->guardStep < 0) {
                 const Result<bool> native = holds(run, *m_input.recipe.native());
                 if (!native)
                     return native.error();
-                m_native = m_plan->native = *native;
+                m_plan->isNative = *native;
+                m_plan->guardStep = run.index();
             }
-            if (*m_native)
+            if (m_plan->isNative)
                 return tr("the checkpoint is already in the target's layout");
         }
         if (!step.when)
@@ -239,7 +242,6 @@ private:
     std::shared_ptr<Plan> m_plan;
     std::shared_ptr<const Table> m_state;
     bool m_reusing = false;
-    std::optional<bool> m_native; ///< the recipe's guard, asked before its first step that chooses no root
 };
 }
 

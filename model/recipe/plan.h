@@ -56,9 +56,10 @@ struct Plan
     int failedStep = -1;
 
     std::vector<std::vector<DroppedRow>> droppedBy; ///< per step
-    std::vector<Findings> findingsOf; ///< per step
+    std::vector<Findings> findingsOf; ///< per step, the root chosen before it included
     std::vector<bool> askedTarget; ///< per step: its result depends on the target
-    std::optional<bool> native; ///< whether the recipe's guard holds; nothing when it was not asked
+    int guardStep = -1; ///< the step before which the recipe's `native` was asked; -1: never
+    bool isNative = false; ///< what it said
     Arena arena; ///< expressions the bind policy made
 };
 

@@ -32,13 +32,14 @@ struct StepRun::State
     Findings &findings;
     Progress &progress;
 
-    std::shared_ptr<Table> table; ///< made on the first change
-    std::vector<quint8> matched; ///< per row, so that a row counts once
-    std::vector<quint8> changed;
-    std::vector<quint8> gone;
-    std::vector<RowPlace> places; ///< per row; empty: nothing moves
-    std::vector<DroppedRow> dropped;
-    StepReport report;
+    std::shared_ptr<Table> table = {}; ///< made on the first change
+    std::vector<quint8> matched = {}; ///< per row, so that a row counts once
+    std::vector<quint8> changed = {};
+    std::vector<quint8> gone = {};
+    std::vector<RowPlace> places = {}; ///< per row; empty: nothing moves
+    std::vector<DroppedRow> dropped = {};
+    StepReport report = {};
+    bool replaced = false; ///< by the rows of a root
     bool renamed = false;
     bool injective = false;
     bool checksOnly = false;
@@ -47,23 +48,7 @@ struct StepRun::State
 
 StepRun::StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
                  Findings &findings, Progress &progress)
-    : d(new State{input,
-                  step,
-                  index,
-                  std::move(before),
-                  findings,
-                  progress,
-                  {},
-                  {},
-                  {},
-                  {},
-                  {},
-                  {},
-                  {},
-                  false,
-                  false,
-                  false,
-                  false})
+    : d(new State{input, step, index, std::move(before), findings, progress})
 {
     d->matched.assign(d->before->rows.size(), 0);
 }
@@ -182,7 +167,7 @@ void StepRun::drop(std::size_t index)
     if (d->gone[index])
         return;
     d->gone[index] = 1;
-    ++d->report.changed;
+    d->report.changed += d->changed.empty() || !d->changed[index] ? 1 : 0;
     d->dropped.push_back({d->table->rows[index], d->index});
 }
 
@@ -237,6 +222,7 @@ void StepRun::chooseRoot(RootId root, const std::vector<std::string> &path)
         table->rows.push_back({tensor.name, table->arena.make<Expression>(source), nullptr});
     }
     d->table = std::move(table);
+    d->replaced = true;
     d->matched.assign(d->table->rows.size(), 1);
     d->changed.clear();
     d->gone.clear();
@@ -247,6 +233,7 @@ void StepRun::chooseRoot(RootId root, const std::vector<std::string> &path)
 void StepRun::standAt(const std::vector<std::string> &path)
 {
     d->table = std::make_shared<Table>();
+    d->replaced = true;
     d->table->previous = d->before;
     d->table->rootPath = path;
     d->table->rootChosen = true;
@@ -269,51 +256,73 @@ Error StepRun::error(const QString &what) const
 
 Result<std::shared_ptr<const Table>> StepRun::finish()
 {
-    if (d->report.matched == 0 && d->index >= 0 && !d->checksOnly) {
-        if (d->step.required)
-            return error(tr("it is required to match something, but no key matches."));
-        if (!d->table)
-            finding(Finding::Severity::Warning, "no-effect",
-                    tr("Step %1 (%2) matches no key.").arg(d->index + 1).arg(d->step.sentenceText()));
-    }
-    if (!d->table)
-        return d->before;
-
-    std::vector<Row> &rows = d->table->rows;
-    std::vector<quint8> &gone = d->gone;
+    if (d->report.changed == 0 && d->places.empty() && !d->replaced)
+        return finishUnchanged();
     if (d->renamed && !d->injective) {
-        NameIndex names(rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (!gone.empty() && gone[i])
-                continue;
-            const quint32 other = names.insert(rows[i].name, quint32(i));
-            if (other == NameIndex::none)
-                continue;
-            const QString both = tr("“%1” and “%2” both become “%3”.")
-                                     .arg(displayName(sourceName(rows[other])), displayName(sourceName(rows[i])),
-                                          displayName(rows[i].name));
-            if (d->step.collision == Collision::Error)
-                return error(both);
-            // As a Python dict assigned twice: the earlier place, the later value.
-            if (gone.empty())
-                gone.assign(rows.size(), 0);
-            finding(Finding::Severity::Warning, "collision", both + tr(" The last is kept."), rows[i].name);
-            d->dropped.push_back({rows[other], d->index});
-            rows[other] = rows[i];
-            gone[i] = 1;
-        }
+        if (const Result<void> resolved = resolveCollisions(); !resolved)
+            return resolved.error();
     }
     if (!d->places.empty())
         applyPlaces();
-    if (!gone.empty()) {
+    if (!d->gone.empty()) {
+        std::vector<Row> &rows = d->table->rows;
         std::size_t kept = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (!gone[i])
+            if (!d->gone[i])
                 rows[kept++] = rows[i];
         }
         rows.resize(kept);
     }
     return std::shared_ptr<const Table>(std::move(d->table));
+}
+
+Result<std::shared_ptr<const Table>> StepRun::finishUnchanged()
+{
+    if (d->index < 0 || d->checksOnly)
+        return d->before;
+    const bool matches = d->report.matched != 0;
+    if (!matches && d->step.required)
+        return error(tr("it is required to match something, but no key matches."));
+    const QString what = matches ? tr("Step %1 (%2) changes nothing: what it matches is like that already.")
+                                 : tr("Step %1 (%2) matches no key.");
+    finding(Finding::Severity::Warning, "no-effect", what.arg(d->index + 1).arg(d->step.sentenceText()));
+    return d->before;
+}
+
+Result<void> StepRun::resolveCollisions()
+{
+    std::vector<Row> &rows = d->table->rows;
+    std::vector<quint8> &gone = d->gone;
+    NameIndex names(rows.size());
+    QString first;
+    Name name;
+    qint64 pairs = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!gone.empty() && gone[i])
+            continue;
+        const quint32 other = names.insert(rows[i].name, quint32(i));
+        if (other == NameIndex::none)
+            continue;
+        if (pairs++ == 0) {
+            name = rows[i].name;
+            first = tr("“%1” and “%2” both become “%3”")
+                        .arg(displayName(sourceName(rows[other])), displayName(sourceName(rows[i])), displayName(name));
+            if (d->step.collision == Collision::Error)
+                return error(first + u'.');
+        }
+        // As a Python dict assigned twice: the earlier place, the later value.
+        if (gone.empty())
+            gone.assign(rows.size(), 0);
+        d->dropped.push_back({rows[other], d->index});
+        rows[other] = rows[i];
+        gone[i] = 1;
+    }
+    if (pairs == 1)
+        finding(Finding::Severity::Warning, "collision", first + tr("; the last is kept."), name);
+    else if (pairs > 1)
+        finding(Finding::Severity::Warning, "collision",
+                first + tr(", and so do %1 more; the last is kept each time.").arg(exactText(pairs - 1)), name);
+    return {};
 }
 
 void StepRun::applyPlaces()

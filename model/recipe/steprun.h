@@ -72,6 +72,8 @@ public:
     bool askedTarget() const;
 
 private:
+    Result<std::shared_ptr<const Table>> finishUnchanged();
+    Result<void> resolveCollisions();
     void applyPlaces();
 
     struct State;

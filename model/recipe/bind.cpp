@@ -53,6 +53,10 @@ public:
         markTiedTwins();
         for (std::size_t i = 0; i < m_plan.rows.size(); ++i)
             decideRow(i);
+        for (const KeyMatcher *matcher : {&m_skip, &m_ignoreMissing, &m_ignoreUnexpected, &m_expectMissing}) {
+            if (const std::optional<Error> error = matcher->error())
+                return *error;
+        }
         markSharedSources();
         collectOutputs();
         summarise();
@@ -95,7 +99,7 @@ private:
         }
     }
 
-    TargetVerdict missingVerdict(const TargetKey &want) const
+    TargetVerdict missingVerdict(const TargetKey &want)
     {
         if (m_ignoreMissing.matches(want.name, want.dtype, want.shape)
             || m_expectMissing.matches(want.name, want.dtype, want.shape))

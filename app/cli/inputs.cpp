@@ -62,6 +62,15 @@ Result<Recipe> loadRecipe(const std::string &spec)
 }
 
 namespace {
+/// A `native` guard covers all steps of its recipe, so steps of another origin cannot stand under it or beside it.
+Error guardedError()
+{
+    return {
+        Error::Kind::BadRecipe,
+        QStringLiteral("A recipe with a `native` guard cannot be run together with other recipes, steps or --dtype: "
+                       "the guard would cover their steps too. Convert in two runs.")};
+}
+
 Result<Recipe> assembleRecipe(const InputOptions &options)
 {
     Recipe recipe;
@@ -69,11 +78,15 @@ Result<Recipe> assembleRecipe(const InputOptions &options)
         const Result<Recipe> loaded = loadRecipe(spec);
         if (!loaded)
             return loaded.error();
+        if (!recipe.isEmpty() && (recipe.native() || loaded->native()))
+            return guardedError();
         recipe = recipe.isEmpty() ? *loaded : recipe.joined(*loaded);
     }
     std::vector<std::string> steps = options.steps;
     if (!options.dtype.empty())
         steps.push_back("cast: " + options.dtype);
+    if (recipe.native() && !steps.empty())
+        return guardedError();
     for (const std::string &text : steps) {
         const Result<Step> step = parseStepText(text);
         if (!step)

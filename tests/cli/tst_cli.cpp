@@ -99,6 +99,7 @@ private Q_SLOTS:
             "backbone.conv.bias": {"dtype": "float32", "shape": [2]}}})");
         write(u"good.recipe.yaml"_s,
               "weightsmith: 1\nsteps:\n  - strip-wrappers\n  - drop: queue\n  - add-prefix: backbone.\n");
+        write(u"guarded.recipe.yaml"_s, "weightsmith: 1\nnative: {has: conv.weight}\nsteps:\n  - strip-wrappers\n");
         write(u"text.txt"_s, "just some words\n");
     }
 
@@ -129,6 +130,8 @@ private Q_SLOTS:
         QTest::addRow("inline step wrong")
             << u"plan @model.safetensors --step \"add-prefx: a.\""_s << 5 << u"add-prefix"_s;
         QTest::addRow("unknown recipe") << u"plan @model.safetensors --recipe ssl/moco_v4"_s << 5 << u"moco_v"_s;
+        QTest::addRow("guarded recipe and a step")
+            << u"plan @model.safetensors --recipe @guarded.recipe.yaml --step strip-wrappers"_s << 5 << u"native"_s;
         QTest::addRow("target is a text") << u"fit @model.safetensors --target @text.txt"_s << 5 << u"text.txt"_s;
         QTest::addRow("assert fails") << u"plan @model.safetensors --step \"assert: {exists: head.weight}\""_s << 5
                                       << u"head.weight"_s;

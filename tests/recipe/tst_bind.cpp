@@ -277,7 +277,7 @@ void TestBind::matchesKeys()
     QFETCH(const bool, matches);
 
     const Recipe recipe = recipeFrom(u"steps: []\nbind: {skip: ["_s + item + u"]}"_s);
-    const auto matcher = KeyMatcher::compile(recipe.bind().skip);
+    auto matcher = KeyMatcher::compile(recipe.bind().skip);
     QVERIFY2(matcher, qPrintable(matcher ? QString() : matcher.error().message));
     QCOMPARE(matcher->isEmpty(), false);
     QCOMPARE(matcher->matches("layers.10.bn.running_mean", DType::Float32, Shape{64}), matches);

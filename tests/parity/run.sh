@@ -49,6 +49,13 @@ for version in $torches; do
     check "torch $version loads our training" "$python" "$here/load_torch.py" "$files/training.out.pt" "$files/training.zip.pt.jsonl" state_dict
 done
 
+# The numeric library computes with torch 2.11, and so does the original here.
+for dtype in bfloat16 float16 float64 float8_e4m3fn; do
+    source=$work/torch-2.11.0/dtypes.zip.pt
+    "$weightsmith" convert --quiet "$source" -o "$work/cast-$dtype.pt" --dtype "$dtype" >/dev/null
+    check "casts to $dtype equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/cast_torch.py" "$source" "$work/cast-$dtype.pt" "$dtype"
+done
+
 # What the newest torch writes as state dict, every older one reads after us (dtypes it knows).
 newest=$work/torch-2.15.0
 for version in $torches; do

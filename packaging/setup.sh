@@ -27,11 +27,22 @@ installPackages() {
         [[ $(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || missing+=("$name")
     done
     ((${#missing[@]})) || return 0
+    say "Installing the Debian packages that building and testing Weightsmith needs and this system lacks: ${missing[*]}"
     local root=()
-    ((EUID == 0)) || root=(sudo)
-    say "Installing the Debian packages that building Weightsmith needs: ${missing[*]}"
-    "${root[@]}" apt-get update -q >&2
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null; then
+            say "Only root can install packages, and there is no sudo here. Run this as root, and then start again:"
+            say "  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+            return 1
+        fi
+        say "Only root can install packages, so sudo may ask for your password."
+        sudo -v
+        root=(sudo)
+    fi
+    mkdir -p build
+    logged build/packages.log "${root[@]}" apt-get update -q
+    logged build/packages.log "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
 # getTorch [--cuda]: what computes tensor values. A folder named in WEIGHTSMITH_TORCH, or a torch of the pinned version
@@ -52,8 +63,7 @@ logged() {
     if [[ -t 2 ]]; then
         "$@" 2>&1 | tee "$log" | while IFS= read -r line; do
             printf '\r\033[K%s' "${line:0:$((${COLUMNS:-80} - 1))}" >&2
-        done
-        status=${PIPESTATUS[0]}
+        done || status=${PIPESTATUS[0]}
         printf '\r\033[K' >&2
     else
         "$@" >"$log" 2>&1 || status=$?

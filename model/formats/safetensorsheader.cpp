@@ -18,7 +18,7 @@ using simdjson::error_code;
 static_assert(SafetensorsHeader::padding >= simdjson::SIMDJSON_PADDING);
 
 constexpr int deepestNesting = 127; // the reference's limit
-constexpr std::size_t smallestEntry = 21; // "":["F32",[],[0,4]],
+constexpr std::size_t usualEntry = 72; // bytes of JSON for one tensor with a short name; most have more
 
 QString tr(const char *text)
 {
@@ -135,10 +135,7 @@ error_code HeaderReader::readAll()
     ondemand::object object;
     if (const error_code error = m_document.get_object().get(object))
         return error;
-    std::size_t count = 0;
-    if (const error_code error = object.count_fields().get(count))
-        return error;
-    m.tensors.reserve(std::min(count, m_header.size / smallestEntry));
+    m.tensors.reserve(m_header.size / usualEntry); // what is not needed is never touched
     m.storages.reserve(m.tensors.capacity());
     for (auto item : object) {
         ondemand::field field;

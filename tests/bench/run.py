@@ -16,7 +16,6 @@ import statistics
 import struct
 import subprocess
 import sys
-import time
 
 OPEN_PT = "import torch; d = torch.load({0!r}, mmap=True, weights_only=True); print(sum(1 for t in d.values() if t.shape is not None))"
 OPEN_ST = """from safetensors import safe_open
@@ -30,15 +29,22 @@ torch.manual_seed(0)
 torch.save({{f'module.layers.{{i}}.weight': torch.rand(1024, 2560) for i in range(400)}}, {0!r})"""
 
 
+# A process starts with the peak memory of the one that started it, so a small one starts what is measured.
+LEAN = """import os, sys, time
+begin = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, '/dev/null', os.O_WRONLY, 0)])
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - begin, usage.ru_maxrss / 1024)
+sys.exit(bool(status))"""
+
+
 def measure(command):
     """Wall seconds and peak resident megabytes of one run."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    if status:
-        sys.exit(f"{command[0]} failed: {' '.join(command)[:200]}")
-    return seconds, usage.ru_maxrss / 1024
+    run = subprocess.run([sys.executable, "-S", "-c", LEAN, *command], capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"{command[0]} failed: {' '.join(command)[:200]}\n{run.stderr}")
+    seconds, megabytes = map(float, run.stdout.split())
+    return seconds, megabytes
 
 
 def median(command, runs=5):

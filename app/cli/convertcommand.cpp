@@ -119,17 +119,10 @@ Result<int> runConvert(const ConvertOptions &options, Verbosity verbosity)
     if (options.strict && options.inputs.target.empty())
         return Error{Error::Kind::Usage, u"--strict compares with a target: give one with --target."_s};
 
-    std::shared_ptr<const Plan> made;
-    {
-        TerminalProgress progress(u"planning"_s, verbosity.quiet);
-        const Result<Inputs> inputs = openInputs(options.inputs, progress);
-        if (!inputs)
-            return inputs.error();
-        const auto planned = makePlan(*inputs, progress);
-        if (!planned)
-            return planned.error();
-        made = *planned;
-    }
+    const auto planned = planInputs(options.inputs, verbosity.quiet);
+    if (!planned)
+        return planned.error();
+    const std::shared_ptr<const Plan> &made = *planned;
     terminal.notes(made->findings);
     if (options.strict && !fit(*made).complete) {
         printFit(terminal, *made, fit(*made));

@@ -113,11 +113,7 @@ private:
 Result<int> runExplain(const InputOptions &options, const std::string &key, Verbosity verbosity)
 {
     const Terminal terminal(verbosity.quiet);
-    TerminalProgress progress(u"planning"_s, verbosity.quiet);
-    const Result<Inputs> inputs = openInputs(options, progress);
-    if (!inputs)
-        return inputs.error();
-    const auto made = makePlan(*inputs, progress);
+    const auto made = planInputs(options, verbosity.quiet);
     if (!made)
         return made.error();
     const Plan &plan = **made;

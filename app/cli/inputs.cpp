@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/inputs.h"
 
+#include "app/cli/terminal.h"
 #include "model/base/text.h"
 #include "model/formats/formats.h"
 #include "model/recipe/library.h"
@@ -105,11 +106,10 @@ Result<std::shared_ptr<const Target>> loadTarget(const std::string &spec, Progre
         return text.error();
     return parseManifest(*text, QStringLiteral("standard input"));
 }
-}
 
-Result<Inputs> openInputs(const InputOptions &options, Progress &progress)
+Result<PlanInput> openInputs(const InputOptions &options, Progress &progress)
 {
-    Inputs inputs;
+    PlanInput inputs;
     // The cheap mistakes first: a wrong recipe or target is told before a large file is opened.
     Result<Recipe> recipe = assembleRecipe(options);
     if (!recipe)
@@ -131,10 +131,15 @@ Result<Inputs> openInputs(const InputOptions &options, Progress &progress)
     }
     return inputs;
 }
+}
 
-Result<std::shared_ptr<const Plan>> makePlan(const Inputs &inputs, Progress &progress)
+Result<std::shared_ptr<const Plan>> planInputs(const InputOptions &options, bool quiet)
 {
-    auto made = plan({inputs.checkpoint, inputs.rootPath, inputs.recipe, inputs.target}, progress);
+    TerminalProgress progress(QStringLiteral("planning"), quiet);
+    const Result<PlanInput> inputs = openInputs(options, progress);
+    if (!inputs)
+        return inputs.error();
+    auto made = plan(*inputs, progress);
     if (!made)
         return Error{Error::Kind::Cancelled, {}};
     if (made->error)

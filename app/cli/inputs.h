@@ -16,19 +16,9 @@ struct InputOptions
     std::string dtype; ///< a last cast
 };
 
-/// The same, opened.
-struct Inputs
-{
-    std::shared_ptr<const Checkpoint> checkpoint;
-    std::optional<std::string> rootPath;
-    Recipe recipe;
-    std::shared_ptr<const Target> target;
-};
-
 /// One recipe by file, built-in name, or `-` for standard input.
 Result<Recipe> loadRecipe(const std::string &spec);
-Result<Inputs> openInputs(const InputOptions &options, Progress &progress);
-/// The plan, or why there is none: the plan's own error, or Cancelled. Findings are told on the terminal.
-Result<std::shared_ptr<const Plan>> makePlan(const Inputs &inputs, Progress &progress);
+/// Open everything and plan it, with progress on the terminal unless `quiet`. A plan that failed is its own error.
+Result<std::shared_ptr<const Plan>> planInputs(const InputOptions &options, bool quiet);
 /// All of standard input, at most 64 MB.
 Result<std::string> readStandardInput();

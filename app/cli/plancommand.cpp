@@ -75,11 +75,7 @@ void printPlan(const Terminal &terminal, const Plan &plan)
 Result<int> runPlan(const InputOptions &options, Verbosity verbosity)
 {
     const Terminal terminal(verbosity.quiet);
-    TerminalProgress progress(u"planning"_s, verbosity.quiet);
-    const Result<Inputs> inputs = openInputs(options, progress);
-    if (!inputs)
-        return inputs.error();
-    const auto made = makePlan(*inputs, progress);
+    const auto made = planInputs(options, verbosity.quiet);
     if (!made)
         return made.error();
     if (verbosity.json) {
@@ -96,11 +92,7 @@ Result<int> runPlan(const InputOptions &options, Verbosity verbosity)
 Result<int> runFit(const InputOptions &options, Verbosity verbosity)
 {
     const Terminal terminal(verbosity.quiet);
-    TerminalProgress progress(u"planning"_s, verbosity.quiet);
-    const Result<Inputs> inputs = openInputs(options, progress);
-    if (!inputs)
-        return inputs.error();
-    const auto made = makePlan(*inputs, progress);
+    const auto made = planInputs(options, verbosity.quiet);
     if (!made)
         return made.error();
     const Fit found = fit(**made);

@@ -150,9 +150,7 @@ void BindForm::edited(std::size_t field)
     const Result<Bind> bind = value ? withValue(m_bind, field, *value) : Result<Bind>(value.error());
     m_error->setVisible(!bind);
     if (!bind) {
-        QPalette ink = palette();
-        ink.setColor(QPalette::WindowText, colour(Tone::Missing, palette()));
-        m_error->setPalette(ink);
+        tint(m_error, Tone::Missing);
         m_error->setText(u"✗ "_s + bind.error().message);
         return;
     }

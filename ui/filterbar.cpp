@@ -60,9 +60,7 @@ void FilterBar::clear()
 
 void FilterBar::setProblem(const QString &problem)
 {
-    QPalette ink = palette();
-    ink.setColor(QPalette::WindowText, colour(Tone::Unexpected, palette()));
-    m_problem->setPalette(ink);
+    tint(m_problem, Tone::Unexpected);
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
 }

@@ -29,9 +29,10 @@ KeyLabel::KeyLabel(const QString &key, bool strong, QWidget *parent)
 
 int KeyLabel::layoutText(int width, QPainter *painter) const
 {
-    QTextLayout layout(m_key, m_face);
+    QString text = m_key;
+    QTextLayout layout(text.replace(u'.', u".\u200B"_s), m_face); // lines break behind a dot where they can
     QTextOption option;
-    option.setWrapMode(QTextOption::WrapAnywhere);
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     layout.setTextOption(option);
     layout.beginLayout();
     qreal height = 0;
@@ -180,9 +181,7 @@ QLabel *Inspector::addText(QVBoxLayout *column, const QString &text, Tone tone)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    QPalette ink = palette();
-    ink.setColor(QPalette::WindowText, colour(tone, palette()));
-    label->setPalette(ink);
+    tint(label, tone);
     column->addWidget(label);
     return label;
 }

@@ -9,6 +9,24 @@
 
 KeyHeader::KeyHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent) {}
 
+void KeyHeader::mousePressEvent(QMouseEvent *event)
+{
+    m_isHeld = true;
+    QHeaderView::mousePressEvent(event);
+}
+
+void KeyHeader::mouseReleaseEvent(QMouseEvent *event)
+{
+    QHeaderView::mouseReleaseEvent(event);
+    m_isHeld = false;
+}
+
+void KeyHeader::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    m_isHeld = true;
+    QHeaderView::mouseDoubleClickEvent(event);
+}
+
 void KeyHeader::paintSection(QPainter *painter, const QRect &rect, int section) const
 {
     const int inset = Metrics(*this).h * 6 / 10;

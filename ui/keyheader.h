@@ -12,6 +12,15 @@ class KeyHeader final : public QHeaderView
 public:
     explicit KeyHeader(QWidget *parent);
 
+    /// Whether the user holds it: widths that change now are the user's.
+    bool isHeld() const { return m_isHeld; }
+
 protected:
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void paintSection(QPainter *painter, const QRect &rect, int section) const override;
+
+private:
+    bool m_isHeld = false;
 };

@@ -17,12 +17,27 @@
 using namespace Qt::StringLiterals;
 
 namespace {
+constexpr int mostSearched = 1000; ///< rows looked at for one to start with
 constexpr int mostExpanded = 20000; ///< restoring more costs more than it gives
 
 QString nameOf(const QModelIndex &index)
 {
     const QString target = index.data(KeyTreeModel::TargetNameRole).toString();
     return target.isEmpty() ? index.data(KeyTreeModel::SourceNameRole).toString() : target;
+}
+
+/// Whether all keys of a group are left out on purpose: such a group is nothing to look at first.
+bool isLeftOut(const QModelIndex &group)
+{
+    const auto counts = group.data(KeyTreeModel::CountsRole).value<QList<qint64>>();
+    qint64 rest = 0;
+    for (qsizetype at = 0; at < counts.size(); ++at) {
+        const auto verdict = KeyVerdict(at);
+        const bool isOut =
+            verdict == KeyVerdict::Ignored || verdict == KeyVerdict::Skipped || verdict == KeyVerdict::Dropped;
+        rest += isOut ? 0 : counts[at];
+    }
+    return rest == 0;
 }
 }
 
@@ -31,7 +46,8 @@ KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent)
     setObjectName(u"keyTree"_s);
     setAccessibleName(tr("Keys"));
     setItemDelegate(new KeyDelegate(this));
-    setHeader(new KeyHeader(this));
+    auto *keyHeader = new KeyHeader(this);
+    setHeader(keyHeader);
     header()->setAccessibleName(tr("Columns"));
     setUniformRowHeights(true);
     setAlternatingRowColors(true);
@@ -45,10 +61,8 @@ KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent)
     header()->setStretchLastSection(false);
     header()->setHighlightSections(false);
     header()->setMinimumSectionSize(Metrics(*this).h * 2);
-    connect(header(), &QHeaderView::sectionResized, this, [this] {
-        if (!m_isLayingOut && header()->underMouse())
-            m_userSized = true;
-    });
+    connect(header(), &QHeaderView::sectionResized, this,
+            [this, keyHeader] { m_userSized |= !m_isLayingOut && keyHeader->isHeld(); });
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex &index) {
         if (!m_isRestoring)
             m_expanded.insert(nameOf(index));
@@ -83,13 +97,14 @@ void KeyTreeView::layoutColumns()
         return;
     m_isLayingOut = true;
     const int h = Metrics(*this).h;
+    const bool isNarrow = m_hasTarget && viewport()->width() < h * 66;
     const int digit = QFontMetrics(fixedFont(font())).horizontalAdvance(u'0');
-    header()->resizeSection(KeyTreeModel::SourceShape, digit * 15 + h);
-    header()->resizeSection(KeyTreeModel::TargetShape, digit * 15 + h);
+    header()->resizeSection(KeyTreeModel::SourceShape, digit * (isNarrow ? 11 : 16) + h * 3 / 2);
+    header()->resizeSection(KeyTreeModel::TargetShape, digit * (isNarrow ? 11 : 16) + h * 3 / 2);
     header()->resizeSection(KeyTreeModel::DTypeColumn, digit * 9 + h * 2);
     header()->resizeSection(KeyTreeModel::Parameters, h * 7);
     header()->resizeSection(KeyTreeModel::Bytes, h * 7);
-    header()->resizeSection(KeyTreeModel::Verdict, h * 10);
+    header()->resizeSection(KeyTreeModel::Verdict, h * (isNarrow ? 9 : 11));
     int rest = viewport()->width();
     for (int column = 0; column < KeyTreeModel::ColumnCount; ++column) {
         if (column != KeyTreeModel::SourceKey && column != KeyTreeModel::TargetKey && !isColumnHidden(column))
@@ -101,6 +116,17 @@ void KeyTreeView::layoutColumns()
         header()->resizeSection(KeyTreeModel::TargetKey, qMax(least, rest * 46 / 100));
     header()->resizeSection(KeyTreeModel::SourceKey, qMax(least, two ? rest - rest * 46 / 100 : rest));
     m_isLayingOut = false;
+}
+
+QByteArray KeyTreeView::columns() const
+{
+    return m_userSized ? header()->saveState() : QByteArray();
+}
+
+void KeyTreeView::restoreColumns(const QByteArray &columns)
+{
+    m_userSized = !columns.isEmpty() && header()->restoreState(columns);
+    setHasTarget(m_hasTarget, false);
 }
 
 void KeyTreeView::resizeEvent(QResizeEvent *event)
@@ -137,12 +163,28 @@ void KeyTreeView::restorePlace()
 void KeyTreeView::openFresh()
 {
     m_expanded.clear();
-    m_current.clear();
     m_scroll = 0;
-    expandUpTo(qMax(24, viewport()->height() / qMax(1, Metrics(*this).row)));
+    expandUpTo(qMax(24, viewport()->height() / qMax(1, Metrics(*this).row - 2)), true);
+    if (m_current.isEmpty() || !goToKey(m_current))
+        setCurrentIndex(firstKey());
 }
 
-void KeyTreeView::expandUpTo(int rows)
+QModelIndex KeyTreeView::firstKey() const
+{
+    QModelIndex first;
+    int rest = mostSearched;
+    for (QModelIndex at = model()->index(0, 0); at.isValid() && --rest > 0; at = indexBelow(at)) {
+        if (at.data(KeyTreeModel::IsGroupRole).toBool())
+            continue;
+        if (at.data(KeyTreeModel::VerdictRole).value<KeyVerdict>() <= KeyVerdict::Created)
+            return at;
+        if (!first.isValid())
+            first = at;
+    }
+    return first;
+}
+
+void KeyTreeView::expandUpTo(int rows, bool skipLeftOut)
 {
     QList<QModelIndex> level;
     for (int row = 0; row < model()->rowCount(); ++row)
@@ -150,7 +192,7 @@ void KeyTreeView::expandUpTo(int rows)
     int room = rows - int(level.size());
     while (room > 0 && !level.isEmpty()) {
         QList<QModelIndex> next;
-        const int used = expandLevel(level, room, next);
+        const int used = expandLevel(level, room, skipLeftOut, next);
         if (used == 0)
             return;
         room -= used;
@@ -158,12 +200,12 @@ void KeyTreeView::expandUpTo(int rows)
     }
 }
 
-int KeyTreeView::expandLevel(const QList<QModelIndex> &level, int room, QList<QModelIndex> &next)
+int KeyTreeView::expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next)
 {
     int used = 0;
     for (const QModelIndex &index : level) {
         const int children = model()->rowCount(index);
-        if (children == 0 || used + children > room)
+        if (children == 0 || used + children > room || (skipLeftOut && isLeftOut(index)))
             continue;
         expand(index);
         used += children;

@@ -22,9 +22,14 @@ public:
     /// Call before and after the model gets another tree.
     void rememberPlace();
     void restorePlace();
-    /// Forget what was expanded and open the first levels, as for a file just opened.
+    /// Forget what was expanded and open the first levels, as for a file just opened; the current key stays current.
     void openFresh();
-    void expandUpTo(int rows);
+    /// Expand level by level until so many rows are shown; groups that are left out on purpose can stay closed.
+    void expandUpTo(int rows, bool skipLeftOut = false);
+
+    /// The column widths as the user left them; empty while they follow the window.
+    QByteArray columns() const;
+    void restoreColumns(const QByteArray &columns);
 
     /// Select the row of a source, result or target key and scroll to it; false when no row shows it.
     bool goToKey(const QString &key);
@@ -49,7 +54,8 @@ protected:
 private:
     void layoutColumns();
     void expandAncestors(const QModelIndex &index);
-    int expandLevel(const QList<QModelIndex> &level, int room, QList<QModelIndex> &next);
+    QModelIndex firstKey() const;
+    int expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next);
 
     KeyTreeModel *m_keys = nullptr;
     QSet<QString> m_expanded; ///< full names of groups

@@ -83,6 +83,7 @@ MainWindow::MainWindow(QWidget *parent)
     m_defaultLayout = saveState(Settings::layoutVersion);
     restoreGeometry(Settings::geometry());
     restoreLayout(Settings::layout());
+    m_tree->restoreColumns(Settings::columns());
     m_theme = Settings::theme();
     m_actions->setTheme(m_theme);
     showCheckpoint();
@@ -253,6 +254,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     Settings::setWindow(saveGeometry(), m_isFolded ? QByteArray() : saveState(Settings::layoutVersion));
+    Settings::setColumns(m_tree->columns());
     event->accept();
 }
 

@@ -115,7 +115,8 @@ private:
     QByteArray m_defaultLayout;
     QTimer m_planningPause; ///< planning is shown only when it takes long enough to be seen
     ThemeChoice m_theme = ThemeChoice::System;
-    bool m_isFresh = false; ///< the next tree is the first of a checkpoint
+    QString m_recipePath; ///< of the recipe shown
+    bool m_isFresh = false; ///< the next tree is the first of a checkpoint, a target or a recipe file
     bool m_isFolded = false;
     bool m_mayClose = false; ///< the user agreed to lose recipe edits
     bool m_wasSettled = true;

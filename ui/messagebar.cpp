@@ -62,10 +62,10 @@ MessageBar::MessageBar(QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(m.padding, m.gap, m.gap, m.gap);
     row->setSpacing(m.gap);
-    row->addWidget(m_sign, 0, Qt::AlignTop);
+    row->addWidget(m_sign, 0, Qt::AlignVCenter);
     row->addLayout(texts, 1);
-    row->addWidget(m_discard, 0, Qt::AlignTop);
-    row->addWidget(m_close, 0, Qt::AlignTop);
+    row->addWidget(m_discard, 0, Qt::AlignVCenter);
+    row->addWidget(m_close, 0, Qt::AlignVCenter);
     connect(m_close, &QPushButton::clicked, this, &MessageBar::dismiss);
     connect(m_discard, &QPushButton::clicked, this, [this] {
         const auto discard = std::exchange(m_onDiscard, nullptr);
@@ -101,9 +101,7 @@ void MessageBar::present(const QString &text, const QString &detail)
 {
     m_close->setAccessibleName(m_close->text());
     m_sign->setText(m_isError ? u"✗"_s : u"⚠"_s);
-    QPalette ink = palette();
-    ink.setColor(QPalette::WindowText, colour(m_isError ? Tone::Missing : Tone::Unexpected, palette()));
-    m_sign->setPalette(ink);
+    tint(m_sign, m_isError ? Tone::Missing : Tone::Unexpected);
     m_text->setText(text);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());

@@ -14,7 +14,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -50,7 +49,6 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
     : QDialog(parent)
     , m_document(document)
     , m_fields(new SaveFields(this))
-    , m_pages(new QStackedWidget(this))
     , m_problem(wrapped(this, tr("Why it cannot be saved")))
     , m_save(new QPushButton(tr("Save"), this))
     , m_cancel(new QPushButton(tr("Cancel"), this))
@@ -60,10 +58,7 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
     setWindowTitle(tr("Save as"));
     setAccessibleName(tr("Save as"));
     setMinimumWidth(m.h * 44);
-    m_pages->addWidget(makeBefore());
-    m_pages->addWidget(makeDuring());
-    m_pages->addWidget(makeAfter());
-    m_pages->setAccessibleName(tr("What is saved"));
+    m_pages = {makeBefore(), makeDuring(), makeAfter()};
     m_save->setObjectName(u"saveStart"_s);
     m_save->setAccessibleName(tr("Save"));
     m_save->setProperty("primary", true);
@@ -72,13 +67,16 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
     m_cancel->setAutoDefault(false);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_problem, 1);
+    buttons->addStretch();
     buttons->addWidget(m_cancel, 0, Qt::AlignBottom);
     buttons->addWidget(m_save, 0, Qt::AlignBottom);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(m.padding * 3 / 2, m.padding * 3 / 2, m.padding * 3 / 2, m.padding * 3 / 2);
     column->setSpacing(m.padding);
     column->addWidget(m_fields);
-    column->addWidget(m_pages, 1);
+    for (QWidget *page : m_pages)
+        column->addWidget(page);
+    column->addStretch();
     column->addLayout(buttons);
 
     connect(m_fields, &SaveFields::changed, this, &SaveDialog::refresh);
@@ -92,7 +90,7 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
             showFailure(error);
     });
     connect(document, &Document::busyChanged, this, [this] {
-        if (!m_document->isSaving() && std::exchange(m_isOurs, false) && m_pages->currentIndex() == During)
+        if (!m_document->isSaving() && std::exchange(m_isOurs, false) && m_page == During)
             showPage(Before); // cancelled
     });
     showPage(Before);
@@ -172,7 +170,9 @@ void SaveDialog::begin()
 
 void SaveDialog::showPage(Page page)
 {
-    m_pages->setCurrentIndex(page);
+    m_page = page;
+    for (std::size_t at = 0; at < m_pages.size(); ++at)
+        m_pages[at]->setVisible(at == std::size_t(page));
     m_fields->setVisible(page != After);
     m_fields->setEnabled(page == Before);
     m_save->setVisible(page == Before);
@@ -181,6 +181,16 @@ void SaveDialog::showPage(Page page)
     m_problem->setVisible(page == Before);
     if (page == Before)
         refresh();
+    else
+        fitHeight();
+}
+
+/// As high as what it says, and as wide as it was.
+void SaveDialog::fitHeight()
+{
+    layout()->activate();
+    const int high = hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+    resize(width(), high);
 }
 
 QString SaveDialog::fitText() const
@@ -231,14 +241,12 @@ QString SaveDialog::previewText(const SavePreview &preview) const
 
 void SaveDialog::refresh()
 {
-    if (m_pages->currentIndex() != Before || !m_document->checkpoint())
+    if (m_page != Before || !m_document->checkpoint())
         return;
     const Result<SavePreview> preview = m_document->previewSave(m_fields->options());
     m_save->setEnabled(bool(preview));
     m_save->setToolTip(preview ? QString() : preview.error().message);
-    QPalette ink = palette();
-    ink.setColor(QPalette::WindowText, colour(Tone::Unexpected, palette()));
-    m_problem->setPalette(ink);
+    tint(m_problem, Tone::Unexpected);
     m_problem->setText(preview ? QString() : u"⚠ "_s + preview.error().message);
     if (preview)
         m_preview->setText(previewText(*preview));
@@ -246,6 +254,7 @@ void SaveDialog::refresh()
         m_preview->setText(
             u"<table cellspacing='0' cellpadding='2'><tr><td style='padding-right:16px'>%1</td><td>%2</td></tr></table>"_s
                 .arg(tr("Fit"), fitText().toHtmlEscaped()));
+    fitHeight();
 }
 
 void SaveDialog::start()
@@ -275,8 +284,8 @@ void SaveDialog::showReport(const SaveReport &report)
     m_isOurs = false;
     m_report = report;
     QString text =
-        tr("<b>✓ Saved %1</b><br>%2 in %3 tensors, %4 s. Re-opened and compared with the plan: every name, "
-           "dtype, shape and place is as planned.")
+        tr("<b>✓ Saved %1</b><br>%2 in %3 tensors, %4 s. Opened again and compared with the plan: the file's size and "
+           "every tensor's name, dtype, shape, strides and place are as planned.")
             .arg(displayName(QFileInfo(report.path).fileName().toStdString()).toHtmlEscaped(), bytesText(report.bytes),
                  exactText(report.tensors), QString::number(report.seconds, 'f', 2));
     if (!report.certificatePath.isEmpty())
@@ -293,9 +302,7 @@ void SaveDialog::showFailure(const Error &error)
 {
     m_isOurs = false;
     showPage(Before);
-    QPalette ink = palette();
-    ink.setColor(QPalette::WindowText, colour(Tone::Missing, palette()));
-    m_problem->setPalette(ink);
+    tint(m_problem, Tone::Missing);
     m_problem->setText(u"✗ "_s + error.message);
 }
 
@@ -315,13 +322,13 @@ QString SaveDialog::loadSnippet() const
 
 void SaveDialog::reject()
 {
-    if (m_pages->currentIndex() == During && m_document->isSaving()) {
+    if (m_page == During && m_document->isSaving()) {
         m_rate->setText(tr("Stopping…"));
         m_document->cancelSaving();
         return;
     }
     QDialog::reject();
-    if (m_pages->currentIndex() == After)
+    if (m_page == After)
         showPage(Before);
 }
 

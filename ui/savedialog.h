@@ -8,11 +8,12 @@
 #include <QDialog>
 #include <QElapsedTimer>
 
+#include <array>
+
 class Document;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QStackedWidget;
 class QVBoxLayout;
 
 /// Save as: what will be written before, how far it is meanwhile, what was verified after. Not modal: the window stays
@@ -43,13 +44,15 @@ private:
     void showReport(const SaveReport &report);
     void showFailure(const Error &error);
     void showPage(Page page);
+    void fitHeight();
     QString previewText(const SavePreview &preview) const;
     QString fitText() const;
     QString loadSnippet() const;
 
     Document *m_document;
     SaveFields *m_fields;
-    QStackedWidget *m_pages;
+    std::array<QWidget *, 3> m_pages{}; ///< one of them is shown
+    Page m_page = Before;
     QLabel *m_preview;
     QLabel *m_problem;
     QLabel *m_rate;

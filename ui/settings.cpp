@@ -75,6 +75,16 @@ QByteArray Settings::layout()
     return QSettings().value(u"window/layout%1"_s.arg(layoutVersion)).toByteArray();
 }
 
+QByteArray Settings::columns()
+{
+    return QSettings().value(u"window/columns%1"_s.arg(layoutVersion)).toByteArray();
+}
+
+void Settings::setColumns(const QByteArray &columns)
+{
+    QSettings().setValue(u"window/columns%1"_s.arg(layoutVersion), columns);
+}
+
 void Settings::setWindow(const QByteArray &geometry, const QByteArray &layout)
 {
     QSettings settings;

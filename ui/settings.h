@@ -35,6 +35,9 @@ public:
     static QByteArray geometry();
     static QByteArray layout();
     static void setWindow(const QByteArray &geometry, const QByteArray &layout);
+    /// Column widths of the key tree; empty when the user left them alone.
+    static QByteArray columns();
+    static void setColumns(const QByteArray &columns);
     /// Number of the panel layout: raise it when panels are added or renamed.
     static constexpr int layoutVersion = 1;
 };

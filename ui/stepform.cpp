@@ -251,9 +251,7 @@ void StepForm::edited(const FieldInfo *info)
 void StepForm::showError(const Error &error, int row)
 {
     QLabel *label = row >= 1 && std::size_t(row) <= m_rows.size() ? m_rows[std::size_t(row) - 1].error : m_error;
-    QPalette ink = palette();
-    ink.setColor(QPalette::WindowText, colour(Tone::Missing, palette()));
-    label->setPalette(ink);
+    tint(label, Tone::Missing);
     label->setText(u"✗ "_s + error.message);
     label->show();
 }

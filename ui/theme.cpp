@@ -17,6 +17,8 @@
 using namespace Qt::StringLiterals;
 
 namespace {
+constexpr const char *toneProperty = "tone"; ///< of a widget that tint() coloured
+
 struct Scheme
 {
     QRgb base, window, alternate, line, text, muted, accent, selection, chip;
@@ -119,6 +121,14 @@ QColor colour(Tone tone, const QPalette &palette)
     Q_UNREACHABLE();
 }
 
+void tint(QWidget *label, Tone tone)
+{
+    label->setProperty(toneProperty, int(tone));
+    QPalette ink; // the rest comes from the parent
+    ink.setColor(QPalette::WindowText, colour(tone, QApplication::palette()));
+    label->setPalette(ink);
+}
+
 void applyTheme(ThemeChoice choice)
 {
     if (!qobject_cast<Style *>(QApplication::style()))
@@ -134,6 +144,11 @@ void applyTheme(ThemeChoice choice)
     for (QWidget *window : windows) {
         if (!window->testAttribute(Qt::WA_SetPalette))
             window->setPalette(QPalette()); // resolve again: windows that exist keep the old palette otherwise
+    }
+    const QWidgetList widgets = QApplication::allWidgets();
+    for (QWidget *widget : widgets) {
+        if (const QVariant tone = widget->property(toneProperty); tone.isValid())
+            tint(widget, Tone(tone.toInt()));
     }
     const QStringList installed =
         QStandardPaths::locateAll(QStandardPaths::GenericDataLocation, u"icons"_s, QStandardPaths::LocateDirectory);

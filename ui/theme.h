@@ -34,6 +34,8 @@ QPalette lightPalette();
 QPalette darkPalette();
 /// The colour of a meaning in the scheme that `palette` belongs to.
 QColor colour(Tone tone, const QPalette &palette);
+/// Give a label's text the colour of a meaning, and the other scheme's when the theme changes.
+void tint(QWidget *label, Tone tone);
 
 /// Give the application style, palette, faces and icon theme. Call again when the choice or the desktop changes.
 void applyTheme(ThemeChoice choice);

@@ -66,7 +66,6 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     m_fitText->setObjectName(u"fitText"_s);
     m_fitText->setAccessibleName(tr("Fit in numbers"));
     m_fitText->setTextFormat(Qt::RichText);
-    m_fitText->setMinimumWidth(1); // a narrow window shortens the text
     m_fitText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_save->setObjectName(u"saveButton"_s);
     m_save->setProperty("primary", true);
@@ -90,16 +89,16 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     row->addWidget(m_open);
     row->addWidget(m_rootGroup);
     row->addWidget(arrow);
-    row->addWidget(m_target, 2);
+    row->addWidget(m_target, 1);
     row->addSpacing(m.gap);
     row->addWidget(m_undo);
     row->addWidget(m_redo);
-    row->addStretch(3);
+    row->addSpacing(m.gap);
     row->addWidget(m_fitText);
     row->addWidget(m_fitBar);
     row->addWidget(m_save);
-    m_target->setMaximumWidth(m.h * 34);
-    m_target->setMinimumWidth(m.h * 10);
+    m_target->setMinimumWidth(m.h * 14);
+    m_fitText->setMinimumWidth(1); // a narrow window shortens the text
 
     connect(m_root, &QComboBox::activated, this, [this](int at) {
         const QVariant path = m_root->itemData(at);
@@ -122,8 +121,7 @@ void TopBar::setActions(QAction *undo, QAction *redo, QAction *save)
 void TopBar::refresh()
 {
     const auto &checkpoint = m_document->checkpoint();
-    const QString name = checkpoint ? displayName(checkpoint->fileName().toStdString()) : tr("Open…");
-    m_open->setText(fontMetrics().elidedText(name, Qt::ElideMiddle, Metrics(*this).h * 16));
+    m_openText = checkpoint ? displayName(checkpoint->fileName().toStdString()) : tr("Open…");
     m_open->setToolTip(checkpoint ? displayName(checkpoint->path().toStdString()) : tr("Open a checkpoint."));
     const auto &target = m_document->target();
     if (target)
@@ -181,18 +179,21 @@ void TopBar::refreshFit()
         m_shortFit.clear();
         m_longFit.clear();
     }
-    showShare(width() > Metrics(*this).h * 88);
+    showTexts();
 }
 
-void TopBar::showShare(bool room)
+void TopBar::showTexts()
 {
+    const int h = Metrics(*this).h;
+    const bool room = width() > h * 88;
+    m_open->setText(fontMetrics().elidedText(m_openText, Qt::ElideMiddle, h * (room ? 22 : 12)));
     m_fitText->setText(room ? m_longFit : m_shortFit);
 }
 
 void TopBar::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    showShare(width() > Metrics(*this).h * 88);
+    showTexts();
 }
 
 void TopBar::paintEvent(QPaintEvent *)

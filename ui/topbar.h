@@ -34,7 +34,7 @@ protected:
 private:
     void refreshRoots();
     void refreshFit();
-    void showShare(bool room);
+    void showTexts(); ///< as long as the width allows
 
     Document *m_document;
     QPushButton *m_open;
@@ -47,6 +47,7 @@ private:
     QLabel *m_fitText;
     FitBar *m_fitBar;
     QPushButton *m_save;
+    QString m_openText;
     QString m_longFit;
     QString m_shortFit;
 };

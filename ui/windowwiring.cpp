@@ -57,15 +57,20 @@ void MainWindow::connectDocument()
     connect(&m_document, &Document::checkpointChanged, this, &MainWindow::showCheckpoint);
     connect(&m_document, &Document::planChanged, this, &MainWindow::showPlan);
     connect(&m_document, &Document::targetChanged, this, [this] {
-        if (m_document.target())
+        m_isFresh = m_document.target() != nullptr;
+        if (m_isFresh)
             Settings::addRecentTarget(m_document.target()->spec());
         m_topBar->targetBox()->setRecent(Settings::recentTargets());
         m_topBar->refresh();
         rememberFile();
     });
     connect(&m_document, &Document::rootChanged, m_topBar, &TopBar::refresh);
-    connect(&m_document, &Document::recipeChanged, this, &MainWindow::refreshActions);
+    connect(&m_document, &Document::recipeChanged, this, [this] {
+        m_isFresh |= m_document.recipePath() != m_recipePath; // another recipe file, not an edit
+        refreshActions();
+    });
     connect(&m_document, &Document::historyChanged, this, [this] {
+        m_recipePath = m_document.recipePath();
         refreshActions();
         rememberFile();
     });
@@ -301,8 +306,9 @@ void MainWindow::showPlan()
 void MainWindow::showTree()
 {
     m_filter->chips()->setCounts(m_loader.counts(), m_document.target() != nullptr);
-    m_tree->restorePlace();
-    if (std::exchange(m_isFresh, false)) {
+    if (!std::exchange(m_isFresh, false)) {
+        m_tree->restorePlace();
+    } else {
         m_tree->openFresh();
         if (m_tree->isVisible() && !m_topBar->targetBox()->hasFocus())
             m_tree->setFocus();

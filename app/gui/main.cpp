@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLoggingCategory>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -77,6 +78,8 @@ int run(const Arguments &arguments)
     if (isPicture) {
         QSettings::setDefaultFormat(QSettings::IniFormat);
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+        // What a platform without a display says it cannot do is no news here; what fails is said by Screenshot.
+        QLoggingCategory::setFilterRules(u"default.warning=false"_s);
     }
     const ThemeChoice theme = arguments.theme.value_or(Settings::theme());
     applyTheme(theme);

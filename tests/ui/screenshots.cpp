@@ -78,7 +78,18 @@ private:
     void settle()
     {
         m_isGood = QTest::qWaitFor([this] { return m_window.isSettled() && m_window.document()->plan(); }) && m_isGood;
-        QCoreApplication::processEvents();
+        laidOut();
+    }
+
+    /// Layouts are asked for by posted events, which may ask for others: let three rounds of them pass.
+    void laidOut()
+    {
+        for (int round = 0; round < 3; ++round) {
+            bool isPassed = false;
+            QMetaObject::invokeMethod(
+                &m_window, [&isPassed] { isPassed = true; }, Qt::QueuedConnection);
+            m_isGood = QTest::qWaitFor([&isPassed] { return isPassed; }) && m_isGood;
+        }
     }
 
     void add(const char *step)
@@ -136,7 +147,7 @@ private:
     {
         if (m_window.document()->checkpoint() || m_window.document()->isOpening())
             settle();
-        QTest::qWait(20); // layouts asked for by the last change
+        laidOut();
         QPixmap picture = m_window.grab();
         if (above) {
             const QPixmap front = above->grab();

@@ -79,6 +79,7 @@ MainWindow::MainWindow(QWidget *parent)
     connectTree();
 
     const int h = Metrics(*this).h;
+    setMinimumSize(h * 62, h * 36); // folded, all panels fit into this
     resize(h * 120, h * 70);
     m_defaultLayout = saveState(Settings::layoutVersion);
     restoreGeometry(Settings::geometry());

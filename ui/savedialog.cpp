@@ -244,10 +244,13 @@ void SaveDialog::refresh()
     if (m_page != Before || !m_document->checkpoint())
         return;
     const Result<SavePreview> preview = m_document->previewSave(m_fields->options());
-    m_save->setEnabled(bool(preview));
-    m_save->setToolTip(preview ? QString() : preview.error().message);
+    const QString problem = !preview ? preview.error().message
+        : m_fields->needsConsent()   ? tr("This file exists already; tick the box below the path to replace it.")
+                                     : QString();
+    m_save->setEnabled(problem.isEmpty());
+    m_save->setToolTip(problem);
     tint(m_problem, Tone::Unexpected);
-    m_problem->setText(preview ? QString() : u"⚠ "_s + preview.error().message);
+    m_problem->setText(problem.isEmpty() ? QString() : u"⚠ "_s + problem);
     if (preview)
         m_preview->setText(previewText(*preview));
     else

@@ -158,6 +158,11 @@ void SaveFields::browse()
     dialog->open();
 }
 
+bool SaveFields::needsConsent() const
+{
+    return !m_replace->isHidden() && !m_replace->isChecked();
+}
+
 SaveOptions SaveFields::options() const
 {
     SaveOptions options;

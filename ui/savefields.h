@@ -23,6 +23,8 @@ public:
     /// The open file: writing over it is asked for in its own words.
     void setSource(const QString &path);
     SaveOptions options() const;
+    /// Whether there is a file at the path that the user has not agreed to replace.
+    bool needsConsent() const;
 
 Q_SIGNALS:
     void changed();

@@ -9,6 +9,7 @@
 #include "ui/messagebar.h"
 #include "ui/recipepanel.h"
 #include "ui/savedialog.h"
+#include "ui/settings.h"
 #include "ui/steppalette.h"
 #include "ui/targetbox.h"
 
@@ -19,6 +20,7 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QFile>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -375,15 +377,136 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_window->tabifiedDockWidgets(recipe).contains(find<QDockWidget>("inspectorDock")));
     }
 
+    void replacingAFileIsAskedFor()
+    {
+        QVERIFY(QFile::copy(path("swin_mini.safetensors"), path("there.safetensors")));
+        open();
+        SaveDialog *dialog = openSaveDialog(path("there.safetensors"));
+        auto *start = dialog->findChild<QPushButton *>(u"saveStart"_s);
+        auto *replace = dialog->findChild<QCheckBox *>(u"saveReplace"_s);
+        QVERIFY(!start->isEnabled() && replace->isVisible());
+        QVERIFY(!start->toolTip().isEmpty());
+        QTest::mouseClick(replace, Qt::LeftButton, {}, QPoint(8, replace->height() / 2));
+        QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+        QSignalSpy saved(&document(), &Document::saved);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_COMPARE(saved.size(), 1);
+    }
+
+    void certificateAndTorchOptions()
+    {
+        open();
+        SaveDialog *dialog = openSaveDialog(path("saved.pt"));
+        auto *root = dialog->findChild<QLineEdit *>(u"saveRootKey"_s);
+        auto *certificate = dialog->findChild<QCheckBox *>(u"saveCertificate"_s);
+        QVERIFY(root->isVisible() && !dialog->findChild<QLineEdit *>(u"saveMetadata"_s)->isVisible());
+        QTest::keyClicks(root, u"model"_s);
+        QTest::mouseClick(certificate, Qt::LeftButton, {}, QPoint(8, certificate->height() / 2));
+        QSignalSpy saved(&document(), &Document::saved);
+        QTest::mouseClick(dialog->findChild<QPushButton *>(u"saveStart"_s), Qt::LeftButton);
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(QFile::exists(path("saved.pt.certificate.json")));
+        QVERIFY(dialog->findChild<QLabel *>(u"saveResult"_s)->text().contains(u"saved.pt.certificate.json"_s));
+        Progress progress;
+        const auto written = ::openCheckpoint(path("saved.pt"), progress);
+        QVERIFY2(written, written ? "" : qPrintable(written.error().message));
+        QCOMPARE(QString::fromStdString(pathText((*written)->roots().front().path)), u"model"_s);
+    }
+
+    void rootsAreChosen()
+    {
+        m_window->openCheckpoint(QStringLiteral(TEST_DATA) + u"/torch/2.11.0-optimizer.pt"_s);
+        QTRY_VERIFY(document().plan() && document().checkpoint());
+        settle();
+        auto *chooser = find<QComboBox>("rootChooser");
+        QVERIFY(chooser->isVisible());
+        const int at = chooser->findText(u"optimizer/state"_s);
+        QVERIFY2(at > 0, qPrintable(chooser->itemText(chooser->count() - 1)));
+        chooser->setFocus();
+        while (chooser->currentIndex() < at)
+            QTest::keyClick(chooser, Qt::Key_Down);
+        QTRY_COMPARE(QString::fromStdString(document().rootPath().value_or(std::string())), u"optimizer/state"_s);
+        settle();
+        document().undo();
+        QCOMPARE(chooser->currentIndex(), at - 1);
+        settle();
+    }
+
+    void bindIsEdited()
+    {
+        open();
+        setTarget();
+        find<QAction>("editBind")->trigger();
+        auto *editor = m_window->findChild<FieldEditor *>(u"bind-skip"_s);
+        QTRY_VERIFY(editor && editor->isVisible());
+        QVERIFY(!document().recipe().bind().strictUnexpected);
+        auto *strict = m_window->findChild<FieldEditor *>(u"bind-strict.unexpected"_s)->findChild<QCheckBox *>();
+        QVERIFY(strict);
+        QTest::mouseClick(strict, Qt::LeftButton, {}, QPoint(8, strict->height() / 2));
+        QVERIFY(document().recipe().bind().strictUnexpected);
+        document().undo();
+        QVERIFY(!document().recipe().bind().strictUnexpected);
+        settle();
+    }
+
+    void recipesAreSavedAndOpened()
+    {
+        open();
+        addStep(u"remove-prefix"_s);
+        typeField(u"prefix"_s, u"module."_s);
+        settle();
+        QVERIFY(document().isModified());
+        document().saveRecipe(path("one.recipe.yaml"));
+        QVERIFY(!document().isModified() && !m_window->isWindowModified());
+        QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+        settle();
+        m_window->openRecipe(path("one.recipe.yaml"));
+        QTRY_COMPARE(sentences(), QStringList{u"Remove prefix “module.”"_s});
+        settle();
+    }
+
+    void columnWidthsAndThemeColoursLast()
+    {
+        open();
+        auto *tree = find<KeyTreeView>("keyTree");
+        QHeaderView *header = tree->header();
+        const int edge = header->sectionViewportPosition(KeyTreeModel::SourceShape) - 1;
+        const int before = header->sectionSize(KeyTreeModel::SourceKey);
+        QTest::mousePress(header->viewport(), Qt::LeftButton, {}, QPoint(edge, 8));
+        QTest::mouseMove(header->viewport(), QPoint(edge - 60, 8));
+        QTest::mouseRelease(header->viewport(), Qt::LeftButton, {}, QPoint(edge - 60, 8));
+        const int narrow = header->sectionSize(KeyTreeModel::SourceKey);
+        QVERIFY(narrow < before);
+        m_window->close();
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        open();
+        QCOMPARE(find<KeyTreeView>("keyTree")->header()->sectionSize(KeyTreeModel::SourceKey), narrow);
+        Settings::setColumns({});
+
+        QLabel label;
+        tint(&label, Tone::Missing);
+        m_window->useTheme(ThemeChoice::Dark);
+        QCOMPARE(label.palette().color(QPalette::WindowText), colour(Tone::Missing, darkPalette()));
+        m_window->useTheme(ThemeChoice::Light);
+        QCOMPARE(label.palette().color(QPalette::WindowText), colour(Tone::Missing, lightPalette()));
+    }
+
 private:
-    void save()
+    SaveDialog *openSaveDialog(const QString &file)
     {
         find<QAction>("saveAs")->trigger();
         auto *dialog = m_window->findChild<SaveDialog *>();
-        QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
         auto *line = dialog->findChild<QLineEdit *>(u"savePath"_s);
         line->selectAll();
-        QTest::keyClicks(line, path("saved.safetensors"));
+        QTest::keyClicks(line, file);
+        return dialog;
+    }
+
+    void save()
+    {
+        SaveDialog *dialog = openSaveDialog(path("saved.safetensors"));
+        QVERIFY(dialog->isVisible() && !dialog->isModal());
         QSignalSpy saved(&document(), &Document::saved);
         auto *start = dialog->findChild<QPushButton *>(u"saveStart"_s);
         QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));

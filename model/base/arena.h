@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -37,7 +38,12 @@ public:
     std::size_t capacity() const { return m_capacity; }
 
 private:
-    std::vector<std::unique_ptr<std::byte[]>> m_blocks;
+    struct Free
+    {
+        void operator()(std::byte *block) const { std::free(block); }
+    };
+
+    std::vector<std::unique_ptr<std::byte, Free>> m_blocks;
     std::byte *m_next = nullptr;
     std::byte *m_end = nullptr;
     std::size_t m_capacity = 0;

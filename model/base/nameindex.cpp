@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/nameindex.h"
 
+#include "model/base/largepages.h"
+
 #include <xxhash.h>
 
 #include <bit>
@@ -21,7 +23,9 @@ NameIndex::NameIndex(std::size_t expected)
 void NameIndex::grow(std::size_t expected)
 {
     std::vector<Slot> old = std::move(m_slots);
-    m_slots.assign(std::bit_ceil(expected + expected / 2 + 8), {});
+    const std::size_t slots = std::bit_ceil(expected + expected / 2 + 8);
+    reserveInLargePages(m_slots, slots);
+    m_slots.resize(slots);
     for (const Slot &slot : old) {
         if (slot.position != none)
             const_cast<Slot &>(probe(slot.name, slot.hash)) = slot;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/checkpoint/objects.h"
 
+#include "model/base/largepages.h"
+
 ObjectId ObjectTree::add(ObjectNode node, std::span<const ObjectId> children)
 {
     const auto id = ObjectId(m_nodes.size());
@@ -19,6 +21,6 @@ void ObjectTree::setChildren(ObjectId parent, std::span<const ObjectId> children
 
 void ObjectTree::reserve(std::size_t nodes, std::size_t children)
 {
-    m_nodes.reserve(nodes);
+    reserveInLargePages(m_nodes, nodes);
     m_children.reserve(children);
 }

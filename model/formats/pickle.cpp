@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/pickle.h"
 
+#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/picklemachine.h"
 
@@ -18,6 +19,9 @@ constexpr std::size_t graphBytesPerByte = 10;
 constexpr std::size_t opcodesPerCheck = 1 << 16;
 /// A memo number may run this far ahead of the number of puts before it is kept in the sparse table.
 constexpr quint64 memoSlack = 1 << 16;
+/// Bytes of a torch pickle per memo entry, rounded down; room that is never written costs nothing.
+constexpr std::size_t bytesPerPut = 12;
+constexpr std::size_t largestReserve = 4 << 20;
 
 QString tr(const char *text)
 {
@@ -35,7 +39,9 @@ PickleMachine::PickleMachine(PickleGraph &graph, std::size_t from)
     , m_begin(graph.source().data())
     , m_at(m_begin + std::min(from, graph.source().size()))
     , m_end(m_begin + graph.source().size())
-{}
+{
+    reserveInLargePages(m_memo, std::min(std::size_t(m_end - m_at) / bytesPerPut, largestReserve));
+}
 
 std::array<PickleMachine::Handler, 256> PickleMachine::handlers()
 {

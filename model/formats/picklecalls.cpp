@@ -41,6 +41,12 @@ std::optional<std::string> latin1(std::string_view utf8)
 
 void PickleMachine::fromMark(Kind kind)
 {
+    if (kind == Kind::Tuple && !m_marks.empty()) {
+        const std::size_t count = m_stack.size() - m_marks.back();
+        m_marks.pop_back();
+        tupleOf(count);
+        return;
+    }
     PickleNode *made = m_graph.makeItems(kind, aboveMark());
     dropMark();
     pushNode(made);
@@ -54,13 +60,16 @@ void PickleMachine::dict()
         fromMark(Kind::Dict);
 }
 
+/// A tuple behind a storage in a list of arguments is a tensor's shape or strides, equal to many others.
 void PickleMachine::tupleOf(std::size_t count)
 {
     if (m_stack.size() < floor() + count) {
         fail(tr("a tuple of %1 is made of %2 values").arg(count).arg(m_stack.size() - floor()));
         return;
     }
-    PickleNode *made = m_graph.makeItems(Kind::Tuple, std::span<const PickleValue>(m_stack).last(count));
+    const auto values = std::span<const PickleValue>(m_stack).last(count);
+    const bool isArgument = m_stack.size() > floor() && PickleGraph::node(m_stack[floor()], Kind::Persistent);
+    PickleNode *made = isArgument ? m_graph.makeShared(values) : m_graph.makeItems(Kind::Tuple, values);
     m_stack.resize(m_stack.size() - count);
     pushNode(made);
 }
@@ -267,9 +276,13 @@ void PickleMachine::build()
     PickleNode *target = top().node();
     if (target && target->kind == Kind::Call)
         m_graph.part(*target, PickleNode::State) = state;
-    else if (target && target->isContainer())
+    else if (target && target->isContainer()) {
+        if (target->kind == Kind::Tuple) { // never Python's doing, but equal tuples may be one
+            target = m_graph.makeItems(Kind::Tuple, target->values());
+            m_stack.back() = PickleValue::node(target);
+        }
         m_graph.setAttributes(*target, state);
-    else
+    } else
         fail(tr("a state is given to something that has none"));
 }
 

@@ -91,6 +91,24 @@ PickleNode *PickleGraph::makeItems(PickleNode::Kind kind, std::span<const Pickle
     return made;
 }
 
+PickleNode *PickleGraph::makeShared(std::span<const PickleValue> items)
+{
+    constexpr std::size_t longest = 6;
+    constexpr quint64 spread = 0x9E3779B97F4A7C15u;
+    quint64 hash = items.size() * spread;
+    bool isShared = items.size() <= longest;
+    for (std::size_t i = 0; isShared && i < items.size(); ++i) {
+        hash = (hash ^ items[i].bits()) * spread;
+        isShared = items[i].isSmallInteger();
+    }
+    if (!isShared)
+        return makeItems(PickleNode::Kind::Tuple, items);
+    PickleNode *&known = m_numberTuples[hash >> 56];
+    if (!known || !std::equal(items.begin(), items.end(), known->items, known->items + known->count))
+        known = makeItems(PickleNode::Kind::Tuple, items);
+    return known;
+}
+
 PickleNode *PickleGraph::makePersistent(PickleValue id)
 {
     PickleNode *made = makeItems(PickleNode::Kind::Persistent, {&id, 1});

@@ -6,6 +6,7 @@
 #include "model/base/finding.h"
 #include "model/formats/pickleglobals.h"
 
+#include <array>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -36,6 +37,7 @@ public:
     /// False for a default-constructed value: nothing there.
     explicit operator bool() const { return m_bits != 0; }
     bool operator==(const PickleValue &) const = default;
+    quint64 bits() const { return m_bits; }
     bool isNone() const { return *this == none(); }
     bool isBoolean() const { return *this == boolean(false) || *this == boolean(true); }
     bool isTrue() const { return *this == boolean(true); }
@@ -135,6 +137,8 @@ public:
 
     PickleNode *make(PickleNode::Kind kind);
     PickleNode *makeItems(PickleNode::Kind kind, std::span<const PickleValue> items);
+    /// A tuple whose identity does not count: equal ones of a few small whole numbers are mostly one node.
+    PickleNode *makeShared(std::span<const PickleValue> items);
     PickleNode *makePersistent(PickleValue id);
     PickleNode *makeBytes(PickleNode::Kind kind, std::string_view bytes);
     /// A copy of `bytes` that lives as long as the graph.
@@ -161,6 +165,7 @@ private:
     std::unordered_map<std::string_view, PickleNode *> m_globalsByName;
     std::vector<const PickleNode *> m_globals;
     std::vector<const PickleNode *> m_persistentIds;
+    std::array<PickleNode *, 256> m_numberTuples{}; ///< the last tuple of each hash
     std::unordered_map<const PickleNode *, PickleValue> m_attributes;
     std::size_t m_nodeCount = 0;
 };

@@ -95,7 +95,7 @@ private:
     void pushBytes(PickleNode::Kind kind, std::string_view bytes);
 
     // Opcodes: containers.
-    void emptyTuple() { pushNode(m_graph.make(PickleNode::Kind::Tuple)); }
+    void emptyTuple() { tupleOf(0); }
     void emptyList() { pushNode(m_graph.make(PickleNode::Kind::List)); }
     void emptyDict() { pushNode(m_graph.make(PickleNode::Kind::Dict)); }
     void emptySet() { pushNode(m_graph.make(PickleNode::Kind::Set)); }

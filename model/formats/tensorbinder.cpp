@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/tensorbinder.h"
 
+#include "model/base/largepages.h"
 #include "model/base/text.h"
 
 #include <QCoreApplication>
@@ -32,7 +33,7 @@ TensorBinder::TensorBinder(const TorchContents &contents, Checkpoint::Parts &par
     , m_dtypeOfRecord(contents.records.count(), DType::Unknown)
 {
     m.strides.resize(1);
-    m.storages.reserve(contents.records.count());
+    reserveInLargePages(m.storages, contents.records.count());
 }
 
 QString TensorBinder::shown(const Tensor &tensor) const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/torchwalk.h"
 
+#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/objectleaf.h"
 #include "model/formats/plainvalue.h"
@@ -126,6 +127,7 @@ private:
 Result<FoundTensors> Walk::run(PickleValue root, const Progress &progress)
 {
     m_tree.reserve(m_graph.nodeCount() / 3 + 16, m_graph.nodeCount() / 3 + 16);
+    reserveInLargePages(m_found.tensors, m_graph.persistentIds().size());
     visit(root, {}, {});
     for (std::size_t count = 1; !m_frames.empty(); ++count) {
         if (count % nodesPerCheck == 0 && progress.stopRequested())

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/zipdirectory.h"
 
+#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/zipparser.h"
 
@@ -111,7 +112,9 @@ Result<std::string> ZipDirectory::contents(const ZipMember &member, qint64 limit
         return damaged(tr("“%1” would unfold from %2 to %3: this looks like a zip bomb and is not read.")
                            .arg(shown(member), bytesText(member.packed), bytesText(member.bytes)));
     }
-    std::string packed(std::size_t(member.packed), '\0');
+    std::string packed;
+    reserveInLargePages(packed, std::size_t(member.packed));
+    packed.resize(std::size_t(member.packed));
     if (auto read = m_file->readAt(member.dataOffset, std::as_writable_bytes(std::span(packed))); !read)
         return read.error();
     std::string bytes;

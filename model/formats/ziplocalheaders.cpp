@@ -3,6 +3,7 @@
 #include "model/base/text.h"
 #include "model/formats/bytereader.h"
 #include "model/formats/zipparser.h"
+#include "model/formats/zipwindow.h"
 
 #include <QCoreApplication>
 
@@ -20,40 +21,6 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("ZipDirectory", text);
 }
-
-/// Reads at rising offsets through one window, so that 100,000 neighbouring headers cost a few hundred reads, and the
-/// headers of large storages one small read each.
-class Window
-{
-public:
-    explicit Window(const InputFile &file) : m_file(file) {}
-
-    /// Up to `bytes` bytes at `offset`; fewer at the end of the file. Valid until the next call.
-    Result<std::string_view> at(qint64 offset, std::size_t bytes)
-    {
-        if (offset >= m_offset && offset + qint64(bytes) <= m_offset + qint64(m_filled))
-            return std::string_view(m_buffer).substr(std::size_t(offset - m_offset), bytes);
-        const bool isNear = offset >= m_offset && offset - m_offset < 4 * qint64(largest);
-        const std::size_t wanted = std::max(bytes, isNear ? largest : smallest);
-        if (m_buffer.size() < wanted)
-            m_buffer.resize(wanted);
-        const auto got = m_file.readSome(offset, std::as_writable_bytes(std::span(m_buffer)).first(wanted));
-        if (!got)
-            return got.error();
-        m_offset = offset;
-        m_filled = std::size_t(*got);
-        return std::string_view(m_buffer).substr(0, std::min(bytes, m_filled));
-    }
-
-private:
-    static constexpr std::size_t smallest = 512;
-    static constexpr std::size_t largest = 1 << 17;
-
-    const InputFile &m_file;
-    std::string m_buffer;
-    qint64 m_offset = 0;
-    std::size_t m_filled = 0;
-};
 
 /// Extra fields are (id, length, data) in a row; a length that lies shows here. Up to three bytes of padding are usual.
 bool isWellFormed(std::string_view extra)
@@ -129,7 +96,7 @@ Result<void> ZipParser::readLocalHeaders(Progress &progress)
     if (!std::is_sorted(order.begin(), order.end(), [&](quint32 a, quint32 b) { return offset(a) < offset(b); }))
         std::stable_sort(order.begin(), order.end(), [&](quint32 a, quint32 b) { return offset(a) < offset(b); });
 
-    Window window(*m.m_file);
+    ZipWindow window(*m.m_file);
     for (std::size_t i = 0; i < order.size(); ++i) {
         if (i % 4096 == 0) {
             if (progress.stopRequested())

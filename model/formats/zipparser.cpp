@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/zipparser.h"
 
+#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/bytereader.h"
+#include "model/formats/zipwindow.h"
 
 #include <QCoreApplication>
 
@@ -22,6 +24,7 @@ constexpr std::size_t zip64LocatorBytes = 20;
 constexpr std::size_t entryBytes = 46;
 /// An end record is looked for this far from the end: its comment may take 64 KiB, and files with padding behind exist.
 constexpr qint64 tailBytes = 1 << 20;
+constexpr qint64 usualTailBytes = 1 << 14;
 /// 2.5 million members; the names of a larger directory alone would take a quarter of a gigabyte.
 constexpr quint64 largestDirectory = 256 << 20;
 
@@ -44,6 +47,15 @@ bool isHostile(Name name)
 }
 }
 
+Error ZipParser::brokenOff(const End &end, quint64 bytes) const
+{
+    return damaged(tr("the list of its contents breaks off after %1 of %2 members, at byte %3.")
+                       .arg(m.m_members.size())
+                       .arg(end.entries)
+                       .arg(m_directoryOffset + qint64(bytes)),
+                   m_directoryOffset + qint64(bytes));
+}
+
 Error ZipParser::damaged(const QString &message, qint64 offset) const
 {
     const QString file = displayName(m.m_file->path().toStdString());
@@ -55,15 +67,31 @@ void ZipParser::addFinding(Finding::Severity severity, std::string kind, const Q
     m.m_findings.push_back({severity, std::move(kind), message});
 }
 
-// End record: signature, disk, directory's disk, entries here, entries, directory's bytes, its offset, comment length.
+/// The record stands in the last bytes of most files, so few are read at first.
 Result<ZipParser::End> ZipParser::findEnd()
 {
     const qint64 size = m.m_file->size();
-    const qint64 tailOffset = std::max<qint64>(0, size - tailBytes);
-    std::string tail(std::size_t(size - tailOffset), '\0');
-    if (auto read = m.m_file->readAt(tailOffset, std::as_writable_bytes(std::span(tail))); !read)
-        return read.error();
-    for (std::size_t at = tail.size() < endBytes ? 0 : tail.size() - endBytes + 1; at-- > 0;) {
+    for (const qint64 bytes : {usualTailBytes, tailBytes}) {
+        const qint64 tailOffset = std::max<qint64>(0, size - bytes);
+        std::string tail(std::size_t(size - tailOffset), '\0');
+        if (auto read = m.m_file->readAt(tailOffset, std::as_writable_bytes(std::span(tail))); !read)
+            return read.error();
+        const bool hasMore = tailOffset > 0 && bytes < tailBytes;
+        if (auto end = findEndIn(tail, tailOffset, hasMore ? zip64LocatorBytes : 0))
+            return std::move(*end);
+    }
+    return damaged(
+        tr("the list of its contents, which a zip file keeps at its end, is missing. The file is cut off after "
+           "%1 bytes, as an unfinished download is.")
+            .arg(exactText(size)),
+        size);
+}
+
+// End record: signature, disk, directory's disk, entries here, entries, directory's bytes, its offset, comment length.
+std::optional<Result<ZipParser::End>> ZipParser::findEndIn(const std::string &tail, qint64 tailOffset,
+                                                           std::size_t lowest)
+{
+    for (std::size_t at = tail.size() < endBytes ? 0 : tail.size() - endBytes + 1; at-- > lowest;) {
         if (littleEndian<quint32>(tail.data(), at) != endSignature)
             continue;
         const std::size_t recordEnd = at + endBytes + littleEndian<quint16>(tail.data(), at + 20);
@@ -84,11 +112,7 @@ Result<ZipParser::End> ZipParser::findEnd()
             return wide.error();
         return end;
     }
-    return damaged(
-        tr("the list of its contents, which a zip file keeps at its end, is missing. The file is cut off after "
-           "%1 bytes, as an unfinished download is.")
-            .arg(exactText(size)),
-        size);
+    return std::nullopt;
 }
 
 // Zip64 locator: signature, disk, offset of the zip64 end record, disks. It stands right before the end record.
@@ -143,25 +167,33 @@ Result<void> ZipParser::readCentralDirectory()
                    tr("The zip archive does not start where it says: %1 bytes stand in front of it or inside it.")
                        .arg(m_shift));
     }
-    std::string directory(std::size_t(end->directoryBytes), '\0');
-    if (auto read = m.m_file->readAt(m_directoryOffset, std::as_writable_bytes(std::span(directory))); !read)
-        return read.error();
-    return parseEntries(directory, end->entries);
+    return parseEntries(*end);
 }
 
 // Entry: signature, versions, flags 8, method 10, time, date, crc 16, packed 20, bytes 24, name length 28, extra length
 // 30, comment length 32, disk 34, attributes, offset 42; then name, extra, comment.
-Result<void> ZipParser::parseEntries(const std::string &directory, quint64 entries)
+Result<void> ZipParser::parseEntries(const End &end)
 {
-    m.m_members.reserve(std::size_t(entries));
-    std::size_t at = 0;
-    while (at + entryBytes <= directory.size()) {
-        const char *entry = directory.data() + at;
-        const std::size_t nameBytes = littleEndian<quint16>(entry, 28);
-        const std::size_t extraBytes = littleEndian<quint16>(entry, 30);
-        const std::size_t next = at + entryBytes + nameBytes + extraBytes + littleEndian<quint16>(entry, 32);
-        if (littleEndian<quint32>(entry, 0) != entrySignature || next > directory.size())
+    reserveInLargePages(m.m_members, std::size_t(end.entries));
+    ZipWindow window(*m.m_file);
+    quint64 at = 0;
+    while (at + entryBytes <= end.directoryBytes) {
+        auto read = window.at(m_directoryOffset + qint64(at), entryBytes);
+        if (!read)
+            return read.error();
+        if (read->size() < entryBytes || littleEndian<quint32>(read->data(), 0) != entrySignature)
             break;
+        const std::size_t nameBytes = littleEndian<quint16>(read->data(), 28);
+        const std::size_t extraBytes = littleEndian<quint16>(read->data(), 30);
+        const std::size_t bytes = entryBytes + nameBytes + extraBytes + littleEndian<quint16>(read->data(), 32);
+        if (bytes > end.directoryBytes - at)
+            break;
+        read = window.at(m_directoryOffset + qint64(at), bytes);
+        if (!read)
+            return read.error();
+        if (read->size() < bytes)
+            break;
+        const char *entry = read->data();
         ZipMember member;
         member.name = m.m_names.store({entry + entryBytes, nameBytes});
         member.flags = littleEndian<quint16>(entry, 8);
@@ -173,15 +205,10 @@ Result<void> ZipParser::parseEntries(const std::string &directory, quint64 entri
             {littleEndian<quint32>(entry, 24), littleEndian<quint32>(entry, 20), littleEndian<quint32>(entry, 42)});
         checkEntry(member, littleEndian<quint16>(entry, 34));
         m.m_members.push_back(member);
-        at = next;
+        at += bytes;
     }
-    if (at != directory.size() || m.m_members.size() != entries) {
-        return damaged(tr("the list of its contents breaks off after %1 of %2 members, at byte %3.")
-                           .arg(m.m_members.size())
-                           .arg(entries)
-                           .arg(m_directoryOffset + qint64(at)),
-                       m_directoryOffset + qint64(at));
-    }
+    if (at != end.directoryBytes || m.m_members.size() != end.entries)
+        return brokenOff(end, at);
     if (m_hostileNames > 0) {
         const auto hostile = std::find_if(m.m_members.begin(), m.m_members.end(),
                                           [](const ZipMember &member) { return isHostile(member.name); });

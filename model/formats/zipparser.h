@@ -26,8 +26,10 @@ private:
     };
 
     Result<End> findEnd();
+    std::optional<Result<End>> findEndIn(const std::string &tail, qint64 tailOffset, std::size_t lowest);
     Result<void> readZip64(End &end, const std::string &tail, std::size_t at, qint64 tailOffset);
-    Result<void> parseEntries(const std::string &directory, quint64 entries);
+    Result<void> parseEntries(const End &end);
+    Error brokenOff(const End &end, quint64 bytes) const;
     void readZip64Extra(ZipMember &member, std::string_view extra, std::array<quint32, 3> shortValues);
     void checkEntry(ZipMember &member, quint32 disk);
     /// Why the local header at the front of `bytes` does not belong to `member`, or empty; sets its data offset.

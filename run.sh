@@ -23,6 +23,14 @@ for argument in "$@"; do
     esac
 done
 
+display=no
+if [[ -n ${DISPLAY:-} ]]; then
+    display=yes
+elif [[ -n ${WAYLAND_DISPLAY:-} ]]; then
+    display=yes
+    buildPackages+=(qt6-wayland)
+fi
+
 installPackages "${buildPackages[@]}"
 getTorch "${torchOptions[@]}"
 build release weightsmith weightsmith-gui weightsmith_numeric
@@ -55,8 +63,6 @@ showSample() {
     echo "The window in that state: $picture"
 }
 
-display=no
-[[ -z ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]] || display=yes
 if ((${#files[@]} == 0)); then
     showSample
 elif [[ $display == yes ]]; then

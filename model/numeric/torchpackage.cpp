@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/numeric/torchpackage.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QRegularExpression>
 #include <QStandardPaths>
@@ -26,6 +28,14 @@ QString cacheFolder()
     return QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + "/weightsmith/torch-"_L1
         + QString::fromLatin1(WEIGHTSMITH_TORCH_VERSION) + "/torch"_L1;
 }
+
+/// What fetches LibTorch: beside the installed programs, or in the source tree.
+QString fetchScript()
+{
+    const QString installed =
+        QDir::cleanPath(QCoreApplication::applicationDirPath() + "/../share/weightsmith/fetch-torch.sh"_L1);
+    return QFile::exists(installed) ? installed : u"packaging/fetch-torch.sh"_s;
+}
 }
 
 TorchPlaces TorchPlaces::ofThisBuild()
@@ -45,9 +55,8 @@ Result<TorchPackage> findTorch(const TorchPlaces &places)
         looked += version.isEmpty() ? u"%1 (no torch package)"_s.arg(folder) : u"%1 (torch %2)"_s.arg(folder, version);
     }
     looked.removeDuplicates();
-    return Error{
-        Error::Kind::Device,
-        u"LibTorch %1, which computes tensor values, was not found. Looked in %2. Run packaging/fetch-torch.sh "
-        "to get it, or name the folder of a torch package of that version in WEIGHTSMITH_TORCH."_s.arg(
-            places.version, looked.join(", "_L1))};
+    return Error{Error::Kind::Device,
+                 u"LibTorch %1, which computes tensor values, was not found. Looked in %2. Run %3 to get it, or "
+                 "name the folder of a torch package of that version in WEIGHTSMITH_TORCH."_s.arg(
+                     places.version, looked.join(", "_L1), fetchScript())};
 }

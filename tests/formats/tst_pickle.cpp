@@ -188,7 +188,7 @@ void TestPickle::containers_data()
     QTest::addRow("MEMOIZE") << QByteArray("\x80\x04\x8c\x01"
                                            "a\x94\x8c\x01"
                                            "b\x94h\x00\x87.",
-                                           16)
+                                           14)
                              << u"tuple\n  text a\n  text b\n  text a"_s;
 }
 
@@ -213,7 +213,7 @@ void TestPickle::calls_data()
                       "builtins\x94"
                       "00h\x01h\x00\x93\x8c\x01"
                       "1\x85R.",
-                      35)
+                      33)
         << u"call dangerous\n  global builtins.exec dangerous\n  tuple\n    text 1"_s;
     QTest::addRow("NEWOBJ and BUILD")
         << made(PickleBuilder().global("argparse", "Namespace").raw(")\x81}U\x02lrK\x01sb"))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topbar.h"
 
+#include "model/base/saturate.h"
 #include "model/base/text.h"
 #include "model/document/document.h"
 #include "ui/actionbutton.h"
@@ -172,7 +173,7 @@ void TopBar::refreshFit()
     } else if (plan && plan->table) {
         qint64 parameters = 0;
         for (const Row &row : plan->table->rows)
-            parameters += elements(*row.value);
+            addSaturated(parameters, elements(*row.value));
         m_shortFit = tr("<b>%1</b> keys").arg(exactText(qint64(plan->table->rows.size())));
         m_longFit = m_shortFit + tr(" &nbsp;·&nbsp; <b>%1</b> parameters").arg(countText(parameters));
     } else {

@@ -4,6 +4,7 @@
 #include "app/cli/glob.h"
 #include "app/cli/objectjson.h"
 #include "app/cli/report.h"
+#include "model/base/saturate.h"
 #include "model/base/text.h"
 #include "model/checkpoint/rootchoice.h"
 #include "model/formats/formats.h"
@@ -45,8 +46,8 @@ Totals totalsOf(const Shown &shown)
         if (!shown.isShown(tensor))
             continue;
         ++totals.tensors;
-        totals.parameters += Checkpoint::elements(tensor);
-        totals.bytes += Checkpoint::byteCount(tensor);
+        addSaturated(totals.parameters, Checkpoint::elements(tensor));
+        addSaturated(totals.bytes, Checkpoint::byteCount(tensor));
         if (tensor.dtype == DType::Unknown)
             ++totals.dtypes[std::string(tensor.dtypeWord)];
         else

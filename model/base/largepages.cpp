@@ -22,7 +22,8 @@ void preferLargePages(const void *data, std::size_t bytes)
 
 std::byte *allocateInLargePages(std::size_t bytes)
 {
-    void *memory = bytes < largePage ? std::malloc(bytes) : std::aligned_alloc(largePage, bytes);
+    const std::size_t whole = (bytes + largePage - 1) & ~(largePage - 1); // as aligned_alloc asks
+    void *memory = bytes < largePage ? std::malloc(bytes) : std::aligned_alloc(largePage, whole);
     if (!memory)
         throw std::bad_alloc();
     preferLargePages(memory, bytes);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/checkpoint/checkpoint.h"
 
+#include "model/base/saturate.h"
 #include "model/base/text.h"
 
 #include <QFileInfo>
@@ -11,8 +12,8 @@ Checkpoint::Checkpoint(Parts parts) : m(std::move(parts))
     for (Root &root : m.roots) {
         root.parameters = root.bytes = root.floating = 0;
         for (const Tensor &tensor : tensors(root)) {
-            root.parameters += elements(tensor);
-            root.bytes += byteCount(tensor);
+            addSaturated(root.parameters, elements(tensor));
+            addSaturated(root.bytes, byteCount(tensor));
             root.floating += isFloating(tensor.dtype) ? 1 : 0;
         }
     }

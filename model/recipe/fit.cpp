@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/fit.h"
 
+#include "model/base/saturate.h"
+
 namespace {
 bool isFilled(TargetVerdict verdict)
 {
@@ -31,12 +33,12 @@ Coverage coverage(const Plan &plan, std::string_view prefix)
         const qint64 count = elementCount(key.shape).value_or(0);
         const qint64 bytes = wantedBytes(plan, i, count);
         ++sum.allTensors;
-        sum.allParameters += count;
-        sum.allBytes += bytes;
+        addSaturated(sum.allParameters, count);
+        addSaturated(sum.allBytes, bytes);
         if (isFilled(plan.targets[i].verdict)) {
             ++sum.tensors;
-            sum.parameters += count;
-            sum.bytes += bytes;
+            addSaturated(sum.parameters, count);
+            addSaturated(sum.bytes, bytes);
         }
     }
     return sum;

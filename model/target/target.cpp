@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/target/target.h"
 
+#include "model/base/saturate.h"
+
 Target::Target(Parts parts) : m(std::move(parts)), m_index(m.keys.size())
 {
     for (std::size_t i = 0; i < m.keys.size(); ++i) {
         m_index.insert(m.keys[i].name, quint32(i));
-        m_parameters += elementCount(m.keys[i].shape).value_or(0);
+        addSaturated(m_parameters, elementCount(m.keys[i].shape).value_or(0));
     }
 }

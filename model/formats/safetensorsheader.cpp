@@ -110,6 +110,9 @@ private:
     error_code readRow(ondemand::value value, Entry &entry);
     error_code readField(Entry::Field field, ondemand::value value, Entry &entry);
     error_code readCode(ondemand::value value, Entry &entry);
+    /// Hand over every number of a list; what is no number counts as 0 and is blamed, as a value that is no list is.
+    template<typename Take>
+    error_code readNumbers(ondemand::value value, Entry &entry, Flaw flaw, Take take);
     error_code readShape(ondemand::value value, Entry &entry);
     error_code readOffsets(ondemand::value value, Entry &entry);
     void add(std::string_view name, Entry &entry);
@@ -360,13 +363,14 @@ error_code HeaderReader::readCode(ondemand::value value, Entry &entry)
     return skim(value, 2);
 }
 
-error_code HeaderReader::readShape(ondemand::value value, Entry &entry)
+template<typename Take>
+error_code HeaderReader::readNumbers(ondemand::value value, Entry &entry, Flaw flaw, Take take)
 {
     ondemand::json_type type{};
     if (const error_code error = value.type().get(type))
         return error;
     if (type != ondemand::json_type::array) {
-        entry.blame(Flaw::BadShape, shownToken(value.raw_json_token()));
+        entry.blame(flaw, shownToken(value.raw_json_token()));
         return skim(value, 2);
     }
     ondemand::array array;
@@ -374,47 +378,38 @@ error_code HeaderReader::readShape(ondemand::value value, Entry &entry)
         return error;
     for (auto item : array) {
         ondemand::value element;
-        uint64_t size = 0;
+        uint64_t number = 0;
         if (const error_code error = std::move(item).get(element))
             return error;
-        if (element.get_uint64().get(size)) { // consumes nothing when it is no such number
-            entry.blame(Flaw::BadShape, shownToken(element.raw_json_token()));
+        if (element.get_uint64().get(number)) { // consumes nothing when it is no such number
+            entry.blame(flaw, shownToken(element.raw_json_token()));
             if (const error_code error = skim(element, 3))
                 return error;
         }
-        entry.tooLarge = entry.tooLarge || size > quint64(std::numeric_limits<qint64>::max());
-        entry.shape.append(qint64(size & quint64(std::numeric_limits<qint64>::max())));
+        take(number);
     }
     return simdjson::SUCCESS;
 }
 
+error_code HeaderReader::readShape(ondemand::value value, Entry &entry)
+{
+    return readNumbers(value, entry, Flaw::BadShape, [&entry](quint64 size) {
+        constexpr auto largest = quint64(std::numeric_limits<qint64>::max());
+        entry.tooLarge = entry.tooLarge || size > largest;
+        entry.shape.append(qint64(size & largest));
+    });
+}
+
 error_code HeaderReader::readOffsets(ondemand::value value, Entry &entry)
 {
-    ondemand::json_type type{};
-    if (const error_code error = value.type().get(type))
-        return error;
-    if (type != ondemand::json_type::array) {
-        entry.blame(Flaw::BadOffsets, shownToken(value.raw_json_token()));
-        return skim(value, 2);
-    }
-    ondemand::array array;
-    if (const error_code error = value.get_array().get(array))
-        return error;
     qint64 count = 0;
-    for (auto item : array) {
-        ondemand::value element;
-        uint64_t offset = 0;
-        if (const error_code error = std::move(item).get(element))
-            return error;
-        if (element.get_uint64().get(offset)) {
-            entry.blame(Flaw::BadOffsets, shownToken(element.raw_json_token()));
-            if (const error_code error = skim(element, 3))
-                return error;
-        }
+    const error_code error = readNumbers(value, entry, Flaw::BadOffsets, [&entry, &count](quint64 offset) {
         (count == 0 ? entry.begin : entry.end) = offset;
         ++count;
-    }
-    if (count != 2)
+    });
+    if (error)
+        return error;
+    if (count != 2) // of what is no list, the flaw is noted already and stays
         entry.blame(Flaw::BadOffsets, tr("there are %1 numbers instead of two").arg(count));
     else if (entry.begin > entry.end)
         entry.blame(Flaw::BadOffsets, tr("%1 is after %2").arg(entry.begin).arg(entry.end));

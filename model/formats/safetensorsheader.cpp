@@ -70,7 +70,7 @@ struct Entry
 
     quint8 seen = 0; ///< bits of Field
     std::string_view code;
-    Shape shape;
+    SizeList shape;
     bool tooLarge = false; ///< a size is beyond 63 bits
     quint64 begin = 0;
     quint64 end = 0;

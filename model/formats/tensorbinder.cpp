@@ -125,8 +125,8 @@ QString TensorBinder::bindShape(const TensorCall &call, Tensor &tensor)
             .arg(shown(tensor), QString::fromStdString(shapeList(*sizes)));
     if (!call.stride) {
         if (call.fortranOrder && sizes->size() > 1) {
-            Shape reversed(sizes->rbegin(), sizes->rend());
-            Shape strides = contiguousStrides(reversed);
+            const SizeList reversed(sizes->rbegin(), sizes->rend());
+            SizeList strides = contiguousStrides(reversed);
             std::reverse(strides.begin(), strides.end());
             setStrides(tensor, strides);
         }
@@ -142,11 +142,11 @@ QString TensorBinder::bindShape(const TensorCall &call, Tensor &tensor)
     return {};
 }
 
-void TensorBinder::setStrides(Tensor &tensor, const Shape &strides)
+void TensorBinder::setStrides(Tensor &tensor, const SizeList &strides)
 {
     m_tensorStrides = strides;
     // The stride of an axis of one element, or of a tensor of none, is never used.
-    const Shape dense = contiguousStrides(tensor.shape);
+    const SizeList dense = contiguousStrides(tensor.shape);
     const bool isEmpty = std::find(tensor.shape.begin(), tensor.shape.end(), 0) != tensor.shape.end();
     bool isDense = true;
     for (qsizetype axis = 0; axis < strides.size(); ++axis)

@@ -25,7 +25,7 @@ private:
     QString bindArray(const TensorCall &call, Tensor &tensor);
     QString useRecord(const StorageReference &reference, Tensor &tensor);
     QString checkRange(Tensor &tensor, qint64 offset, qint64 elements) const;
-    void setStrides(Tensor &tensor, const Shape &strides);
+    void setStrides(Tensor &tensor, const SizeList &strides);
     QString shown(const Tensor &tensor) const;
 
     const TorchContents &m_contents;
@@ -34,7 +34,7 @@ private:
     std::vector<quint32> m_storageOfRecord; ///< 0: not used yet, otherwise 1 + storage
     std::vector<DType> m_dtypeOfRecord; ///< the first reference's
     std::unordered_map<const PickleNode *, quint32> m_storageOfArray;
-    Shape m_tensorStrides; ///< of the tensor in hand
+    SizeList m_tensorStrides; ///< of the tensor in hand
     std::optional<quint32> m_nothing; ///< the storage of tensors without one
     std::size_t m_longRecords = 0;
     std::size_t m_typeConflicts = 0;

@@ -293,7 +293,7 @@ std::optional<ArrayType> readArrayType(const PickleGraph &graph, PickleValue val
     return type;
 }
 
-std::optional<Shape> readSizes(PickleValue value)
+std::optional<SizeList> readSizes(PickleValue value)
 {
     const PickleNode *node = value.node();
     if (node && node->kind == Kind::Call) {
@@ -305,7 +305,7 @@ std::optional<Shape> readSizes(PickleValue value)
     }
     if (!node || (node->kind != Kind::Tuple && node->kind != Kind::List))
         return std::nullopt;
-    Shape sizes;
+    SizeList sizes;
     sizes.reserve(node->count);
     for (const PickleValue item : node->values()) {
         const auto size = PickleGraph::integer(item);

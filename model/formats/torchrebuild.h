@@ -63,4 +63,4 @@ struct StorageReference
 StorageReference readStorageReference(const PickleGraph &graph, PickleValue id);
 
 /// A tuple, list or torch.Size of whole numbers.
-std::optional<Shape> readSizes(PickleValue value);
+std::optional<SizeList> readSizes(PickleValue value);

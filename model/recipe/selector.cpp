@@ -223,7 +223,7 @@ private:
         for (const Node &item : isMany ? value.items : std::vector<Node>{value}) {
             if (!item.isList())
                 return expected(item, tr("a shape such as [64, 3, 7, 7]"));
-            Shape shape;
+            SizeList shape;
             for (const Node &number : item.items) {
                 const Result<qint64> extent = size(number);
                 if (!extent)

@@ -77,11 +77,11 @@ Result<void> checkRow(const Row &row)
 /// The shape in a header: a float4 element of ours is two of the format's.
 std::string shapeJson(const Expression &value)
 {
-    Shape shape = *value.shape;
+    SizeList sizes = value.shape->sizes();
     if (value.dtype == DType::Float4E2M1FNx2)
-        shape.back() *= 2;
+        sizes.back() *= 2;
     std::string text = "[";
-    for (const qint64 size : shape)
+    for (const qint64 size : sizes)
         text += (text.size() > 1 ? "," : "") + std::to_string(size);
     return text + ']';
 }

@@ -187,13 +187,14 @@ private:
         const QString bad = tr("The shape of “%1” in “%2” should be a list of sizes, none negative.");
         if (value.get(sizes))
             return wrong(bad.arg(displayName(name), m_file));
-        key.shape.clear();
+        SizeList read;
         for (const dom::element size : sizes) {
             int64_t number = 0;
             if (size.get(number) || number < 0)
                 return wrong(bad.arg(displayName(name), m_file));
-            key.shape.append(number);
+            read.append(number);
         }
+        key.shape = read;
         if (!elementCount(key.shape)) {
             return wrong(tr("The shape of “%1” in “%2” has more elements than 63 bits can count.")
                              .arg(displayName(name), m_file));

@@ -183,8 +183,8 @@ void TestTensorBytes::gathersRandomViews()
 {
     QRandomGenerator random(7);
     for (int turn = 0; turn < 300; ++turn) {
-        Shape shape;
-        Shape strides;
+        SizeList shape;
+        SizeList strides;
         qint64 farthest = 0;
         for (int dim = 0; dim < random.bounded(6); ++dim) {
             shape.append(random.bounded(1, 6));

@@ -46,8 +46,10 @@ inline std::shared_ptr<const Checkpoint> checkpointFrom(const QStringList &lines
         } else {
             tensor.dtype = dtypeFromWord(words[1].toStdString());
             if (words[2] != QStringLiteral("scalar")) {
+                SizeList sizes;
                 for (const QString &size : words[2].split(u'x'))
-                    tensor.shape.append(size.toLongLong());
+                    sizes.append(size.toLongLong());
+                tensor.shape = sizes;
             }
             tensor.storage = StorageId(parts.storages.size());
             parts.storages.push_back({0, Storage::Encoding::Raw, false, 0, Checkpoint::byteCount(tensor), 0});

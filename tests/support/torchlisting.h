@@ -23,7 +23,7 @@ inline std::string denseBytes(const Checkpoint &checkpoint, const Tensor &tensor
     }
     const Shape strides = checkpoint.strides(tensor);
     const auto item = std::size_t(byteSize(tensor.dtype));
-    Shape at(tensor.shape.size(), 0);
+    SizeList at(tensor.shape.size(), 0);
     std::string dense;
     for (qint64 left = Checkpoint::elements(tensor); left > 0; --left) {
         qint64 element = 0;

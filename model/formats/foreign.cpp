@@ -106,8 +106,8 @@ QString textFormat(std::string_view lower)
     if (begins("<!doctype") || begins("<html") || begins("<head"))
         return tr("is a web page, not a checkpoint: the download gave a page instead of the file");
     if (begins("{") && has("\"weight_map\""))
-        return tr("is the index of a checkpoint in several files, which this version does not open: "
-                  "open one of the files it names");
+        return tr("is the index of a checkpoint in several files, but its name does not end with “.index.json”: "
+                  "give it its name back, beside the files it names");
     if (begins("{") && (begins("{\"error") || begins("{\"message") || has("\"error\"")))
         return tr("is an error message of a server (JSON), not a checkpoint: the download failed");
     if (begins("<?xml"))

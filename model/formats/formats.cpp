@@ -5,20 +5,13 @@
 #include "model/base/text.h"
 #include "model/formats/foreign.h"
 #include "model/formats/safetensors.h"
+#include "model/formats/shardindex.h"
 #include "model/formats/torchlegacyreader.h"
 #include "model/formats/torchzipreader.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 
 #include <array>
-
-namespace {
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Formats", text);
-}
-}
 
 std::span<const FormatReader> formatReaders()
 {
@@ -26,16 +19,9 @@ std::span<const FormatReader> formatReaders()
     return readers;
 }
 
-Result<std::shared_ptr<const Checkpoint>> openCheckpoint(const QString &path, Progress &progress)
+namespace {
+Result<std::shared_ptr<const Checkpoint>> openFile(const QString &path, Progress &progress)
 {
-    const QFileInfo info(path);
-    const QString name = displayName(info.fileName().toStdString());
-    if (info.isDir()) {
-        return Error{Error::Kind::Unsupported,
-                     tr("“%1” is a folder. This version opens one checkpoint file at a time: name a file in it.")
-                         .arg(displayName(path.toStdString())),
-                     path};
-    }
     const auto file = InputFile::open(path);
     if (!file)
         return file.error();
@@ -56,7 +42,17 @@ Result<std::shared_ptr<const Checkpoint>> openCheckpoint(const QString &path, Pr
     }
     if (refusal) // the reader looked inside and knows more than the first bytes say
         return *refusal;
-    const bool isIndex = name.endsWith(QStringLiteral(".index.json"));
-    return Error{isIndex ? Error::Kind::Unsupported : Error::Kind::NotThisFormat,
-                 QStringLiteral("“%1” %2.").arg(name, foreignFormat(seen, (*file)->size())), path};
+    const QString name = displayName(QFileInfo(path).fileName().toStdString());
+    return Error{Error::Kind::NotThisFormat, QStringLiteral("“%1” %2.").arg(name, foreignFormat(seen, (*file)->size())),
+                 path};
+}
+}
+
+Result<std::shared_ptr<const Checkpoint>> openCheckpoint(const QString &path, Progress &progress)
+{
+    if (QFileInfo(path).isDir()) {
+        const Result<QString> index = findShardIndex(path);
+        return index ? openShards(*index, openFile, progress) : index.error();
+    }
+    return isShardIndex(path) ? openShards(path, openFile, progress) : openFile(path, progress);
 }

@@ -22,7 +22,8 @@ struct FormatReader
 /// All readers, in the order they are asked.
 std::span<const FormatReader> formatReaders();
 
-/// Open `path`, whatever its ending says. Errors are whole sentences: NotFound, Unreadable, NotThisFormat (names what
+/// Open `path`, whatever its ending says; an index of shards (`*.index.json`), or a folder with one, is opened with its
+/// shards as one checkpoint. Errors are whole sentences: NotFound, Unreadable, NotThisFormat (names what
 /// the file seems to be: a Git LFS pointer, a web page, a tar, …), Damaged, Cancelled.
 Result<std::shared_ptr<const Checkpoint>> openCheckpoint(const QString &path, Progress &progress);
 /// `FILE::path/inside` as people type it, taken apart: the file, and the root's path if one is given. A file that

@@ -120,6 +120,31 @@ def files():
     yield "key-path.pt", torch_zip(state_dict(key=b"../version"), [("data/0", bytes(16))]), {0}, "w"
 
 
+def index(weight_map):
+    return json.dumps({"metadata": {"total_size": -1}, "weight_map": weight_map}).encode()
+
+
+def indexes():
+    """As files(), beside good.safetensors with the keys a and b."""
+    yield "good", index({"a": "good.safetensors"}), {0}, None
+    yield "escape", index({"a": "../../etc/passwd"}), {4}, "plain name"
+    yield "absolute", index({"a": "/etc/passwd"}), {4}, "plain name"
+    yield "nul", index({"a": "good\0.safetensors"}), {4}, "plain name"
+    yield "forged", index({"a": "x\nweightsmith: all is well\u202e"}), {3}, None
+    yield "folder", index({"a": "."}), {4}, "plain name"
+    yield "itself", index({"a": "itself.index.json"}), {4}, "plain name"
+    yield "missing-shard", index({"a": "good.safetensors", "c": "none.safetensors"}), {0}, "none.safetensors"
+    yield "missing-key", index({"a": "good.safetensors", "c": "good.safetensors"}), {0}, "“c”"
+    yield "many", index({str(i): f"{i}.safetensors" for i in range(100_000)}), {4}, "100,000 shards"
+    yield "number", index({"a": 1}), {4}, "weight_map"
+    yield "list", b"[]", {4}, "weight_map"
+    yield "empty", b"", {4}, "weight_map"
+    yield "cut", index({"a": "good.safetensors"})[:-12], {4}, "weight_map"
+    yield "binary", bytes(range(256)), {4}, "weight_map"
+    yield "deep", b'{"weight_map":' + b"[" * 100_000 + b"}", {4}, "weight_map"
+    yield "deep-before", b'{"metadata":' + b"[" * 100_000 + b"]" * 100_000 + b',"weight_map":{}}', {4}, None
+
+
 ESCAPED = {
     "newline.safetensors": st({"a\nweightsmith: all is well": entry(0, 4, [1])}, bytes(4)),
     "control.safetensors": st({"\x1b[31mred\u202ecba": entry(0, 4, [1]), "": entry(4, 8, [1])}, bytes(8)),
@@ -207,6 +232,10 @@ def main():
         c.check("the good file", ["info", good], {0}, None)
         c.check("the good torch file", ["info", c.write("good.pt", GOOD_PT)], {0}, None)
         for name, content, codes, words in files():
+            c.check(name, ["info", c.write(name, content), "--keys"], codes, words)
+            os.remove(os.path.join(folder, name))
+        for name, content, codes, words in indexes():
+            name += ".index.json"
             c.check(name, ["info", c.write(name, content), "--keys"], codes, words)
             os.remove(os.path.join(folder, name))
         for name, content in ESCAPED.items():

@@ -32,7 +32,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
     void isNamed_data();
     void isNamed();
-    void indexIsUnsupported();
+    void renamedIndexIsTold();
     void folderIsUnsupported();
     void missingFileIsNotFound();
     void endingDoesNotMatter();
@@ -95,13 +95,13 @@ void TestForeign::isNamed()
     QVERIFY(checkpoint.error().message.endsWith(u'.'));
 }
 
-void TestForeign::indexIsUnsupported()
+void TestForeign::renamedIndexIsTold()
 {
-    const TestFile file(R"({"metadata": {}, "weight_map": {}})", u"model.safetensors.index.json"_s);
+    const TestFile file(R"({"metadata": {}, "weight_map": {}})", u"model.json"_s);
     Progress progress;
     const auto checkpoint = openCheckpoint(file.path(), progress);
     QVERIFY(!checkpoint);
-    QCOMPARE(checkpoint.error().kind, Error::Kind::Unsupported);
+    QCOMPARE(checkpoint.error().kind, Error::Kind::NotThisFormat);
     QVERIFY(checkpoint.error().message.contains(u"index of a checkpoint in several files"_s));
 }
 

@@ -16,6 +16,7 @@ ChipButton::ChipButton(const QString &word, Tone tone, QWidget *parent) : QAbstr
     setText(word);
     setCheckable(true);
     setFocusPolicy(Qt::TabFocus);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setAttribute(Qt::WA_Hover);
     setCount(0);
 }
@@ -36,6 +37,12 @@ QSize ChipButton::sizeHint() const
     return {text + 2 * m.h * 8 / 10, m.h * 3 / 2 + 1};
 }
 
+QSize ChipButton::minimumSizeHint() const
+{
+    const int h = Metrics(*this).h;
+    return {h * 3 + tabularWidth(m_count, fontMetrics()), sizeHint().height()}; // the word is cut before the count
+}
+
 void ChipButton::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
@@ -48,7 +55,9 @@ void ChipButton::paintEvent(QPaintEvent *)
     const int inset = Metrics(*this).h * 8 / 10;
     const QRect text = rect().adjusted(inset, 0, -inset, 0);
     painter.setPen(colour(m_tone, palette()));
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, this->text());
+    const int room = text.width() - tabularWidth(m_count + u' ', fontMetrics());
+    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(this->text(), Qt::ElideRight, qMax(room + 1, 0)));
     painter.setPen(colour(Tone::Muted, palette()));
     drawTabular(painter, text, m_count);
 }

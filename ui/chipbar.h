@@ -19,6 +19,7 @@ public:
     ChipButton(const QString &word, Tone tone, QWidget *parent);
     void setCount(qint64 count);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -66,7 +66,8 @@ void EmptyState::refresh()
     constexpr qsizetype shown = 5;
     for (int at = 0; at < qMin(files.size(), shown); ++at) {
         const QString name = displayName(QFileInfo(files[at].path).fileName().toStdString());
-        auto *button = new QPushButton(name, m_recentGroup);
+        const int room = Metrics(*this).h * 30; // a long name must not widen the window
+        auto *button = new QPushButton(fontMetrics().elidedText(name, Qt::ElideMiddle, room), m_recentGroup);
         button->setProperty("link", true);
         button->setAccessibleName(tr("Open %1").arg(name));
         button->setToolTip(displayName(files[at].path.toStdString()));

@@ -187,6 +187,8 @@ void MainWindow::foldInspector(bool fold)
         const int h = Metrics(*this).h;
         resizeDocks({m_recipeDock, m_inspectorDock}, {h * 25, h * 23}, Qt::Horizontal);
     }
+    for (QDockWidget *dock : {m_recipeDock, m_inspectorDock})
+        titleOf(dock)->refresh();
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)

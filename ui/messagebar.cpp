@@ -31,7 +31,6 @@ QString placeText(const Error &error)
 
 MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
-    , m_sign(new QLabel(this))
     , m_text(new QLabel(this))
     , m_detail(new QLabel(this))
     , m_discard(new QPushButton(this))
@@ -39,7 +38,6 @@ MessageBar::MessageBar(QWidget *parent)
 {
     const Metrics m(*this);
     setAccessibleName(tr("Message"));
-    m_sign->setAccessibleName(tr("Kind of message"));
     m_text->setAccessibleName(tr("Message text"));
     m_detail->setAccessibleName(tr("Message detail"));
     m_text->setObjectName(u"messageText"_s);
@@ -57,12 +55,14 @@ MessageBar::MessageBar(QWidget *parent)
 
     auto *texts = new QVBoxLayout;
     texts->setSpacing(2);
+    texts->addStretch();
     texts->addWidget(m_text);
     texts->addWidget(m_detail);
+    texts->addStretch();
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(m.padding, m.gap, m.gap, m.gap);
     row->setSpacing(m.gap);
-    row->addWidget(m_sign, 0, Qt::AlignVCenter);
+    row->addSpacing(m.h + m.gap / 2); // the sign is painted there, on the line of the text
     row->addLayout(texts, 1);
     row->addWidget(m_discard, 0, Qt::AlignVCenter);
     row->addWidget(m_close, 0, Qt::AlignVCenter);
@@ -100,8 +100,7 @@ void MessageBar::ask(const QString &question, const QString &discardText, std::f
 void MessageBar::present(const QString &text, const QString &detail)
 {
     m_close->setAccessibleName(m_close->text());
-    m_sign->setText(m_isError ? u"✗"_s : u"⚠"_s);
-    tint(m_sign, m_isError ? Tone::Missing : Tone::Unexpected);
+    setAccessibleDescription(m_isError ? tr("Error") : tr("Question"));
     m_text->setText(text);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
@@ -129,6 +128,10 @@ void MessageBar::paintEvent(QPaintEvent *)
     painter.fillRect(QRect(0, 0, 3, height()), colour(m_isError ? Tone::Missing : Tone::Unexpected, palette()));
     painter.setPen(colour(Tone::Line, palette()));
     painter.drawLine(rect().bottomLeft(), rect().bottomRight());
+    // A label would give the sign its own line height, for it comes from another font, and set it off the text's line.
+    painter.setPen(colour(m_isError ? Tone::Missing : Tone::Unexpected, palette()));
+    const int baseline = m_text->geometry().top() + m_text->fontMetrics().ascent();
+    painter.drawText(QPoint(Metrics(*this).padding, baseline), m_isError ? u"✗"_s : u"⚠"_s);
 }
 
 void MessageBar::keyPressEvent(QKeyEvent *event)

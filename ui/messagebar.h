@@ -35,7 +35,6 @@ private:
     void present(const QString &text, const QString &detail);
     void dismiss();
 
-    QLabel *m_sign;
     QLabel *m_text;
     QLabel *m_detail;
     QPushButton *m_discard;

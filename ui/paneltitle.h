@@ -6,6 +6,7 @@
 
 class QDockWidget;
 class QHBoxLayout;
+class QLabel;
 
 /// The quiet title of a panel: its name in small capitals, room for its buttons, and a way to hide it.
 class PanelTitle final : public QWidget
@@ -16,7 +17,11 @@ public:
     explicit PanelTitle(QDockWidget *dock);
     /// Put a button at the right, before the one that hides the panel.
     void addButton(QWidget *button);
+    /// Whether the panel is one of several tabs may have changed.
+    void refresh();
 
 private:
+    QDockWidget *m_dock;
     QHBoxLayout *m_row;
+    QLabel *m_heading;
 };

@@ -83,6 +83,7 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
     connect(m_save, &QPushButton::clicked, this, &SaveDialog::start);
     connect(m_cancel, &QPushButton::clicked, this, &SaveDialog::reject);
     connect(document, &Document::planChanged, this, &SaveDialog::refresh);
+    connect(document, &Document::savePreviewed, this, &SaveDialog::showPreview);
     connect(document, &Document::saveProgressed, this, &SaveDialog::showProgress);
     connect(document, &Document::saved, this, &SaveDialog::showReport);
     connect(document, &Document::failed, this, [this](const Error &error) {
@@ -113,6 +114,7 @@ QWidget *SaveDialog::makeDuring()
     m_bar->setTextVisible(false);
     m_bar->setRange(0, 1000);
     m_rate = wrapped(page, tr("Rate and time left"));
+    m_rate->setObjectName(u"saveRate"_s);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_bar);
@@ -243,7 +245,15 @@ void SaveDialog::refresh()
 {
     if (m_page != Before || !m_document->checkpoint())
         return;
-    const Result<SavePreview> preview = m_document->previewSave(m_fields->options());
+    m_save->setEnabled(false); // until it is known that it can be saved
+    m_save->setToolTip(tr("What would be saved is being worked out."));
+    m_document->previewSave(m_fields->options());
+}
+
+void SaveDialog::showPreview(const Result<SavePreview> &preview)
+{
+    if (m_page != Before)
+        return;
     const QString problem = !preview ? preview.error().message
         : m_fields->needsConsent()   ? tr("This file exists already; tick the box below the path to replace it.")
                                      : QString();

@@ -39,6 +39,7 @@ private:
     QWidget *makeDuring();
     QWidget *makeAfter();
     void refresh();
+    void showPreview(const Result<SavePreview> &preview);
     void start();
     void showProgress(qint64 done, qint64 total);
     void showReport(const SaveReport &report);

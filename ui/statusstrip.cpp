@@ -40,6 +40,7 @@ StatusStrip::StatusStrip(QWidget *parent)
     m_file->setObjectName(u"fileText"_s);
     m_file->setForegroundRole(QPalette::PlaceholderText);
     m_file->setTextFormat(Qt::PlainText);
+    m_file->setMinimumWidth(1); // a narrow window cuts its end off; the tool tip has all of it
     m_job->setAccessibleName(tr("Running job"));
     m_job->setForegroundRole(QPalette::PlaceholderText);
     m_job->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

@@ -16,16 +16,21 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-/// Fields of which one is given: several texts, none required, none with a default (rename's `prefix`, `regex`, …).
+/// Fields of which exactly one is given (rename's `prefix`, `regex`, …).
 std::vector<const FieldInfo *> alternativesOf(const StepKind &kind)
 {
     std::vector<const FieldInfo *> found;
     for (const FieldInfo &info : kind.fields) {
-        if (info.type == FieldType::Text && !info.isRequired && !info.isMain && info.defaultText.empty())
+        if (info.share == FieldShare::ExactlyOne)
             found.push_back(&info);
     }
-    constexpr std::size_t few = 3;
-    return found.size() >= few ? found : std::vector<const FieldInfo *>();
+    return found;
+}
+
+/// What the card itself shows, or people do not write by hand, has no editor.
+bool hasEditor(const FieldInfo &common)
+{
+    return common.name != "enabled" && common.name != "id";
 }
 
 QLabel *errorLabel(QWidget *parent)
@@ -55,25 +60,31 @@ StepForm::StepForm(const Step &step, bool isDraft, QWidget *parent)
     const auto alternatives = alternativesOf(step.kind());
     if (!alternatives.empty())
         addAlternatives(grid, alternatives);
-    bool hasExtras = false;
     for (const FieldInfo &info : step.kind().fields) {
         if (std::find(alternatives.begin(), alternatives.end(), &info) != alternatives.end())
             continue;
-        const bool isExtra = !info.isMain && !info.isRequired;
-        hasExtras = hasExtras || isExtra;
-        addRow(grid, info, isExtra);
+        addRow(grid, info, !info.isMain && !info.isRequired, false);
     }
     if (step.kind().fields.empty())
         grid->addWidget(new QLabel(tr("This step has no fields."), this), 0, 0, 1, 2);
-    auto *foot = new QHBoxLayout;
-    if (hasExtras) {
-        m_more = new QPushButton(tr("More options"), this);
-        m_more->setObjectName(u"moreOptions"_s);
-        m_more->setAccessibleName(tr("More options"));
-        m_more->setProperty("link", true);
-        connect(m_more, &QPushButton::clicked, this, [this] { showExtras(true); });
-        foot->addWidget(m_more);
+    for (const FieldInfo &info : commonFields()) {
+        if (hasEditor(info))
+            addRow(grid, info, true, true);
     }
+    addFoot(grid, isDraft);
+    setStep(step);
+    showExtras(false);
+}
+
+void StepForm::addFoot(QGridLayout *grid, bool isDraft)
+{
+    auto *foot = new QHBoxLayout;
+    m_more = new QPushButton(tr("More options"), this);
+    m_more->setObjectName(u"moreOptions"_s);
+    m_more->setAccessibleName(tr("More options"));
+    m_more->setProperty("link", true);
+    connect(m_more, &QPushButton::clicked, this, [this] { showExtras(true); });
+    foot->addWidget(m_more);
     foot->addStretch();
     auto *done = new QPushButton(isDraft ? tr("Cancel") : tr("Done"), this);
     done->setObjectName(u"formDone"_s);
@@ -83,14 +94,12 @@ StepForm::StepForm(const Step &step, bool isDraft, QWidget *parent)
     foot->addWidget(done);
     grid->addWidget(m_error, grid->rowCount(), 0, 1, 2);
     grid->addLayout(foot, grid->rowCount(), 0, 1, 2);
-    setStep(step);
-    showExtras(false);
 }
 
-void StepForm::addRow(QGridLayout *grid, const FieldInfo &info, bool isExtra)
+void StepForm::addRow(QGridLayout *grid, const FieldInfo &info, bool isExtra, bool isCommon)
 {
     const int at = grid->rowCount();
-    Row row{&info, makeFieldEditor(info, this), nullptr, errorLabel(this), isExtra};
+    Row row{&info, makeFieldEditor(info, this), nullptr, errorLabel(this), isExtra, isCommon};
     row.editor->setObjectName(u"field-"_s + fieldText(info.name));
     if (info.type == FieldType::Bool) {
         grid->addWidget(row.editor, at, 1);
@@ -116,7 +125,7 @@ void StepForm::addAlternatives(QGridLayout *grid, const std::vector<const FieldI
     const int at = grid->rowCount();
     grid->addWidget(m_alternative, at, 0, Qt::AlignTop);
     for (const FieldInfo *info : infos) {
-        Row row{info, makeFieldEditor(*info, this), nullptr, errorLabel(this), false};
+        Row row{info, makeFieldEditor(*info, this), nullptr, errorLabel(this), false, false};
         row.editor->setObjectName(u"field-"_s + fieldText(info->name));
         m_alternative->addItem(fieldText(info->name));
         m_alternative->setItemData(m_alternative->count() - 1, fieldText(info->help), Qt::ToolTipRole);
@@ -129,7 +138,8 @@ void StepForm::addAlternatives(QGridLayout *grid, const std::vector<const FieldI
     connect(m_alternative, &QComboBox::activated, this, [this](int choice) {
         // What was typed moves along: "prefix" was meant, not "exact".
         for (const std::size_t row : m_alternatives) {
-            if (!m_rows[row].editor->isHidden()) {
+            const bool isAlike = m_rows[row].info->type == m_rows[m_alternatives[std::size_t(choice)]].info->type;
+            if (!m_rows[row].editor->isHidden() && isAlike) {
                 const Result<Node> typed = m_rows[row].editor->value();
                 m_rows[m_alternatives[std::size_t(choice)]].editor->setValue(
                     typed && !typed->isNull() ? std::optional(*typed) : std::nullopt);
@@ -147,6 +157,11 @@ void StepForm::chooseAlternative(int at)
         m_rows[m_alternatives[i]].editor->setVisible(int(i) == at);
 }
 
+std::optional<Node> StepForm::valueOf(const Row &row, const Step &step) const
+{
+    return row.isCommon ? step.commonField(row.info->name) : step.field(row.info->name);
+}
+
 void StepForm::setStep(const Step &step)
 {
     const Result<Step> shown = read();
@@ -155,15 +170,16 @@ void StepForm::setStep(const Step &step)
     m_step = step;
     int given = -1;
     for (std::size_t at = 0; at < m_rows.size(); ++at) {
-        const std::optional<Node> value = step.field(m_rows[at].info->name);
+        const std::optional<Node> value = valueOf(m_rows[at], step);
         m_rows[at].editor->setValue(value);
         const auto place = std::find(m_alternatives.begin(), m_alternatives.end(), at);
         if (value && place != m_alternatives.end())
             given = int(place - m_alternatives.begin());
     }
     if (m_alternative) {
-        const int usual = qMax(0, m_alternative->findText(u"prefix"_s));
-        chooseAlternative(given >= 0 ? given : usual);
+        for (std::size_t at = 0; given < 0 && at < m_alternatives.size(); ++at)
+            given = m_rows[m_alternatives[at]].info->isUsual ? int(at) : given;
+        chooseAlternative(qMax(0, given));
     }
 }
 
@@ -184,14 +200,13 @@ void StepForm::showExtras(bool all)
     for (const Row &row : m_rows) {
         if (!row.isExtra)
             continue;
-        const bool shown = all || m_step.field(row.info->name).has_value();
+        const bool shown = all || valueOf(row, m_step).has_value();
         row.editor->setVisible(shown);
         if (row.label)
             row.label->setVisible(shown);
         isHidden = isHidden || !shown;
     }
-    if (m_more)
-        m_more->setVisible(isHidden);
+    m_more->setVisible(isHidden);
 }
 
 Result<Step> StepForm::read()
@@ -201,7 +216,7 @@ Result<Step> StepForm::read()
         const Row &row = m_rows[at];
         const bool isOther = std::find(m_alternatives.begin(), m_alternatives.end(), at) != m_alternatives.end()
             && row.editor->isHidden();
-        if (isOther)
+        if (isOther || row.isCommon)
             continue;
         Result<Node> value = row.editor->value();
         if (!value) {
@@ -225,11 +240,24 @@ Result<Step> StepForm::read()
         return parsed.error();
     Step step(kind, *parsed);
     step.enabled = m_step.enabled;
-    step.required = m_step.required;
-    step.collision = m_step.collision;
-    step.note = m_step.note;
     step.id = m_step.id;
-    step.when = m_step.when;
+    return withCommonFields(step);
+}
+
+Result<Step> StepForm::withCommonFields(Step step)
+{
+    for (std::size_t at = 0; at < m_rows.size(); ++at) {
+        if (!m_rows[at].isCommon)
+            continue;
+        const Result<Node> value = m_rows[at].editor->value();
+        const Result<Step> next = value ? step.withCommonField(m_rows[at].info->name, *value) : value.error();
+        if (!next) {
+            Error error = next.error();
+            error.line = int(at) + 1;
+            return error;
+        }
+        step = *next;
+    }
     return step;
 }
 

@@ -41,11 +41,15 @@ private:
         QLabel *label;
         QLabel *error;
         bool isExtra; ///< shown under "More options" until it is set
+        bool isCommon; ///< one that every step takes
     };
 
-    void addRow(QGridLayout *grid, const FieldInfo &info, bool isExtra);
+    void addRow(QGridLayout *grid, const FieldInfo &info, bool isExtra, bool isCommon);
     void addAlternatives(QGridLayout *grid, const std::vector<const FieldInfo *> &infos);
     void chooseAlternative(int at);
+    void addFoot(QGridLayout *grid, bool isDraft);
+    std::optional<Node> valueOf(const Row &row, const Step &step) const;
+    Result<Step> withCommonFields(Step step);
     void showExtras(bool all);
     void edited(const FieldInfo *info);
     Result<Step> read();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/document/document.h"
 
+#include "model/base/release.h"
 #include "model/base/text.h"
 #include "model/document/matchedkeys.h"
 #include "model/formats/formats.h"
@@ -60,9 +61,9 @@ bool Document::Snapshot::sameState(const Snapshot &other) const
 
 Document::Document(QObject *parent) : QObject(parent)
 {
-    for (JobBase *job :
-         {static_cast<JobBase *>(&m_opening), static_cast<JobBase *>(&m_targeting), static_cast<JobBase *>(&m_reading),
-          static_cast<JobBase *>(&m_planning), static_cast<JobBase *>(&m_saving)}) {
+    for (JobBase *job : {static_cast<JobBase *>(&m_opening), static_cast<JobBase *>(&m_targeting),
+                         static_cast<JobBase *>(&m_reading), static_cast<JobBase *>(&m_planning),
+                         static_cast<JobBase *>(&m_previewing), static_cast<JobBase *>(&m_saving)}) {
         connect(job, &JobBase::started, this, &Document::busyChanged);
         connect(job, &JobBase::finished, this, &Document::busyChanged);
     }
@@ -97,7 +98,7 @@ void Document::cancelOpening()
 
 void Document::takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root)
 {
-    m_checkpoint = std::move(checkpoint);
+    replaceElsewhere(m_checkpoint, std::move(checkpoint));
     m_session.clear();
     const bool isOtherRoot = m_now.rootPath != root;
     forgetRoots(root);
@@ -314,7 +315,7 @@ void Document::replan()
         [this](Planned planned) {
             if (!planned.plan)
                 return;
-            m_planned = std::move(planned);
+            releaseElsewhere(std::exchange(m_planned, std::move(planned)).plan);
             mergeFindings();
             Q_EMIT planChanged();
         });
@@ -352,10 +353,26 @@ Result<void> Document::readyToSave() const
     return {};
 }
 
-Result<SavePreview> Document::previewSave(const SaveOptions &options) const
+void Document::previewSave(const SaveOptions &options)
 {
-    const Result<void> ready = readyToSave();
-    return ready ? ::previewSave(*m_planned.plan, options) : ready.error();
+    if (const Result<void> ready = readyToSave(); !ready) {
+        m_nextPreview.reset();
+        m_previewing.cancel();
+        Q_EMIT savePreviewed(ready.error());
+        return;
+    }
+    if (isPreviewing()) { // typing a path asks faster than a large plan answers
+        m_nextPreview = options;
+        return;
+    }
+    m_previewing.start(guarded([plan = m_planned.plan, options](Progress &) { return ::previewSave(*plan, options); }),
+                       [this](const Result<SavePreview> &preview) {
+                           if (const auto next = std::exchange(m_nextPreview, std::nullopt))
+                               QMetaObject::invokeMethod(
+                                   this, [this, next] { previewSave(*next); }, Qt::QueuedConnection);
+                           else
+                               Q_EMIT savePreviewed(preview);
+                       });
 }
 
 void Document::save(const SaveOptions &options)

@@ -41,6 +41,7 @@ public:
     bool isOpening() const { return m_opening.isRunning(); }
     bool isOpeningTarget() const { return m_targeting.isRunning(); }
     bool isPlanning() const { return m_planning.isRunning(); }
+    bool isPreviewing() const { return m_previewing.isRunning(); }
     bool isSaving() const { return m_saving.isRunning(); }
 
     /// Open `FILE` or `FILE::root`; replaces what is open when it succeeds. Recipe and target stay.
@@ -69,8 +70,9 @@ public:
     /// Whether the recipe differs from its file (or from empty).
     bool isModified() const;
 
-    /// Why nothing can be saved right now, or what would be.
-    Result<SavePreview> previewSave(const SaveOptions &options) const;
+    /// Work out why nothing can be saved right now, or what would be; the answer to the newest question comes as
+    /// `savePreviewed`.
+    void previewSave(const SaveOptions &options);
     /// One at a time. Ends in `saved` or `failed`, or in neither when it was cancelled.
     void save(const SaveOptions &options);
     /// Ask the running save to stop. It stays running until it has cleaned up; one that had just ended is `saved`.
@@ -88,6 +90,7 @@ Q_SIGNALS:
     void busyChanged();
     void openProgressed(qint64 done, qint64 total);
     void saveProgressed(qint64 doneBytes, qint64 totalBytes);
+    void savePreviewed(const Result<SavePreview> &preview);
     void saved(const SaveReport &report);
     /// The action just asked for failed. Never emitted for Cancelled.
     void failed(const Error &error);
@@ -131,11 +134,13 @@ private:
     std::map<QString, Recipe> m_files; ///< what each recipe file held when it was last read or written
     Planned m_planned;
     Findings m_findings;
+    std::optional<SaveOptions> m_nextPreview; ///< asked for while another was being worked out
 
     // Destroyed first: each waits for its worker.
     Job<Result<std::shared_ptr<const Checkpoint>>> m_opening;
     Job<Result<std::shared_ptr<const Target>>> m_targeting;
     Job<Result<Recipe>> m_reading;
     Job<Planned> m_planning;
+    Job<Result<SavePreview>> m_previewing;
     Job<Result<SaveReport>> m_saving;
 };

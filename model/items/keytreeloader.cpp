@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/keytreeloader.h"
 
+#include "model/base/release.h"
 #include "model/items/keytreemodel.h"
 
 KeyTreeLoader::KeyTreeLoader(KeyTreeModel *model, QObject *parent) : QObject(parent), m_model(model)
@@ -12,15 +13,15 @@ KeyTreeLoader::KeyTreeLoader(KeyTreeModel *model, QObject *parent) : QObject(par
 
 void KeyTreeLoader::setPlan(std::shared_ptr<const Plan> plan)
 {
-    m_plan = std::move(plan);
-    m_whole = nullptr;
+    replaceElsewhere(m_plan, std::move(plan));
+    replaceElsewhere(m_whole, {});
     start();
 }
 
 void KeyTreeLoader::setOptions(const KeyTreeOptions &options)
 {
     m_options = options;
-    m_whole = nullptr;
+    replaceElsewhere(m_whole, {});
     start();
 }
 
@@ -73,7 +74,7 @@ void KeyTreeLoader::start()
 
 void KeyTreeLoader::show(const Trees &trees)
 {
-    m_whole = trees.whole;
+    replaceElsewhere(m_whole, trees.whole);
     m_counts = trees.counts;
     Q_EMIT aboutToShow();
     m_model->setTree(trees.shown);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/keytreemodel.h"
 
+#include "model/base/release.h"
 #include "model/base/text.h"
 #include "model/items/keytext.h"
 #include "model/items/keytree.h"
@@ -21,7 +22,7 @@ KeyTreeModel::~KeyTreeModel() = default;
 void KeyTreeModel::setTree(std::shared_ptr<const KeyTree> tree)
 {
     beginResetModel();
-    m_tree = std::move(tree);
+    replaceElsewhere(m_tree, std::move(tree));
     endResetModel();
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/stepsmodel.h"
 
+#include "model/base/release.h"
+
 #include <QMimeData>
 #include <QStringList>
 
@@ -35,7 +37,7 @@ StepsModel::StepsModel(QObject *parent) : QAbstractListModel(parent) {}
 void StepsModel::show(const Recipe &recipe, std::shared_ptr<const Plan> plan, const std::vector<qint64> &matchedKeys)
 {
     follow(recipe.steps());
-    m_plan = std::move(plan);
+    replaceElsewhere(m_plan, std::move(plan));
     m_matchedKeys = matchedKeys;
     matchPlan();
     if (!m_steps.empty())

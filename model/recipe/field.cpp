@@ -24,6 +24,20 @@ std::vector<std::string_view> names(std::span<const FieldInfo> fields)
         names.push_back(field.name);
     return names;
 }
+
+Error wrongNumber(FieldShare share, int given, std::string_view step, std::span<const FieldInfo> fields)
+{
+    QStringList names;
+    for (const FieldInfo &field : fields) {
+        if (field.share == share)
+            names << displayName(field.name);
+    }
+    const QString last = names.takeLast();
+    const QString all = tr("%1 and %2").arg(names.join(QStringLiteral(", ")), last);
+    const QString message = share == FieldShare::ExactlyOne ? tr("“%1” needs exactly one of %2; it has %3.")
+                                                            : tr("“%1” takes at most one of %2; it has %3.");
+    return {Error::Kind::BadRecipe, message.arg(displayName(step), all).arg(given)};
+}
 }
 
 Error unknownField(const Node &value, std::string_view name, std::string_view step, std::span<const FieldInfo> fields)
@@ -50,6 +64,21 @@ Error needsMap(const Node &body, std::string_view step, std::span<const FieldInf
         body,
         tr("“%1” needs its fields named, as in {%2: …}, but found %3.")
             .arg(displayName(step), displayName(fields.empty() ? "" : fields.front().name), body.description()));
+}
+
+Result<void> checkShares(const std::vector<bool> &given, std::string_view step, std::span<const FieldInfo> fields)
+{
+    for (const FieldShare share : {FieldShare::ExactlyOne, FieldShare::AtMostOne}) {
+        int count = 0;
+        bool isUsed = false;
+        for (std::size_t at = 0; at < fields.size(); ++at) {
+            isUsed = isUsed || fields[at].share == share;
+            count += fields[at].share == share && given[at];
+        }
+        if (isUsed && (count > 1 || (count == 0 && share == FieldShare::ExactlyOne)))
+            return wrongNumber(share, count, step, fields);
+    }
+    return {};
 }
 
 std::string_view keep(std::string text)

@@ -40,6 +40,36 @@ constexpr std::string_view conditionSchema = R"({
 constexpr std::string_view inTargetSchema =
     R"({"enum": ["present", "absent", "same-shape", "other-shape", "other-rank"]})";
 
+std::vector<std::string_view> sharing(const StepKind &kind, FieldShare share)
+{
+    std::vector<std::string_view> names;
+    for (const FieldInfo &field : kind.fields) {
+        if (field.share == share)
+            names.push_back(field.name);
+    }
+    return names;
+}
+
+void addShares(JsonWriter &schema, const StepKind &kind)
+{
+    if (const auto names = sharing(kind, FieldShare::ExactlyOne); !names.empty()) {
+        schema.key("oneOf").beginArray();
+        for (const std::string_view name : names)
+            schema.beginObject().key("required").beginArray().value(name).endArray().endObject();
+        schema.endArray();
+    }
+    if (const auto names = sharing(kind, FieldShare::AtMostOne); !names.empty()) {
+        schema.key("not").beginObject().key("anyOf").beginArray();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            for (std::size_t j = i + 1; j < names.size(); ++j) {
+                schema.beginObject().key("required").beginArray().value(names[i]).value(names[j]);
+                schema.endArray().endObject();
+            }
+        }
+        schema.endArray().endObject();
+    }
+}
+
 /// What may stand behind a step's word.
 std::string bodySchema(const StepKind &kind)
 {
@@ -68,7 +98,9 @@ std::string bodySchema(const StepKind &kind)
             if (field.isRequired)
                 schema.value(field.name);
         }
-        schema.endArray().endObject();
+        schema.endArray();
+        addShares(schema, kind);
+        schema.endObject();
     }
     if (allOptional)
         schema.beginObject().key("type").value("null").endObject();
@@ -78,12 +110,8 @@ std::string bodySchema(const StepKind &kind)
 
 void addCommonFields(JsonWriter &schema)
 {
-    schema.key("when").raw(conditionReference);
-    schema.key("enabled").raw(Codec<bool>::schema());
-    schema.key("required").raw(Codec<bool>::schema());
-    schema.key("collision").raw(R"({"enum": ["error", "keep-last"]})");
-    schema.key("note").raw(textSchema);
-    schema.key("id").raw(textSchema);
+    for (const FieldInfo &field : commonFields())
+        schema.key(field.name).raw(field.schema);
 }
 
 void addSteps(JsonWriter &schema)

@@ -18,11 +18,10 @@ QString tr(const char *text)
     return QCoreApplication::translate("Step", text);
 }
 
-constexpr std::array<std::string_view, 6> commonFields{"when", "enabled", "required", "collision", "note", "id"};
-
 bool isCommonField(std::string_view word)
 {
-    return std::find(commonFields.begin(), commonFields.end(), word) != commonFields.end();
+    const auto fields = commonFields();
+    return std::any_of(fields.begin(), fields.end(), [&](const FieldInfo &field) { return field.name == word; });
 }
 
 std::vector<std::string_view> stepWords()
@@ -39,7 +38,7 @@ QString unknownStep(std::string_view word)
 }
 
 template<typename T>
-Result<void> assign(T &member, const std::string &name, const Node &value)
+Result<void> assign(T &member, std::string_view name, const Node &value)
 {
     Result<T> parsed = Codec<T>::parse(value);
     if (!parsed) {
@@ -51,7 +50,7 @@ Result<void> assign(T &member, const std::string &name, const Node &value)
     return {};
 }
 
-Result<void> setCommonField(Step &step, const std::string &name, const Node &value)
+Result<void> setCommonField(Step &step, std::string_view name, const Node &value)
 {
     if (name == "enabled")
         return assign(step.enabled, name, value);
@@ -89,7 +88,9 @@ Result<const Node::Entry *> wordEntry(const Node &node)
         found = &entry;
     }
     if (found && unknown) {
-        std::vector<std::string_view> known(commonFields.begin(), commonFields.end());
+        std::vector<std::string_view> known;
+        for (const FieldInfo &field : commonFields())
+            known.push_back(field.name);
         const std::span<const FieldInfo> fields = findStepKind(found->first)->fields;
         const bool belongsInside = std::any_of(fields.begin(), fields.end(),
                                                [&](const FieldInfo &field) { return field.name == unknown->first; });
@@ -139,6 +140,77 @@ Result<Step> Step::withField(std::string_view field, const Node &value) const
         return body.error();
     copy.m_body = std::move(*body);
     return copy;
+}
+
+std::span<const FieldInfo> commonFields()
+{
+    static const std::string boolean = Codec<bool>::schema();
+    static const std::string collision = Codec<Collision>::schema();
+    static const std::array<FieldInfo, 6> fields = [] {
+        const auto field = [](std::string_view name, FieldType type, std::string_view help, std::string_view schema) {
+            FieldInfo info{};
+            info.name = name;
+            info.type = type;
+            info.help = help;
+            info.schema = schema;
+            return info;
+        };
+        std::array<FieldInfo, 6> list{
+            field("when", FieldType::Any, "Run the step only if this holds.", conditionReference),
+            field("enabled", FieldType::Bool, "Whether the step runs.", boolean),
+            field("required", FieldType::Bool, "An error when the step changes nothing.", boolean),
+            field("collision", FieldType::Choice, "What to do when two keys get one name.", collision),
+            field("note", FieldType::Text, "Why the step is there.", textSchema),
+            field("id", FieldType::Text, "A name that messages call the step by.", textSchema)};
+        list[1].defaultText = "true";
+        list[2].defaultText = "false";
+        list[3].defaultText = "error";
+        list[3].choices = Codec<Collision>::choices();
+        return list;
+    }();
+    return fields;
+}
+
+Result<Step> Step::withCommonField(std::string_view name, const Node &value) const
+{
+    Step copy = *this;
+    if (!value.isNull()) {
+        if (Result<void> done = setCommonField(copy, name, value); !done)
+            return done.error();
+        return copy;
+    }
+    const Step plain(*m_kind);
+    if (name == "when")
+        copy.when = plain.when;
+    else if (name == "enabled")
+        copy.enabled = plain.enabled;
+    else if (name == "required")
+        copy.required = plain.required;
+    else if (name == "collision")
+        copy.collision = plain.collision;
+    else if (name == "note")
+        copy.note = plain.note;
+    else
+        copy.id = plain.id;
+    return copy;
+}
+
+std::optional<Node> Step::commonField(std::string_view name) const
+{
+    const auto given = [](bool isGiven, Node value) {
+        return isGiven ? std::optional(std::move(value)) : std::nullopt;
+    };
+    if (name == "when")
+        return when ? std::optional(when->node()) : std::nullopt;
+    if (name == "enabled")
+        return given(!enabled, Node::scalar("false"));
+    if (name == "required")
+        return given(required, Node::scalar("true"));
+    if (name == "collision")
+        return given(collision != Collision::Error, Codec<Collision>::print(collision));
+    if (name == "note")
+        return given(!note.empty(), Node::scalar(note));
+    return given(!id.empty(), Node::scalar(id));
 }
 
 Result<Step> Step::resolved(const QString &folder) const
@@ -221,18 +293,10 @@ Node printStep(const Step &step)
     const std::string word(step.kind().word);
     Node body = step.kind().print(step.body());
     std::vector<Node::Entry> common;
-    if (step.when)
-        common.emplace_back("when", step.when->node());
-    if (!step.enabled)
-        common.emplace_back("enabled", Node::scalar("false"));
-    if (step.required)
-        common.emplace_back("required", Node::scalar("true"));
-    if (step.collision != Collision::Error)
-        common.emplace_back("collision", Codec<Collision>::print(step.collision));
-    if (!step.note.empty())
-        common.emplace_back("note", Node::scalar(step.note));
-    if (!step.id.empty())
-        common.emplace_back("id", Node::scalar(step.id));
+    for (const FieldInfo &field : commonFields()) {
+        if (std::optional<Node> value = step.commonField(field.name))
+            common.emplace_back(std::string(field.name), std::move(*value));
+    }
     if (body.isNull() && common.empty())
         return Node::scalar(word);
     Node map = Node::map({{word, std::move(body)}});

@@ -17,6 +17,9 @@ class StepRun;
 /// What a field holds: decides its editor in the window and its type in the JSON Schema.
 enum class FieldType : quint8 { Bool, Integer, Number, Text, Texts, Choice, Selector, Path, Sizes, Pairs, Any };
 
+/// How many of the fields of a step that stand for each other are given.
+enum class FieldShare : quint8 { Free, ExactlyOne, AtMostOne };
+
 /// One field of a step, as data. Derived from the struct's member by the step's own table (`field.h`).
 struct FieldInfo
 {
@@ -24,6 +27,8 @@ struct FieldInfo
     FieldType type;
     bool isMain; ///< a scalar or list given as the step's whole body means this field
     bool isRequired;
+    FieldShare share; ///< with the others of the same kind in the step
+    bool isUsual; ///< of several that share, the one to offer first
     std::string_view help; ///< one line
     std::span<const std::string_view> choices; ///< Choice: the words allowed; Integer: words beside the numbers
     std::string_view defaultText; ///< as YAML; empty: none
@@ -87,6 +92,11 @@ public:
     std::vector<SentencePart> sentence() const { return m_kind->sentence(body()); }
     QString sentenceText() const;
 
+    /// The step with one of commonFields() set from YAML data, or set back to its default by a null node.
+    Result<Step> withCommonField(std::string_view name, const Node &value) const;
+    /// Its value as YAML data; nothing when it is at its default.
+    std::optional<Node> commonField(std::string_view name) const;
+
     bool operator==(const Step &other) const;
 
     // Fields every step takes; they stand beside its word in YAML.
@@ -101,6 +111,9 @@ private:
     const StepKind *m_kind;
     std::shared_ptr<const void> m_body;
 };
+
+/// The fields every step takes, in the order they are written.
+std::span<const FieldInfo> commonFields();
 
 /// Every kind of step, in the order of recipe.md.
 std::span<const StepKind *const> stepKinds();

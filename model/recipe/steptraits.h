@@ -30,6 +30,10 @@ struct StepTraits
                 info.type = C::type;
                 info.isMain = field.flags & (mainField | bodyField);
                 info.isRequired = field.flags & requiredField;
+                info.share = field.flags & oneOfField ? FieldShare::ExactlyOne
+                    : field.flags & atMostOneField    ? FieldShare::AtMostOne
+                                                      : FieldShare::Free;
+                info.isUsual = field.flags & usualField;
                 info.help = field.help;
                 info.choices = C::choices();
                 const Node value = C::print(defaults.*field.member);
@@ -94,17 +98,22 @@ struct StepTraits
     }
 
     /// Rules between fields.
-    static Result<void> check(const T &body, const Node &node)
+    static Result<void> check(const T &body, const Node &node, std::string_view step)
     {
+        std::vector<bool> given;
+        for (const FieldInfo &info : infos())
+            given.push_back(value(body, info.name).has_value());
+        Result<void> sound = fields::checkShares(given, step, infos());
         if constexpr (requires { body.check(); }) {
-            if (Result<void> sound = body.check(); !sound) {
-                Error error = sound.error();
-                error.line = node.line;
-                error.column = node.column;
-                return error;
-            }
+            if (sound)
+                sound = body.check();
         }
-        return {};
+        if (sound)
+            return {};
+        Error error = sound.error();
+        error.line = node.line;
+        error.column = node.column;
+        return error;
     }
 
     static Result<std::shared_ptr<const void>> withField(const T &before, std::string_view name, const Node &value,
@@ -113,7 +122,7 @@ struct StepTraits
         auto body = std::make_shared<T>(before);
         Result<void> done = value.isNull() ? reset(*body, name, step) : set(*body, name, value, step);
         if (done)
-            done = check(*body, value);
+            done = check(*body, value, step);
         if (!done)
             return done.error();
         return std::shared_ptr<const void>(std::move(body));
@@ -143,7 +152,7 @@ struct StepTraits
             if (info.isRequired && !given)
                 return fields::missingField(node, info.name, step);
         }
-        if (Result<void> sound = check(*body, node); !sound)
+        if (Result<void> sound = check(*body, node, step); !sound)
             return sound.error();
         return std::shared_ptr<const void>(std::move(body));
     }

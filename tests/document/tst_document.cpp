@@ -481,9 +481,15 @@ void TestDocument::saves()
     QTRY_VERIFY(watched.isIdle());
     SaveOptions options;
     options.path = path(u"out.safetensors"_s);
-    const auto preview = watched.document.previewSave(options);
-    QVERIFY(preview);
-    QCOMPARE(preview->tensors, 3);
+    std::vector<Result<SavePreview>> previews;
+    connect(&watched.document, &Document::savePreviewed, this,
+            [&previews](const Result<SavePreview> &preview) { previews.push_back(preview); });
+    watched.document.previewSave(options);
+    QVERIFY(watched.document.isPreviewing());
+    watched.document.previewSave(options); // the newest question is answered, once
+    QTRY_COMPARE(previews.size(), 1u);
+    QVERIFY(previews[0]);
+    QCOMPARE(previews[0]->tensors, 3);
     watched.document.save(options);
     QVERIFY(watched.document.isSaving());
     QTRY_COMPARE(watched.saved.size(), 1);
@@ -527,7 +533,12 @@ void TestDocument::refusesToSave()
     watched.document.save(options);
     QCOMPARE(watched.failed.size(), 1);
     QCOMPARE(watched.failed[0].message, expected);
-    QVERIFY(!watched.document.previewSave(options));
+    QStringList problems;
+    connect(&watched.document, &Document::savePreviewed, this, [&problems](const Result<SavePreview> &preview) {
+        problems << (preview ? QString() : preview.error().message);
+    });
+    watched.document.previewSave(options);
+    QCOMPARE(problems, QStringList(expected));
     QVERIFY(!QFile::exists(options.path));
     QTRY_VERIFY(watched.isIdle());
 }

@@ -124,7 +124,8 @@ private:
         trigger(u"saveAs"_s);
         auto *dialog = m_window.findChild<SaveDialog *>();
         dialog->findChild<QLineEdit *>(u"savePath"_s)->setFocus();
-        settle();
+        m_isGood =
+            QTest::qWaitFor([&] { return dialog->findChild<QPushButton *>(u"saveStart"_s)->isEnabled(); }) && m_isGood;
         take(u"07-save-before"_s, dialog);
         QTest::mouseClick(dialog->findChild<QPushButton *>(u"saveStart"_s), Qt::LeftButton);
         m_isGood = QTest::qWaitFor([&] { return dialog->findChild<QPushButton *>(u"saveSnippet"_s)->isVisible(); })

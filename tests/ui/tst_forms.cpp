@@ -5,9 +5,12 @@
 #include "ui/selectoreditor.h"
 #include "ui/stepform.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -83,7 +86,8 @@ private Q_SLOTS:
         form.show();
         const Changes changed(form);
         const QList<FieldEditor *> editors = form.findChildren<FieldEditor *>();
-        QCOMPARE(std::size_t(editors.size()), step->kind().fields.size());
+        constexpr std::size_t ofEveryStep = 4; // when, required, collision, note
+        QCOMPARE(std::size_t(editors.size()), step->kind().fields.size() + ofEveryStep);
         for (FieldEditor *editor : editors)
             Q_EMIT editor->changed();
         QVERIFY2(visibleErrors(form).isEmpty(), qPrintable(visibleErrors(form).join(u'\n')));
@@ -104,6 +108,8 @@ private Q_SLOTS:
             << u"remove-prefix: module."_s << u"prefix"_s << u"a., b."_s << u"{remove-prefix: [a., b.]}"_s;
         QTest::addRow("one of several") << u"rename: {prefix: head., to: head.fc.}"_s << u"prefix"_s << u"neck."_s
                                         << u"{rename: {prefix: neck., to: head.fc.}}"_s;
+        QTest::addRow("note") << u"add-prefix: module."_s << u"note"_s << u"from a wrapper"_s
+                              << u"{add-prefix: module., note: from a wrapper}"_s;
     }
 
     void typingChangesTheStep()
@@ -146,6 +152,28 @@ private Q_SLOTS:
         type(form, u"regex"_s, u"(x)"_s);
         QCOMPARE(changed.fields.size(), 1); // "(" and "(x" are no patterns yet
         QCOMPARE(visibleErrors(form).size(), 0);
+    }
+
+    void whenAndRequiredAreEdited()
+    {
+        StepForm form(stepFrom("{add-prefix: module., id: first}"), false, nullptr);
+        form.show();
+        const Changes changed(form);
+        QTest::mouseClick(form.findChild<QPushButton *>(u"moreOptions"_s), Qt::LeftButton);
+        auto *when = form.findChild<FieldEditor *>(u"field-when"_s);
+        QVERIFY(when->isVisible());
+        auto *text = when->findChild<QPlainTextEdit *>();
+        text->setPlainText(u"hass: head.weight"_s);
+        QCOMPARE(changed.steps.size(), 0u);
+        QCOMPARE(visibleErrors(form).size(), 1);
+        text->setPlainText(u"has: head.weight"_s);
+        QVERIFY(visibleErrors(form).isEmpty());
+        auto *required = form.findChild<FieldEditor *>(u"field-required"_s)->findChild<QCheckBox *>();
+        QTest::mouseClick(required, Qt::LeftButton, {}, QPoint(8, required->height() / 2));
+        QCOMPARE(textOf(changed.steps.back()),
+                 u"{add-prefix: module., when: {has: head.weight}, required: true, id: first}"_s);
+        text->clear();
+        QCOMPARE(textOf(changed.steps.back()), u"{add-prefix: module., required: true, id: first}"_s);
     }
 
     void undoChangesTheFormQuietly()

@@ -387,7 +387,7 @@ private Q_SLOTS:
         QVERIFY(!start->isEnabled() && replace->isVisible());
         QVERIFY(!start->toolTip().isEmpty());
         QTest::mouseClick(replace, Qt::LeftButton, {}, QPoint(8, replace->height() / 2));
-        QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+        QTRY_VERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
         QSignalSpy saved(&document(), &Document::saved);
         QTest::mouseClick(start, Qt::LeftButton);
         QTRY_COMPARE(saved.size(), 1);
@@ -403,6 +403,7 @@ private Q_SLOTS:
         QTest::keyClicks(root, u"model"_s);
         QTest::mouseClick(certificate, Qt::LeftButton, {}, QPoint(8, certificate->height() / 2));
         QSignalSpy saved(&document(), &Document::saved);
+        QTRY_VERIFY(dialog->findChild<QPushButton *>(u"saveStart"_s)->isEnabled());
         QTest::mouseClick(dialog->findChild<QPushButton *>(u"saveStart"_s), Qt::LeftButton);
         QTRY_COMPARE(saved.size(), 1);
         QVERIFY(QFile::exists(path("saved.pt.certificate.json")));
@@ -509,7 +510,7 @@ private:
         QVERIFY(dialog->isVisible() && !dialog->isModal());
         QSignalSpy saved(&document(), &Document::saved);
         auto *start = dialog->findChild<QPushButton *>(u"saveStart"_s);
-        QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+        QTRY_VERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
         QTest::mouseClick(start, Qt::LeftButton);
         QTRY_COMPARE(saved.size(), 1);
         QVERIFY(dialog->findChild<QLabel *>(u"saveResult"_s)->text().contains(u"saved.safetensors"_s));

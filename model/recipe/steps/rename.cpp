@@ -37,19 +37,19 @@ struct Rename
 
     static constexpr auto fields()
     {
-        return std::tuple{field("exact", &Rename::exact, "The whole key."),
-                          field("prefix", &Rename::prefix, "Text at its start."),
-                          field("suffix", &Rename::suffix, "Text at its end."),
-                          field("text", &Rename::text, "Text anywhere in it."),
-                          field("regex", &Rename::regex, "A regular expression, as in Python."),
-                          field("from", &Rename::from, "Whole components with places: layers.{i}.downsample."),
-                          field("to", &Rename::to,
-                                "What stands there afterwards; may use captures: layers.{i+1}.downsample.",
-                                requiredField),
-                          field("at", &Rename::at, "Where “from” may stand in the key."),
-                          field("count", &Rename::count, "Every occurrence in a key, or the first."),
-                          field("where", &Rename::where, "Which keys."),
-                          field("place", &Rename::place, "Where renamed keys go in the order.")};
+        return std::tuple{
+            field("exact", &Rename::exact, "The whole key.", oneOfField),
+            field("prefix", &Rename::prefix, "Text at its start.", oneOfField | usualField),
+            field("suffix", &Rename::suffix, "Text at its end.", oneOfField),
+            field("text", &Rename::text, "Text anywhere in it.", oneOfField),
+            field("regex", &Rename::regex, "A regular expression, as in Python.", oneOfField),
+            field("from", &Rename::from, "Whole components with places: layers.{i}.downsample.", oneOfField),
+            field("to", &Rename::to, "What stands there afterwards; may use captures: layers.{i+1}.downsample.",
+                  requiredField),
+            field("at", &Rename::at, "Where “from” may stand in the key."),
+            field("count", &Rename::count, "Every occurrence in a key, or the first."),
+            field("where", &Rename::where, "Which keys."),
+            field("place", &Rename::place, "Where renamed keys go in the order.")};
     }
 
     const MaybeText &given() const
@@ -62,12 +62,6 @@ struct Rename
 
     Result<void> check() const
     {
-        int kinds = 0;
-        for (const MaybeText *kind : {&exact, &prefix, &suffix, &text, &regex, &from})
-            kinds += kind->has_value();
-        if (kinds != 1)
-            return badStep(
-                tr("“rename” needs exactly one of exact, prefix, suffix, text, regex and from; it has %1.").arg(kinds));
         if (!from && at != NamePattern::At::Anywhere)
             return badStep(tr("“at” of “rename” goes with “from” only."));
         if ((text || regex || from) && given()->empty())

@@ -29,16 +29,11 @@ struct RenameTable
 
     static constexpr auto fields()
     {
-        return std::tuple{field("pairs", &RenameTable::pairs, "Old and new keys; null drops one.", mainField),
-                          field("file", &RenameTable::file, "A .csv, .tsv or .json file of them, beside the recipe."),
-                          field("unknown", &RenameTable::unknown, "What to do with keys that are not in the table.")};
-    }
-
-    Result<void> check() const
-    {
-        if (pairs.empty() == file.empty())
-            return badStep(tr("“rename-table” needs either “pairs” or “file”."));
-        return {};
+        return std::tuple{
+            field("pairs", &RenameTable::pairs, "Old and new keys; null drops one.",
+                  mainField | oneOfField | usualField),
+            field("file", &RenameTable::file, "A .csv, .tsv or .json file of them, beside the recipe.", oneOfField),
+            field("unknown", &RenameTable::unknown, "What to do with keys that are not in the table.")};
     }
 
     Result<void> resolve(const QString &folder)

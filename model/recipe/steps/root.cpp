@@ -36,19 +36,13 @@ struct RootStep
     {
         return std::tuple{
             field("path", &RootStep::path, "Path of the tensors in the file: a/b, a list of its parts, or auto.",
-                  mainField),
-            field("unwrap", &RootStep::unwrap, "Step into each of these, one in the other, where it is there."),
-            field("first-of", &RootStep::firstOf, "Take the first of these paths that holds tensors."),
+                  mainField | atMostOneField),
+            field("unwrap", &RootStep::unwrap, "Step into each of these, one in the other, where it is there.",
+                  atMostOneField),
+            field("first-of", &RootStep::firstOf, "Take the first of these paths that holds tensors.", atMostOneField),
             field("ema", &RootStep::ema, "Whether averaged and teacher weights go before plain ones."),
             field("missing", &RootStep::missing,
                   "What to do when there is no such place: error (for a path) or keep.")};
-    }
-
-    Result<void> check() const
-    {
-        if (int(unwrap.has_value()) + int(firstOf.has_value()) + int(!path.isAuto) > 1)
-            return badStep(tr("“root” takes only one of “path”, “unwrap” and “first-of”."));
-        return {};
     }
 
     std::vector<SentencePart> sentence() const

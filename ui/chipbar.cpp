@@ -57,7 +57,9 @@ void ChipButton::paintEvent(QPaintEvent *)
     painter.setPen(colour(m_tone, palette()));
     const int room = text.width() - tabularWidth(m_count + u' ', fontMetrics());
     painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
-                     fontMetrics().elidedText(this->text(), Qt::ElideRight, qMax(room + 1, 0)));
+                     width() >= sizeHint().width()
+                         ? this->text()
+                         : fontMetrics().elidedText(this->text(), Qt::ElideRight, qMax(room, 0)));
     painter.setPen(colour(Tone::Muted, palette()));
     drawTabular(painter, text, m_count);
 }

@@ -42,15 +42,12 @@ QString stepLabel(const Plan &plan, int step)
 /// The names a row had, oldest first, each beside the step that gave it.
 std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
 {
-    std::vector<const ChainLink *> links;
-    for (const ChainLink *link = row.chain; link; link = link->previous)
-        links.push_back(link);
-    std::reverse(links.begin(), links.end());
+    const std::vector<FormerName> former = formerNames(row);
     std::vector<FactLine> lines;
-    lines.push_back({say("file"), displayName(links.empty() ? row.name : links.front()->before), true});
-    for (std::size_t at = 0; at < links.size(); ++at) {
-        const Name after = at + 1 < links.size() ? links[at + 1]->before : row.name;
-        lines.push_back({stepLabel(plan, links[at]->step), displayName(after), true});
+    lines.push_back({say("file"), displayName(former.empty() ? row.name : Name(former.back().name)), true});
+    for (std::size_t at = former.size(); at-- > 0;) {
+        const Name after = at > 0 ? Name(former[at - 1].name) : row.name;
+        lines.push_back({stepLabel(plan, former[at].step), displayName(after), true});
     }
     return lines;
 }

@@ -67,7 +67,7 @@ RecipePanel::RecipePanel(Document *document, QWidget *parent)
 
 void RecipePanel::showRecipe()
 {
-    m_steps.show(m_document->recipe(), m_document->plan(), m_document->matchedKeys());
+    m_steps.show(m_document->recipe(), m_document->plan());
     if (m_bindForm)
         m_bindForm->setBind(m_document->recipe().bind());
     m_bind->setText(bindCardText(*m_document));

@@ -91,14 +91,11 @@ private:
 
     void tellChain(const Row &row)
     {
-        std::vector<const ChainLink *> links;
-        for (const ChainLink *link = row.chain; link; link = link->previous)
-            links.push_back(link);
-        std::reverse(links.begin(), links.end());
-        for (std::size_t i = 0; i < links.size(); ++i) {
-            const Name after = i + 1 < links.size() ? links[i + 1]->before : row.name;
-            const QString change = after == links[i]->before ? u"changed its values"_s : u"→ "_s + displayName(after);
-            m_terminal.line(u"step     %1: %2"_s.arg(stepText(m_plan, links[i]->step), change));
+        const std::vector<FormerName> former = formerNames(row);
+        for (std::size_t i = former.size(); i-- > 0;) {
+            const std::string_view after = i > 0 ? std::string_view(former[i - 1].name) : row.name;
+            const QString change = after == former[i].name ? u"changed its values"_s : u"→ "_s + displayName(after);
+            m_terminal.line(u"step     %1: %2"_s.arg(stepText(m_plan, former[i].step), change));
         }
         m_terminal.line(u"result   %1  %2  %3"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
                                                      shapeText(*row.value->shape)));
@@ -135,11 +132,13 @@ Result<int> runExplain(const InputOptions &options, const std::string &key, Verb
     if (story.told() > 0)
         return 0;
 
+    std::vector<std::string> former;
     std::vector<std::string_view> names;
-    for (const Row &row : plan.table->rows) {
-        names.push_back(sourceName(row));
+    for (const Row &row : plan.table->rows)
+        former.push_back(sourceName(row));
+    names.assign(former.begin(), former.end());
+    for (const Row &row : plan.table->rows)
         names.push_back(row.name);
-    }
     const std::string close = nearest(key, names);
     QString message =
         u"Neither “%1” nor the target has a key “%2”."_s.arg(plan.checkpoint->fileName(), displayName(key));

@@ -17,10 +17,8 @@ void writeRow(JsonWriter &json, const Plan &plan, const Row &row)
     for (const TensorIndex source : sources(*row.value))
         json.value(plan.checkpoint->tensors()[source].name);
     json.endArray();
-    json.key("steps").beginArray();
-    for (const int step : stepNumbers(row))
-        json.value(step);
-    json.endArray().endObject();
+    appendSteps(json.key("steps"), row);
+    json.endObject();
 }
 
 void writePlan(JsonWriter &json, const Plan &plan)
@@ -62,7 +60,7 @@ void printPlan(const Terminal &terminal, const Plan &plan)
                           : u"   matched %1, changed %2"_s.arg(exactText(report.matched), exactText(report.changed)));
     }
     for (const Row &row : plan.outputs) {
-        const Name source = sourceName(row);
+        const std::string source = sourceName(row);
         const QString from = source == row.name || source.empty() ? QString() : u"  ← "_s + displayName(source);
         terminal.line(u"%1  %2  %3%4"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
                                             shapeText(*row.value->shape), from));

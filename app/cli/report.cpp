@@ -62,14 +62,6 @@ QString percent(double share)
 }
 }
 
-Name sourceName(const Row &row)
-{
-    Name name = row.name;
-    for (const ChainLink *link = row.chain; link; link = link->previous)
-        name = link->before;
-    return name;
-}
-
 QString stepText(const Plan &plan, int step)
 {
     if (step < 0)

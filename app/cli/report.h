@@ -12,5 +12,3 @@ class Terminal;
 void printFit(const Terminal &terminal, const Plan &plan, const Fit &fit);
 /// The steps before a given row's name: "2. Remove prefix `module.`".
 QString stepText(const Plan &plan, int step);
-/// The key a row had in the file.
-Name sourceName(const Row &row);

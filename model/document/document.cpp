@@ -4,7 +4,6 @@
 
 #include "model/base/release.h"
 #include "model/base/text.h"
-#include "model/document/matchedkeys.h"
 #include "model/formats/formats.h"
 
 #include <QFileInfo>
@@ -301,15 +300,14 @@ void Document::replan()
         mergeFindings();
         return;
     }
-    const PlanInput input{m_checkpoint, m_now.rootPath, m_now.recipe, m_now.target};
+    PlanInput input{m_checkpoint, m_now.rootPath, m_now.recipe, m_now.target};
+    input.countMatchedKeys = true;
     m_planning.start(
-        [input, before = m_planned](Progress &progress) -> Planned {
+        [input, before = m_planned.plan](Progress &progress) -> Planned {
             Planned planned;
-            planned.plan = ::plan(input, progress, before.plan);
-            if (!planned.plan || !input.target)
-                return planned;
-            planned.fit = ::fit(*planned.plan);
-            planned.matchedKeys = ::matchedKeys(*planned.plan, before.plan.get(), before.matchedKeys, progress);
+            planned.plan = ::plan(input, progress, before);
+            if (planned.plan && input.target)
+                planned.fit = ::fit(*planned.plan);
             return planned;
         },
         [this](Planned planned) {

@@ -32,9 +32,6 @@ public:
     const std::shared_ptr<const Plan> &plan() const { return m_planned.plan; }
     /// Of plan(); nothing without a target.
     const std::optional<Fit> &fit() const { return m_planned.fit; }
-    /// Of plan(): target keys that have a row of their name and shape, [0] at the start and [i + 1] after step i, as
-    /// far as the plan came. Empty without a target.
-    const std::vector<qint64> &matchedKeys() const { return m_planned.matchedKeys; }
     /// Of the checkpoint, the target and the plan together; a failed step is an error among them.
     const Findings &findings() const { return m_findings; }
 
@@ -85,7 +82,7 @@ Q_SIGNALS:
     void rootChanged();
     /// What undo and redo would do, the recipe's path, or whether it is modified.
     void historyChanged();
-    /// plan(), fit(), matchedKeys() and findings() are new.
+    /// plan(), fit() and findings() are new.
     void planChanged();
     void busyChanged();
     void openProgressed(qint64 done, qint64 total);
@@ -112,7 +109,6 @@ private:
     {
         std::shared_ptr<const Plan> plan;
         std::optional<Fit> fit;
-        std::vector<qint64> matchedKeys;
     };
 
     void fail(const Error &error);

@@ -108,8 +108,8 @@ QVariant KeyTreeModel::leafData(quint32 node, int role) const
         return source ? qlonglong(source - plan.checkpoint->tensors().data()) : -1;
     }
     case ChangedByRole: {
-        const ChainLink *chain = facts.row == noRow ? nullptr : plan.table->rows[facts.row].chain;
-        return chain ? chain->step : -1;
+        const History *history = facts.row == noRow ? nullptr : plan.table->rows[facts.row].history;
+        return history ? history->step : -1;
     }
     default: return {};
     }

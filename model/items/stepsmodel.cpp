@@ -34,11 +34,10 @@ struct Difference
 
 StepsModel::StepsModel(QObject *parent) : QAbstractListModel(parent) {}
 
-void StepsModel::show(const Recipe &recipe, std::shared_ptr<const Plan> plan, const std::vector<qint64> &matchedKeys)
+void StepsModel::show(const Recipe &recipe, std::shared_ptr<const Plan> plan)
 {
     follow(recipe.steps());
     replaceElsewhere(m_plan, std::move(plan));
-    m_matchedKeys = matchedKeys;
     matchPlan();
     if (!m_steps.empty())
         Q_EMIT dataChanged(index(0), index(rowCount() - 1));
@@ -122,12 +121,12 @@ QVariant StepsModel::planData(int row, int role) const
     const auto at = std::size_t(std::max(step, 0));
     const StepReport report = step < 0 ? StepReport{-1, -1, false, {}} : m_plan->steps[at];
     const bool isReached = step < 0 || !m_plan->error || m_plan->failedStep < 0 || step <= m_plan->failedStep;
-    const bool hasFit = step >= 0 && at + 1 < m_matchedKeys.size();
+    const bool hasFit = step >= 0 && at + 1 < m_plan->matchedKeys.size();
     switch (role) {
     case MatchedRole: return isReached ? qlonglong(report.matched) : qlonglong(-1);
     case ChangedRole: return isReached ? qlonglong(report.changed) : qlonglong(-1);
-    case FitBeforeRole: return hasFit ? qlonglong(m_matchedKeys[at]) : qlonglong(-1);
-    case FitAfterRole: return hasFit ? qlonglong(m_matchedKeys[at + 1]) : qlonglong(-1);
+    case FitBeforeRole: return hasFit ? qlonglong(m_plan->matchedKeys[at]) : qlonglong(-1);
+    case FitAfterRole: return hasFit ? qlonglong(m_plan->matchedKeys[at + 1]) : qlonglong(-1);
     case SkippedRole: return report.skipped;
     case ReasonRole: return report.reason;
     case ErrorRole:

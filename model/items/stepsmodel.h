@@ -32,8 +32,8 @@ public:
     explicit StepsModel(QObject *parent = nullptr);
 
     /// Show a recipe with the newest plan, which may be of an older recipe: its numbers stay beside the steps that are
-    /// still there. `matchedKeys` as Document::matchedKeys(). Rows are inserted, moved and removed one by one.
-    void show(const Recipe &recipe, std::shared_ptr<const Plan> plan, const std::vector<qint64> &matchedKeys);
+    /// still there. Rows are inserted, moved and removed one by one.
+    void show(const Recipe &recipe, std::shared_ptr<const Plan> plan);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
@@ -60,5 +60,4 @@ private:
     std::vector<Step> m_steps;
     std::vector<int> m_planned; ///< per row: the step of the plan that its numbers come from, or -1
     std::shared_ptr<const Plan> m_plan;
-    std::vector<qint64> m_matchedKeys;
 };

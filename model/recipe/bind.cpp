@@ -177,8 +177,8 @@ private:
         }
     }
 
-    /// The row that is written for a filled target key.
-    Row output(std::size_t index)
+    /// Write a filled target key: the row of its name, or one that is made for it.
+    void addOutput(std::size_t index)
     {
         const TargetKey &want = key(index);
         const TargetOutcome &outcome = m_plan.targets[index];
@@ -187,35 +187,39 @@ private:
             zeros.kind = Expression::Kind::Zeros;
             zeros.dtype = want.dtype == DType::Unknown ? DType::Int64 : want.dtype;
             zeros.shape = &want.shape; // the plan keeps the target
-            return {want.name, m_plan.arena.make<Expression>(zeros), nullptr};
+            m_plan.outputs.addMade({want.name, m_plan.arena.make<Expression>(zeros), nullptr});
+            return;
         }
         Row out = row(outcome.row);
-        if (*out.value->shape != want.shape) {
-            Expression scalar = *out.value;
-            scalar.shape = &want.shape;
-            out.value = m_plan.arena.make<Expression>(scalar);
+        if (*out.value->shape == want.shape) {
+            m_plan.outputs.add(outcome.row);
+            return;
         }
-        return out;
+        Expression scalar = *out.value;
+        scalar.shape = &want.shape;
+        out.value = m_plan.arena.make<Expression>(scalar);
+        m_plan.outputs.addMade(out);
     }
 
     void collectOutputs()
     {
+        m_plan.outputs = Outputs(m_plan.table->rows);
         const auto addUnexpected = [&](std::size_t index) {
             if (m_bind.unexpected == Bind::Unexpected::Keep && m_plan.rows[index].target == noRow)
-                m_plan.outputs.push_back(row(index));
+                m_plan.outputs.add(index);
         };
         if (m_bind.order == Bind::Order::Source) {
             for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
                 const quint32 target = m_plan.rows[i].target;
                 if (target != noRow && isFilled(m_plan.targets[target].verdict))
-                    m_plan.outputs.push_back(output(target));
+                    addOutput(target);
                 addUnexpected(i);
             }
         }
         for (std::size_t i = 0; i < m_plan.targets.size(); ++i) {
             const bool isCreated = m_plan.targets[i].verdict == TargetVerdict::Created;
             if (isFilled(m_plan.targets[i].verdict) && (m_bind.order == Bind::Order::Target || isCreated))
-                m_plan.outputs.push_back(output(i));
+                addOutput(i);
         }
         if (m_bind.order == Bind::Order::Target) {
             for (std::size_t i = 0; i < m_plan.rows.size(); ++i)
@@ -258,7 +262,7 @@ Result<void> bindPlan(Plan &plan)
 {
     if (plan.target)
         return Binding(plan).run();
-    plan.outputs = plan.table->rows;
+    plan.outputs = Outputs::all(plan.table->rows);
     plan.rows.assign(plan.table->rows.size(), {});
     return {};
 }

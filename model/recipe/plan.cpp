@@ -5,6 +5,7 @@
 #include "model/base/text.h"
 #include "model/checkpoint/rootchoice.h"
 #include "model/recipe/bind.h"
+#include "model/recipe/matchedkeys.h"
 #include "model/recipe/steprun.h"
 
 #include <QCoreApplication>
@@ -28,12 +29,13 @@ public:
     Planner(const PlanInput &input, Progress &progress, const Plan *before)
         : m_input(input)
         , m_progress(progress)
-        , m_before(before && before->checkpoint == input.checkpoint && before->states.size() > 1 ? before : nullptr)
+        , m_before(before && isSameStart(*before) ? before : nullptr)
         , m_plan(std::make_shared<Plan>())
     {
         m_plan->checkpoint = input.checkpoint;
         m_plan->target = input.target;
         m_plan->recipe = input.recipe;
+        m_plan->rootPath = input.rootPath;
         m_plan->steps.resize(input.recipe.steps().size());
         m_plan->droppedBy.resize(input.recipe.steps().size());
         m_plan->findingsOf.resize(input.recipe.steps().size());
@@ -42,9 +44,10 @@ public:
 
     std::shared_ptr<const Plan> make()
     {
-        start();
+        if (!takeStates())
+            start();
         const auto &steps = m_input.recipe.steps();
-        for (std::size_t i = 0; i < steps.size() && !m_plan->error; ++i) {
+        for (std::size_t i = m_plan->states.size() - 1; i < steps.size() && !m_plan->error; ++i) {
             if (m_progress.stopRequested())
                 return nullptr;
             m_progress.report(qint64(i), qint64(steps.size()));
@@ -69,6 +72,12 @@ public:
     }
 
 private:
+    bool isSameStart(const Plan &before) const
+    {
+        return before.checkpoint == m_input.checkpoint && before.rootPath == m_input.rootPath
+            && before.recipe.native() == m_input.recipe.native();
+    }
+
     void start()
     {
         // The table before any root is chosen is empty; a root given with the file fills it at once.
@@ -80,20 +89,39 @@ private:
             else
                 fail(-1, {Error::Kind::BadRecipe, noRootText(path)});
         }
-        m_plan->states.push_back(m_state);
-        m_reusing = m_before && sameStart();
-        if (m_reusing) {
-            m_state = m_before->states.front();
-            m_plan->states.front() = m_state;
-        }
+        keepState({});
     }
 
-    bool sameStart() const
+    /// Take from the plan before all that is still true, up to the last state it kept. Whether there was one.
+    bool takeStates()
     {
-        const Table &now = *m_state;
-        const Table &then = *m_before->states.front();
-        return now.rootChosen == then.rootChosen && now.rootPath == then.rootPath
-            && m_before->recipe.native() == m_input.recipe.native();
+        std::size_t last = 0; // state
+        while (m_before && isReusable(last))
+            ++last;
+        // What was counted for another target says nothing: then states can be counted anew as far as all were kept.
+        const bool isCounted = m_before
+            && (!isCounting()
+                || (m_before->target == m_input.target && m_before->matchedKeys.size() == m_before->states.size()));
+        const auto lacks = [&](std::size_t state) { return !m_before->states[state]; };
+        if (m_before && !isCounted) {
+            for (std::size_t state = 0; state < last; ++state) {
+                if (lacks(state))
+                    last = state;
+            }
+        }
+        m_edited = last;
+        while (m_before && last > 0 && lacks(last))
+            --last;
+        if (!m_before || lacks(last) || (last == 0 && m_before->error))
+            return false;
+        for (std::size_t i = 0; i < last; ++i)
+            takeStep(i);
+        for (std::size_t state = 0; state <= last; ++state) {
+            const std::shared_ptr<const Table> earlier = m_state;
+            m_state = m_before->states[state];
+            keepState(earlier, isCounted ? m_before : nullptr);
+        }
+        return true;
     }
 
     QString noRootText(const std::vector<std::string> &path) const
@@ -139,36 +167,81 @@ private:
         takeRoot(*choice.root);
     }
 
-    bool isReusable(std::size_t index) const
+    bool isReusable(std::size_t step) const
     {
-        if (!m_reusing || index + 1 >= m_before->states.size())
-            return false;
-        const Step &now = m_input.recipe.steps()[index];
-        return m_before->recipe.steps()[index] == now
-            && (!m_before->askedTarget[index] || m_before->target == m_input.target);
+        return step + 1 < m_before->states.size() && step < m_input.recipe.steps().size()
+            && m_before->recipe.steps()[step] == m_input.recipe.steps()[step]
+            && (!m_before->askedTarget[step] || m_before->target == m_input.target);
+    }
+
+    void takeStep(std::size_t index)
+    {
+        m_plan->steps[index] = m_before->steps[index];
+        m_plan->droppedBy[index] = m_before->droppedBy[index];
+        m_plan->findingsOf[index] = m_before->findingsOf[index];
+        m_plan->askedTarget[index] = m_before->askedTarget[index];
+        if (m_before->guardStep == int(index)) {
+            m_plan->isNative = m_before->isNative;
+            m_plan->guardStep = int(index);
+        }
     }
 
     void runStep(std::size_t index)
     {
+        const std::shared_ptr<const Table> before = m_state;
         const Step &step = m_input.recipe.steps()[index];
-        if (isReusable(index)) {
-            m_state = m_before->states[index + 1];
-            m_plan->steps[index] = m_before->steps[index];
-            m_plan->droppedBy[index] = m_before->droppedBy[index];
-            m_plan->findingsOf[index] = m_before->findingsOf[index];
-            m_plan->askedTarget[index] = m_before->askedTarget[index];
-            if (m_before->guardStep == int(index)) {
-                m_plan->isNative = m_before->isNative;
-                m_plan->guardStep = int(index);
-            }
-        } else {
-            m_reusing = false;
-            if (!choosesRoot(step))
-                chooseImplicitRoot(m_plan->findingsOf[index]);
-            if (!execute(step, int(index)))
-                return;
+        if (!choosesRoot(step))
+            chooseImplicitRoot(m_plan->findingsOf[index]);
+        if (execute(step, int(index)))
+            keepState(before);
+    }
+
+    bool isCounting() const { return m_input.countMatchedKeys && m_input.target; }
+
+    /// The present state is that after the next step; `before` is the one before it (null at the start). Its count
+    /// comes from `counted` if given.
+    void keepState(const std::shared_ptr<const Table> &before, const Plan *counted = nullptr)
+    {
+        auto &states = m_plan->states;
+        const std::size_t index = states.size();
+        states.push_back(m_state);
+        if (isCounting()) {
+            std::vector<qint64> &counts = m_plan->matchedKeys;
+            static const std::vector<Row> none;
+            if (counted)
+                counts.push_back(counted->matchedKeys[index]);
+            else
+                counts.push_back((counts.empty() ? 0 : counts.back())
+                                 + matchedKeysGained(*m_input.target, before ? before->rows : none, m_state->rows));
         }
-        m_plan->states.push_back(m_state);
+        if (index > 0 && states[index - 1] != m_state)
+            m_spareBytes += bytes(states[index - 1]);
+        while (m_spareBytes > m_input.spareBytes && m_oldest < index)
+            giveUp(m_oldest++);
+    }
+
+    void giveUp(std::size_t index)
+    {
+        std::shared_ptr<const Table> &state = m_plan->states[index];
+        if (isNeeded(state))
+            return;
+        if (m_plan->states[index + 1] != state)
+            m_spareBytes -= bytes(state);
+        state = nullptr;
+    }
+
+    bool isNeeded(const std::shared_ptr<const Table> &state) const
+    {
+        return state == m_state || (m_edited < m_plan->states.size() && state == m_plan->states[m_edited]);
+    }
+
+    /// What a state takes that could be given up.
+    qint64 bytes(const std::shared_ptr<const Table> &state) const
+    {
+        if (!state || isNeeded(state))
+            return 0;
+        const std::size_t names = state->names ? state->names->arena.capacity() : 0;
+        return qint64(state->rows.capacity() * sizeof(Row) + names);
     }
 
     /// Whether the plan goes on.
@@ -241,7 +314,9 @@ private:
     const Plan *m_before;
     std::shared_ptr<Plan> m_plan;
     std::shared_ptr<const Table> m_state;
-    bool m_reusing = false;
+    std::size_t m_edited = 0; ///< the state before the first step that differs: the next edit is likely there
+    qint64 m_spareBytes = 0; ///< of states that are kept only for later edits
+    std::size_t m_oldest = 0; ///< states before it were asked to go
 };
 }
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "model/base/progress.h"
+#include "model/recipe/outputs.h"
 #include "model/recipe/recipe.h"
-#include "model/recipe/table.h"
 #include "model/target/target.h"
 
 /// What one step did.
@@ -43,14 +43,19 @@ struct Plan
     std::shared_ptr<const Checkpoint> checkpoint;
     std::shared_ptr<const Target> target; ///< may be null
     Recipe recipe;
+    std::optional<std::string> rootPath; ///< as in PlanInput
 
-    std::vector<std::shared_ptr<const Table>> states; ///< [0]: the start; [i + 1]: after step i, up to the failed one
+    /// [0]: the start; [i + 1]: after step i, up to the failed one. Null where it was given up to save memory.
+    std::vector<std::shared_ptr<const Table>> states;
     std::shared_ptr<const Table> table; ///< after all steps
     std::vector<StepReport> steps;
     std::vector<DroppedRow> dropped; ///< by all steps, in their order
-    std::vector<Row> outputs; ///< what is saved, in output order (empty when there is an error)
+    Outputs outputs; ///< what is saved (empty when there is an error)
     std::vector<TargetOutcome> targets; ///< parallel to Target::keys(); empty without a target
     std::vector<RowOutcome> rows; ///< parallel to table->rows
+    /// Target keys that have a row of their name and shape, parallel to `states`. Empty unless asked for, and without a
+    /// target.
+    std::vector<qint64> matchedKeys;
     Findings findings; ///< of the whole plan, in the order they arose
     std::optional<Error> error;
     int failedStep = -1;
@@ -70,10 +75,15 @@ struct PlanInput
     std::optional<std::string> rootPath; ///< chosen by `FILE::path` or in the window; then no step needs to choose
     Recipe recipe;
     std::shared_ptr<const Target> target;
+    bool countMatchedKeys = false;
+    /// How much memory the states may take that only make a later edit quicker. The last state and the one before the
+    /// edited step are always kept.
+    qint64 spareBytes = 64 << 20;
 };
 
-/// Run the steps, then the bind policy. `before`, if given, is an earlier plan: states that are still valid (same
-/// checkpoint, root path, target where steps asked for it, and equal steps up to there) are taken from it.
+/// Run the steps, then the bind policy. `before`, if given, is an earlier plan: the last state that it kept and that is
+/// still valid (same checkpoint, root path, target where steps asked for it, and equal steps up to there) is where the
+/// steps start.
 /// Null only when `progress` asked to stop.
 std::shared_ptr<const Plan> plan(const PlanInput &input, Progress &progress,
                                  const std::shared_ptr<const Plan> &before = {});

@@ -12,16 +12,14 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("StepRun", text);
 }
+}
 
-/// The name a row had in the file.
-Name sourceName(const Row &row)
-{
-    Name name = row.name;
-    for (const ChainLink *link = row.chain; link; link = link->previous)
-        name = link->before;
-    return name;
-}
-}
+/// What a step did to a row.
+enum class RowChange : quint8 {
+    None,
+    Changed,
+    Renamed, ///< and its name is in memory of this step's own
+};
 
 struct StepRun::State
 {
@@ -32,9 +30,11 @@ struct StepRun::State
     Findings &findings;
     Progress &progress;
 
-    std::shared_ptr<Table> table = {}; ///< made on the first change
+    std::shared_ptr<Table> table = {}; ///< made on the first change, as what follows
+    std::shared_ptr<NameMemory> names = {};
+    std::shared_ptr<StepMemory> memory = {};
     std::vector<quint8> matched = {}; ///< per row, so that a row counts once
-    std::vector<quint8> changed = {};
+    std::vector<RowChange> changes = {}; ///< per row; empty: none changed
     std::vector<quint8> gone = {};
     std::vector<RowPlace> places = {}; ///< per row; empty: nothing moves
     std::vector<DroppedRow> dropped = {};
@@ -44,6 +44,15 @@ struct StepRun::State
     bool injective = false;
     bool checksOnly = false;
     mutable bool askedTarget = false;
+
+    void begin(std::shared_ptr<Table> next)
+    {
+        table = std::move(next);
+        names = std::make_shared<NameMemory>();
+        memory = std::make_shared<StepMemory>();
+        memory->before = before->memory;
+        table->memory = memory;
+    }
 };
 
 StepRun::StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
@@ -96,29 +105,17 @@ bool StepRun::rootChosen() const
     return d->table ? d->table->rootChosen : d->before->rootChosen;
 }
 
-namespace {
-/// A table that starts as a copy of another and keeps it alive.
-std::shared_ptr<Table> successor(const std::shared_ptr<const Table> &before)
+/// The table this step makes; a copy of the one before until it is changed.
+Table &StepRun::changing()
 {
-    auto table = std::make_shared<Table>();
-    table->rows = before->rows;
-    table->rootPath = before->rootPath;
-    table->rootChosen = before->rootChosen;
-    table->previous = before;
-    return table;
-}
-}
-
-Arena &StepRun::arena()
-{
-    if (!d->table)
-        d->table = successor(d->before);
-    return d->table->arena;
-}
-
-Name StepRun::store(std::string_view name)
-{
-    return arena().store(name);
+    if (!d->table) {
+        auto table = std::make_shared<Table>();
+        table->rows = d->before->rows;
+        table->rootPath = d->before->rootPath;
+        table->rootChosen = d->before->rootChosen;
+        d->begin(std::move(table));
+    }
+    return *d->table;
 }
 
 void StepRun::checksOnly()
@@ -134,22 +131,33 @@ void StepRun::matched(std::size_t index)
     }
 }
 
-void StepRun::rename(std::size_t index, Name name)
+/// Count row `index` as changed, once.
+void StepRun::change(std::size_t index)
+{
+    if (d->changes.empty())
+        d->changes.assign(d->table->rows.size(), RowChange::None);
+    if (d->changes[index] != RowChange::None)
+        return;
+    d->changes[index] = RowChange::Changed;
+    ++d->report.changed;
+}
+
+void StepRun::rename(std::size_t index, std::string_view first, std::string_view second)
 {
     matched(index);
-    if (rows()[index].name == name)
+    const Name now = rows()[index].name;
+    if (now.size() == first.size() + second.size() && now.starts_with(first) && now.ends_with(second))
         return;
-    Arena &memory = arena();
-    Row &row = d->table->rows[index];
-    if (d->changed.empty())
-        d->changed.assign(d->table->rows.size(), 0);
-    // A step that renames a row twice is one link in the row's history.
-    if (!d->changed[index]) {
-        row.chain = memory.make<ChainLink>(d->index, row.name, row.chain);
-        d->changed[index] = 1;
-        ++d->report.changed;
+    Row &row = changing().rows[index];
+    change(index);
+    const bool isPiece = second.empty() && !std::less<>()(first.data(), now.data())
+        && !std::less<>()(now.data() + now.size(), first.data() + first.size());
+    if (isPiece) {
+        row.name = first;
+    } else {
+        row.name = d->names->arena.store(first, second);
+        d->changes[index] = RowChange::Renamed;
     }
-    row.name = name;
     d->renamed = true;
 }
 
@@ -161,19 +169,19 @@ void StepRun::assumeInjective()
 void StepRun::drop(std::size_t index)
 {
     matched(index);
-    arena();
+    changing();
     if (d->gone.empty())
         d->gone.assign(d->table->rows.size(), 0);
     if (d->gone[index])
         return;
     d->gone[index] = 1;
-    d->report.changed += d->changed.empty() || !d->changed[index] ? 1 : 0;
+    d->report.changed += d->changes.empty() || d->changes[index] == RowChange::None ? 1 : 0;
     d->dropped.push_back({d->table->rows[index], d->index});
 }
 
 void StepRun::move(std::size_t index, RowPlace place)
 {
-    arena();
+    changing();
     if (d->places.empty())
         d->places.assign(d->table->rows.size(), RowPlace::Here);
     d->places[index] = place;
@@ -182,64 +190,56 @@ void StepRun::move(std::size_t index, RowPlace place)
 void StepRun::setValue(std::size_t index, const Expression *value)
 {
     matched(index);
-    Arena &memory = arena();
-    Row &row = d->table->rows[index];
-    if (d->changed.empty())
-        d->changed.assign(d->table->rows.size(), 0);
-    if (!d->changed[index]) {
-        row.chain = memory.make<ChainLink>(d->index, row.name, row.chain);
-        d->changed[index] = 1;
-        ++d->report.changed;
-    }
-    row.value = value;
+    changing().rows[index].value = value;
+    change(index);
 }
 
 const Expression *StepRun::expression(Expression expression)
 {
-    return arena().make<Expression>(expression);
+    changing();
+    return d->memory->arena.make<Expression>(expression);
 }
 
 const Shape *StepRun::shape(const Shape &shape)
 {
-    arena();
-    return &d->table->shapes.emplace_back(shape);
+    changing();
+    return &d->memory->shapes.emplace_back(shape);
 }
 
-void StepRun::chooseRoot(RootId root, const std::vector<std::string> &path)
+/// Start over with an empty table of the place `path`.
+void StepRun::replace(const std::vector<std::string> &path)
 {
     auto table = std::make_shared<Table>();
     table->rootPath = path;
     table->rootChosen = true;
-    table->previous = d->before;
+    d->begin(std::move(table));
+    d->replaced = true;
+    d->changes.clear();
+    d->gone.clear();
+}
+
+void StepRun::chooseRoot(RootId root, const std::vector<std::string> &path)
+{
+    replace(path);
     const Root &chosen = checkpoint().root(root);
-    table->rows.reserve(chosen.count);
+    d->table->rows.reserve(chosen.count);
     for (TensorIndex index = chosen.first; index < chosen.first + chosen.count; ++index) {
         const Tensor &tensor = checkpoint().tensors()[index];
         Expression source;
         source.dtype = tensor.dtype;
         source.tensor = index;
         source.shape = &tensor.shape; // the plan keeps the checkpoint
-        table->rows.push_back({tensor.name, table->arena.make<Expression>(source), nullptr});
+        d->table->rows.push_back({tensor.name, d->memory->arena.make<Expression>(source), nullptr});
     }
-    d->table = std::move(table);
-    d->replaced = true;
     d->matched.assign(d->table->rows.size(), 1);
-    d->changed.clear();
-    d->gone.clear();
     d->report.matched = d->report.changed = qint64(d->table->rows.size());
     d->injective = true;
 }
 
 void StepRun::standAt(const std::vector<std::string> &path)
 {
-    d->table = std::make_shared<Table>();
-    d->replaced = true;
-    d->table->previous = d->before;
-    d->table->rootPath = path;
-    d->table->rootChosen = true;
+    replace(path);
     d->matched.clear();
-    d->changed.clear();
-    d->gone.clear();
 }
 
 void StepRun::finding(Finding::Severity severity, std::string kind, const QString &message, std::string_view key)
@@ -258,22 +258,62 @@ Result<std::shared_ptr<const Table>> StepRun::finish()
 {
     if (d->report.changed == 0 && d->places.empty() && !d->replaced)
         return finishUnchanged();
+    if (!d->replaced) {
+        keepHistories();
+        keepNames();
+    }
     if (d->renamed && !d->injective) {
         if (const Result<void> resolved = resolveCollisions(); !resolved)
             return resolved.error();
     }
+    // Later steps may let go of the names that are no row's any more.
+    for (DroppedRow &dropped : d->dropped) {
+        if (dropped.row.history)
+            dropped.row.name = d->memory->arena.store(dropped.row.name);
+    }
     if (!d->places.empty())
         applyPlaces();
-    if (!d->gone.empty()) {
-        std::vector<Row> &rows = d->table->rows;
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (!d->gone[i])
-                rows[kept++] = rows[i];
-        }
-        rows.resize(kept);
-    }
+    if (!d->gone.empty())
+        takeOutGone();
     return std::shared_ptr<const Table>(std::move(d->table));
+}
+
+void StepRun::keepHistories()
+{
+    HistoryMaker histories(d->memory->arena, d->index);
+    for (std::size_t i = 0; i < d->changes.size(); ++i) {
+        const Row &before = d->before->rows[i];
+        Row &row = d->table->rows[i];
+        if (d->changes[i] != RowChange::None)
+            row.history = histories.make(before.history, before.name, row.name);
+    }
+}
+
+/// Hold the names that rows may have: of this step alone when it gave every row that stays a name of its own.
+void StepRun::keepNames()
+{
+    if (d->names->arena.capacity() == 0) {
+        d->table->names = d->before->names;
+        return;
+    }
+    for (std::size_t i = 0; i < d->changes.size() && !d->names->before; ++i) {
+        const bool stays = d->gone.empty() || !d->gone[i];
+        if (stays && d->changes[i] != RowChange::Renamed)
+            d->names->before = d->before->names;
+    }
+    d->table->names = d->names;
+}
+
+void StepRun::takeOutGone()
+{
+    std::vector<Row> &rows = d->table->rows;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!d->gone[i])
+            rows[kept++] = rows[i];
+    }
+    rows.resize(kept);
+    rows.shrink_to_fit();
 }
 
 Result<std::shared_ptr<const Table>> StepRun::finishUnchanged()

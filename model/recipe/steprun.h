@@ -11,7 +11,7 @@
 enum class RowPlace : quint8 { Here, Start, End };
 
 /// What a step sees and does while it runs: the table as the step before left it, the source, the target, and the few
-/// ways to change rows. Keeps hit counts, chains, dropped rows, order and collisions, so that steps only say what.
+/// ways to change rows. Keeps hit counts, histories, dropped rows, order and collisions, so that steps only say what.
 /// Made by plan() for one step.
 class StepRun
 {
@@ -32,17 +32,14 @@ public:
     const std::vector<std::string> &rootPath() const;
     bool rootChosen() const;
 
-    /// Keep a copy of a new name.
-    Name store(std::string_view name);
-    Arena &arena();
-
     /// Say that this step looks and changes nothing, so that matching no row is no finding.
     void checksOnly();
     /// Count row `index` as one this step applies to.
     void matched(std::size_t index);
-    /// Give row `index` a new name (counts as matched and, when it differs, changed). The view must come from store()
-    /// or the file.
-    void rename(std::size_t index, Name name);
+    /// Give row `index` a new name, the texts joined (counts as matched and, when it differs, changed). One text that
+    /// is a piece of the present name is kept as that, anything else is copied. A step that chose a root renames
+    /// nothing.
+    void rename(std::size_t index, std::string_view first, std::string_view second = {});
     /// As rename(), when the caller knows that this step's map from old to new names is injective over all rows and
     /// renames every row: no collision search is needed then.
     void assumeInjective();
@@ -72,6 +69,12 @@ public:
     bool askedTarget() const;
 
 private:
+    Table &changing();
+    void change(std::size_t index);
+    void replace(const std::vector<std::string> &path);
+    void keepHistories();
+    void keepNames();
+    void takeOutGone();
     Result<std::shared_ptr<const Table>> finishUnchanged();
     Result<void> resolveCollisions();
     void applyPlaces();

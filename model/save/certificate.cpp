@@ -34,10 +34,9 @@ void appendTensor(JsonWriter &json, const Checkpoint &checkpoint, const Row &row
     json.key("sources").beginArray();
     for (const TensorIndex tensor : sources(*row.value))
         json.value(checkpoint.tensors()[tensor].name);
-    json.endArray().key("steps").beginArray();
-    for (const int step : stepNumbers(row))
-        json.value(step);
-    json.endArray().key("xxh3").value(content.text());
+    json.endArray();
+    appendSteps(json.key("steps"), row);
+    json.key("xxh3").value(content.text());
     json.endObject();
 }
 }

@@ -56,15 +56,12 @@ void appendSizeMismatches(JsonWriter &json, const Plan &plan)
 }
 }
 
-std::vector<int> stepNumbers(const Row &row)
+void appendSteps(JsonWriter &json, const Row &row)
 {
-    std::vector<int> steps;
-    for (const ChainLink *link = row.chain; link; link = link->previous) {
-        if (link->step >= 0)
-            steps.push_back(link->step + 1);
-    }
-    std::reverse(steps.begin(), steps.end());
-    return steps;
+    json.beginArray();
+    for (const int step : changingSteps(row))
+        json.value(step + 1);
+    json.endArray();
 }
 
 void appendFindings(JsonWriter &json, const Findings &findings)

@@ -50,10 +50,12 @@ std::shared_ptr<const Plan> makePlan(int count)
     plan->checkpoint = makeCheckpoint(count);
     Target::Parts target;
     auto table = std::make_shared<Table>();
+    const auto memory = std::make_shared<StepMemory>();
+    table->memory = memory;
     for (quint32 i = 0; i < quint32(count); ++i) {
         const Tensor &tensor = plan->checkpoint->tensors()[i];
         const Name name = tensor.name.substr(7);
-        auto *value = table->arena.make<Expression>();
+        auto *value = memory->arena.make<Expression>();
         value->dtype = tensor.dtype;
         value->tensor = i;
         value->shape = &tensor.shape;

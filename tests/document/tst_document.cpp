@@ -385,11 +385,11 @@ void TestDocument::countsMatchesPerStep()
 {
     Watched watched;
     open(watched, u"one.safetensors"_s);
-    QVERIFY(watched.document.matchedKeys().empty());
+    QVERIFY(watched.document.plan()->matchedKeys.empty());
     watched.document.openTarget(path(u"wanted.safetensors"_s));
     watched.document.setRecipe(recipeOf({u"root"_s, u"remove-prefix: m."_s, u"drop: {exact: b}"_s}), u"three"_s);
     QTRY_VERIFY(watched.document.target() && watched.isIdle());
-    QCOMPARE(watched.document.matchedKeys(), (std::vector<qint64>{0, 0, 2, 1}));
+    QCOMPARE(watched.document.plan()->matchedKeys, (std::vector<qint64>{0, 0, 2, 1}));
 }
 
 void TestDocument::loadsAndSavesRecipes()

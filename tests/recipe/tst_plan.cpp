@@ -154,7 +154,7 @@ void TestPlan::leavesTheTableBeforeAFailedStep()
 {
     const Step fails = TestStep::make("fail", [](StepRun &run) -> Result<void> {
         run.drop(0);
-        run.rename(1, run.store("changed"));
+        run.rename(1, "changed");
         return run.error(u"it cannot."_s);
     });
     const Recipe recipe = recipeFrom(u"steps: [remove-prefix: module., drop: {prefix: fc.}]"_s).withInserted(1, fails);

@@ -129,15 +129,16 @@ PlanBuilder::PlanBuilder(std::shared_ptr<const Checkpoint> checkpoint, std::vect
 {
     m_table->rootPath = std::move(rootPath);
     m_table->rootChosen = true;
+    m_table->memory = m_memory;
 }
 
 PlanBuilder &PlanBuilder::add(std::string_view before, std::string_view name, const Expression &value)
 {
     Row row;
-    row.name = m_table->arena.store(name);
-    row.value = m_table->arena.make<Expression>(value);
+    row.name = m_memory->arena.store(name);
+    row.value = m_memory->arena.make<Expression>(value);
     if (!before.empty() && before != name)
-        row.chain = m_table->arena.make<ChainLink>(0, m_table->arena.store(before), nullptr);
+        row.history = HistoryMaker(m_memory->arena, 0).make(nullptr, before, name);
     m_table->rows.push_back(row);
     return *this;
 }
@@ -160,7 +161,7 @@ PlanBuilder &PlanBuilder::cast(TensorIndex index, DType dtype, std::string_view 
     value.dtype = dtype;
     value.shape = m_table->rows.back().value->shape;
     value.input = m_table->rows.back().value;
-    m_table->rows.back().value = m_table->arena.make<Expression>(value);
+    m_table->rows.back().value = m_memory->arena.make<Expression>(value);
     return *this;
 }
 
@@ -169,7 +170,7 @@ PlanBuilder &PlanBuilder::zeros(std::string_view name, DType dtype, const Shape 
     Expression value;
     value.kind = Expression::Kind::Zeros;
     value.dtype = dtype;
-    value.shape = &m_table->shapes.emplace_back(shape);
+    value.shape = &m_memory->shapes.emplace_back(shape);
     return add({}, name, value);
 }
 
@@ -189,7 +190,7 @@ Plan PlanBuilder::plan() const
     Plan plan;
     plan.checkpoint = m_checkpoint;
     plan.table = m_table;
-    plan.outputs = m_table->rows;
+    plan.outputs = Outputs::all(m_table->rows);
     return plan;
 }
 

@@ -64,6 +64,7 @@ private:
 
     std::shared_ptr<const Checkpoint> m_checkpoint;
     std::shared_ptr<Table> m_table = std::make_shared<Table>();
+    std::shared_ptr<StepMemory> m_memory = std::make_shared<StepMemory>();
 };
 
 /// The bytes of float32 values.

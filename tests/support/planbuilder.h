@@ -16,6 +16,9 @@ inline std::shared_ptr<Plan> planFrom(const QStringList &rows, const QStringList
 {
     auto plan = std::make_shared<Plan>();
     auto table = std::make_shared<Table>();
+    const auto memory = std::make_shared<StepMemory>();
+    table->memory = memory;
+    HistoryMaker histories(memory->arena, 0);
     table->rootChosen = true;
     QStringList tensors;
     for (const QString &row : rows)
@@ -24,17 +27,17 @@ inline std::shared_ptr<Plan> planFrom(const QStringList &rows, const QStringList
     for (quint32 i = 0; i < quint32(rows.size()); ++i) {
         const Tensor &tensor = plan->checkpoint->tensors()[i];
         const QStringList words = rows[i].split(u' ');
-        auto *value = table->arena.make<Expression>();
+        auto *value = memory->arena.make<Expression>();
         value->dtype = tensor.dtype;
         value->tensor = i;
         value->shape = &tensor.shape;
         const bool isRenamed = words.value(3) == QStringLiteral("->");
-        const Name name = isRenamed ? table->arena.store(words[4].toStdString()) : tensor.name;
-        const ChainLink *chain = isRenamed ? table->arena.make<ChainLink>(ChainLink{0, tensor.name, nullptr}) : nullptr;
+        const Name name = isRenamed ? memory->arena.store(words[4].toStdString()) : tensor.name;
+        const History *history = isRenamed ? histories.make(nullptr, tensor.name, name) : nullptr;
         if (const qsizetype dropped = words.indexOf(QStringLiteral("dropped")); dropped > 0)
-            plan->dropped.push_back({{name, value, chain}, words[dropped + 1].toInt()});
+            plan->dropped.push_back({{name, value, history}, words[dropped + 1].toInt()});
         else
-            table->rows.push_back({name, value, chain});
+            table->rows.push_back({name, value, history});
     }
     plan->table = std::move(table);
     plan->states = {plan->table};

@@ -33,7 +33,8 @@ inline QString rowText(const Plan &plan, const Row &row)
         + QString::fromStdString(shapeList(*row.value->shape)) + QStringLiteral(" = ") + valueText(plan, *row.value);
 }
 
-inline QStringList rowTexts(const Plan &plan, const std::vector<Row> &rows)
+template<typename Rows>
+QStringList rowTexts(const Plan &plan, const Rows &rows)
 {
     QStringList lines;
     for (const Row &row : rows)
@@ -42,7 +43,8 @@ inline QStringList rowTexts(const Plan &plan, const std::vector<Row> &rows)
 }
 
 /// Names alone, in order.
-inline QStringList names(const std::vector<Row> &rows)
+template<typename Rows>
+QStringList names(const Rows &rows)
 {
     QStringList lines;
     for (const Row &row : rows)
@@ -54,8 +56,8 @@ inline QStringList names(const std::vector<Row> &rows)
 inline QString historyText(const Row &row)
 {
     QString text = plainText(row.name);
-    for (const ChainLink *link = row.chain; link; link = link->previous)
-        text += QStringLiteral(" < %1: ").arg(link->step) + plainText(link->before);
+    for (const FormerName &former : formerNames(row))
+        text += QStringLiteral(" < %1: ").arg(former.step) + plainText(former.name);
     return text;
 }
 
@@ -140,9 +142,12 @@ inline QStringList wholeText(const Plan &plan)
     section("outputs", rowTexts(plan, plan.outputs));
     section("verdicts", verdictTexts(plan));
     section("row verdicts", rowVerdictTexts(plan));
+    QStringList matched;
+    for (const qint64 count : plan.matchedKeys)
+        matched += QString::number(count);
+    section("matched keys", matched);
     section("findings", findingTexts(plan));
-    for (const std::shared_ptr<const Table> &state : plan.states)
-        section("state", histories(state->rows));
+    section("states", {QString::number(plan.states.size())});
     if (plan.error)
         section("error", {QStringLiteral("%1: ").arg(plan.failedStep) + plan.error->message});
     return lines;

@@ -38,7 +38,7 @@ struct AddPrefix
         return eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
             const Name name = run.rows()[index].name;
             if (!onlyIfAbsent || !name.starts_with(prefix))
-                run.rename(index, run.arena().store(prefix, name));
+                run.rename(index, prefix, name);
             return {};
         });
     }

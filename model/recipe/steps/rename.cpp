@@ -149,9 +149,9 @@ private:
             return matcher ? byPattern(index, before) : byText(index, before);
         }
 
-        Result<void> set(std::size_t index, Name after)
+        Result<void> set(std::size_t index, std::string_view first, std::string_view second = {})
         {
-            run.rename(index, after);
+            run.rename(index, first, second);
             if (step.place != RowPlace::Here)
                 run.move(index, step.place);
             return {};
@@ -174,11 +174,11 @@ private:
                 result = to;
             }
             if (step.exact)
-                return set(index, run.store(result));
+                return set(index, result);
             if (step.prefix)
-                return set(index, run.arena().store(result, before.substr(sought.size())));
+                return set(index, result, before.substr(sought.size()));
             if (step.suffix)
-                return set(index, run.arena().store(before.substr(0, before.size() - sought.size()), result));
+                return set(index, before.substr(0, before.size() - sought.size()), result);
             return replaceText(index, before, sought, result);
         }
 
@@ -196,7 +196,7 @@ private:
             name.append(before, from);
             if (name.size() > std::max(NameTemplate::longestName, before.size()))
                 return tooLong(before);
-            return set(index, run.store(name));
+            return set(index, name);
         }
 
         Result<void> byPattern(std::size_t index, Name before)
@@ -222,7 +222,7 @@ private:
             if (outcome == RegexMatcher::Outcome::NotFound)
                 return {};
             name.append(before, copied);
-            return set(index, run.store(name));
+            return set(index, name);
         }
 
         Error tooLong(Name before) const

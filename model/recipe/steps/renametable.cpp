@@ -72,7 +72,7 @@ struct RenameTable
             const quint32 at = index.find(name);
             if (at != NameIndex::none) {
                 if (const auto &to = table[at].second)
-                    run.rename(row, run.store(*to));
+                    run.rename(row, *to);
                 else
                     run.drop(row);
             } else if (unknown == Unknown::Drop) {

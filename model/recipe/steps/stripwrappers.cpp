@@ -75,8 +75,10 @@ struct StripWrappers
             if (!strip(name, stripped))
                 return {};
             // What only lost its front is still in the file's memory.
-            run.rename(index,
-                       name.ends_with(stripped) ? name.substr(name.size() - stripped.size()) : run.store(stripped));
+            if (name.ends_with(stripped))
+                run.rename(index, name.substr(name.size() - stripped.size()));
+            else
+                run.rename(index, stripped);
             return {};
         });
     }

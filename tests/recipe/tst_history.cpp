@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/history.h"
+#include "tests/support/planfrom.h"
+#include "tests/support/plantext.h"
+
+#include <QTest>
+
+#include <set>
+
+using namespace Qt::StringLiterals;
+
+/// What steps did to names: told back exactly, shared by rows that went the same way, and holding no name alive.
+class TestHistory : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void tellsNamesBack_data();
+    void tellsNamesBack();
+    void isSharedByRowsThatWentTheSameWay();
+    void outlivesTheNamesOfEarlierSteps();
+};
+
+void TestHistory::tellsNamesBack_data()
+{
+    QTest::addColumn<QStringList>("names"); // oldest first
+    QTest::addRow("untouched") << QStringList{u"conv.weight"_s};
+    QTest::addRow("prefix") << QStringList{u"module.a"_s, u"a"_s};
+    QTest::addRow("suffix") << QStringList{u"a"_s, u"a.weight"_s};
+    QTest::addRow("middle") << QStringList{u"layers.0.w"_s, u"layers.10.w"_s, u"layers.1.w"_s};
+    QTest::addRow("all of it") << QStringList{u"abc"_s, u"xyzw"_s};
+    QTest::addRow("values alone") << QStringList{u"a"_s, u"a"_s, u"b"_s, u"b"_s};
+    QTest::addRow("repeated letters") << QStringList{u"aaaa"_s, u"aa"_s, u"aaaaaa"_s, u"aba"_s};
+    QTest::addRow("from and to nothing") << QStringList{u""_s, u"a"_s, u""_s, u""_s};
+    QTest::addRow("bytes of one letter") << QStringList{u"\u00e9"_s, u"\u00e8"_s};
+}
+
+void TestHistory::tellsNamesBack()
+{
+    QFETCH(const QStringList, names);
+
+    Arena arena;
+    Row row;
+    row.name = arena.store(names.front().toStdString());
+    for (int step = 0; step + 1 < names.size(); ++step) {
+        const Name after = arena.store(names[step + 1].toStdString());
+        row.history = HistoryMaker(arena, step).make(row.history, row.name, after);
+        row.name = after;
+    }
+    const std::vector<FormerName> former = formerNames(row);
+    QStringList told;
+    std::vector<int> steps;
+    for (const FormerName &name : former)
+        told.prepend(plainText(name.name));
+    for (int step = 0; step + 1 < names.size(); ++step)
+        steps.push_back(step);
+    QCOMPARE(told + QStringList{plainText(row.name)}, names);
+    QCOMPARE(plainText(sourceName(row)), names.front());
+    QCOMPARE(changingSteps(row), steps);
+}
+
+namespace {
+const QString steps = u"steps: [remove-prefix: module., {rename: {prefix: layers., to: blocks.}}, cast: float16]"_s;
+
+std::shared_ptr<const Plan> planOf(int layers, const QString &yaml)
+{
+    QStringList tensors;
+    for (int i = 0; i < layers; ++i)
+        tensors += u"module.layers.%1.weight float32 1"_s.arg(i);
+    return planFrom({checkpointFrom(tensors), {}, recipeFrom(yaml), {}});
+}
+}
+
+void TestHistory::isSharedByRowsThatWentTheSameWay()
+{
+    const auto plan = planOf(500, steps);
+    std::set<const History *> different;
+    for (const Row &row : plan->table->rows)
+        different.insert(row.history);
+    QCOMPARE(different.size(), 1u);
+    QCOMPARE(historyText(plan->table->rows[17]),
+             u"blocks.17.weight < 2: blocks.17.weight < 1: layers.17.weight < 0: module.layers.17.weight"_s);
+}
+
+void TestHistory::outlivesTheNamesOfEarlierSteps()
+{
+    // Every row gets a new name of step 2's own: those of step 1 are let go of.
+    const QString all = u"steps: [add-prefix: a., {rename: {text: layers, to: blocks}}]"_s;
+    auto plan = planOf(3, all);
+    QVERIFY(plan->table->names && !plan->table->names->before);
+    // A row that keeps its name, or a piece of it, keeps the memory it lies in.
+    plan = planOf(3, u"steps: [add-prefix: a., {rename: {text: layers.1, to: blocks.1}}]"_s);
+    QVERIFY(plan->table->names && plan->table->names->before);
+    QCOMPARE(
+        names(plan->outputs),
+        (QStringList{u"a.module.layers.0.weight"_s, u"a.module.blocks.1.weight"_s, u"a.module.layers.2.weight"_s}));
+    plan = planOf(3, u"steps: [add-prefix: a., remove-prefix: a.mod]"_s);
+    QCOMPARE(names(plan->outputs),
+             (QStringList{u"ule.layers.0.weight"_s, u"ule.layers.1.weight"_s, u"ule.layers.2.weight"_s}));
+    QVERIFY(plan->table->names && !plan->table->names->before);
+    // A dropped row keeps the name it left with.
+    plan = planOf(3, u"steps: [add-prefix: a., drop: {contains: layers.1}, {rename: {text: layers, to: blocks}}]"_s);
+    QVERIFY(!plan->table->names->before);
+    QCOMPARE(droppedTexts(*plan), QStringList{u"1: a.module.layers.1.weight"_s});
+    QCOMPARE(plainText(sourceName(plan->dropped.front().row)), u"module.layers.1.weight"_s);
+}
+
+QTEST_GUILESS_MAIN(TestHistory)
+#include "tst_history.moc"

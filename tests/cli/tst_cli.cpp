@@ -103,6 +103,24 @@ private Q_SLOTS:
         write(u"text.txt"_s, "just some words\n");
     }
 
+    /// Shards are one source: torch files among them, converted whole, and none of them overwritten.
+    void convertsShards()
+    {
+        QCOMPARE(run(u"convert @model.safetensors -o @1.bin"_s).code, 0);
+        QCOMPARE(run(u"convert @model.safetensors --step \"add-prefix: x.\" -o @2.bin"_s).code, 0);
+        write(u"m.bin.index.json"_s, R"({"weight_map": {"module.queue": "1.bin", "x.module.queue": "2.bin"}})");
+        const Run converted = run(u"convert @m.bin.index.json -o @all.safetensors --json"_s);
+        QVERIFY2(converted.code == 0, qPrintable(converted.err));
+        QCOMPARE(converted.json()[u"tensors"].toInt(), 6);
+        for (const QString &source : {u"1.bin"_s, u"2.bin"_s, u"m.bin.index.json"_s}) {
+            const QByteArray before = read(source);
+            const Run refused = run(u"convert @m.bin.index.json --format torch --force -o @"_s + source);
+            QVERIFY2(refused.err.contains(u"is the open source file"_s), qPrintable(refused.err));
+            QCOMPARE(read(source), before);
+        }
+        QVERIFY(QFile::remove(path(u"m.bin.index.json"_s))); // the folder of other tests has no index
+    }
+
     void exitCodes_data()
     {
         QTest::addColumn<QString>("line");

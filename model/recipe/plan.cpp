@@ -95,24 +95,25 @@ private:
     /// Take from the plan before all that is still true, up to the last state it kept. Whether there was one.
     bool takeStates()
     {
+        if (!m_before)
+            return false;
         std::size_t last = 0; // state
-        while (m_before && isReusable(last))
+        while (isReusable(last))
             ++last;
         // What was counted for another target says nothing: then states can be counted anew as far as all were kept.
-        const bool isCounted = m_before
-            && (!isCounting()
-                || (m_before->target == m_input.target && m_before->matchedKeys.size() == m_before->states.size()));
+        const bool isCounted = !isCounting()
+            || (m_before->target == m_input.target && m_before->matchedKeys.size() == m_before->states.size());
         const auto lacks = [&](std::size_t state) { return !m_before->states[state]; };
-        if (m_before && !isCounted) {
+        if (!isCounted) {
             for (std::size_t state = 0; state < last; ++state) {
                 if (lacks(state))
                     last = state;
             }
         }
         m_edited = last;
-        while (m_before && last > 0 && lacks(last))
+        while (last > 0 && lacks(last))
             --last;
-        if (!m_before || lacks(last) || (last == 0 && m_before->error))
+        if (lacks(last) || (last == 0 && m_before->error))
             return false;
         for (std::size_t i = 0; i < last; ++i)
             takeStep(i);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/safetensors.h"
 
-#include "model/base/nameindex.h"
 #include "model/base/text.h"
 #include "model/formats/safetensorsheader.h"
 
@@ -67,9 +66,8 @@ private:
     }
 
     Result<quint64> headerLength() const;
+    Result<std::size_t> withoutNulPadding(std::size_t length) const;
     Result<void> readHeader(quint64 length);
-    /// Of equal names the last entry counts, as in the reference.
-    void dropDuplicates();
     Result<void> checkRanges() const;
     void checkOrder(const std::vector<quint32> &order);
     std::vector<quint32> orderByOffset() const;
@@ -110,48 +108,36 @@ Result<quint64> Opener::headerLength() const
     return length;
 }
 
-Result<void> Opener::readHeader(quint64 length)
+Result<std::size_t> Opener::withoutNulPadding(std::size_t length) const
 {
-    SafetensorsHeader header(length);
-    if (const Result<void> read = m_file->readAt(lengthBytes, header.bytes()); !read)
-        return read.error();
-    while (header.size > 1 && header.data[header.size - 1] == std::byte(0))
-        --header.size;
-    if (header.size < length)
-        m_flaws.add(Flaw::NulPadding, {});
-    if (isBlank(header.data[0]))
-        m_flaws.add(Flaw::LeadingSpace, {});
-    return readSafetensorsHeader(header, m_file->path(), m_parts, m_flaws, m_progress);
+    std::array<std::byte, 4096> tail{};
+    while (length > 1) {
+        const auto bytes = std::span(tail).first(std::min(length, tail.size()));
+        if (const Result<void> read = m_file->readAt(lengthBytes + qint64(length - bytes.size()), bytes); !read)
+            return read.error();
+        const auto isNul = [](std::byte byte) { return byte == std::byte(0); };
+        const auto last = std::find_if_not(bytes.rbegin(), bytes.rend(), isNul);
+        length -= std::size_t(last - bytes.rbegin());
+        if (last != bytes.rend())
+            break;
+    }
+    return std::max<std::size_t>(length, 1);
 }
 
-void Opener::dropDuplicates()
+Result<void> Opener::readHeader(quint64 length)
 {
-    NameIndex seen(m_parts.tensors.size());
-    std::vector<bool> superseded;
-    for (quint32 at = 0; at < m_parts.tensors.size(); ++at) {
-        const Tensor &tensor = m_parts.tensors[at];
-        const quint32 first = seen.insert(tensor.name, at);
-        if (first == NameIndex::none)
-            continue;
-        m_flaws.add(Flaw::DuplicateName, tensor.name);
-        superseded.resize(m_parts.tensors.size());
-        superseded[at] = true;
-        m_parts.tensors[first] = tensor;
-        m_parts.storages[first] = m_parts.storages[at];
-    }
-    if (superseded.empty())
-        return;
-    quint32 kept = 0;
-    for (quint32 at = 0; at < m_parts.tensors.size(); ++at) {
-        if (superseded[at])
-            continue;
-        m_parts.tensors[kept] = m_parts.tensors[at];
-        m_parts.tensors[kept].storage = StorageId(kept);
-        m_parts.storages[kept] = m_parts.storages[at];
-        ++kept;
-    }
-    m_parts.tensors.resize(kept);
-    m_parts.storages.resize(kept);
+    const Result<std::size_t> bytes = withoutNulPadding(length);
+    if (!bytes)
+        return bytes.error();
+    if (*bytes < length)
+        m_flaws.add(Flaw::NulPadding, {});
+    std::array<std::byte, 1> first{};
+    if (const Result<void> read = m_file->readAt(lengthBytes, first); !read)
+        return read.error();
+    if (isBlank(first[0]))
+        m_flaws.add(Flaw::LeadingSpace, {});
+    SafetensorsPieces pieces(*m_file, lengthBytes, *bytes);
+    return readSafetensorsHeader(pieces, m_file->path(), m_dataBytes, m_parts, m_flaws, m_progress);
 }
 
 std::vector<quint32> Opener::orderByOffset() const
@@ -227,7 +213,6 @@ Result<std::shared_ptr<const Checkpoint>> Opener::open()
     m_dataBytes = m_file->size() - m_dataStart;
     if (const Result<void> read = readHeader(*length); !read)
         return read.error();
-    dropDuplicates();
     if (const Result<void> inside = checkRanges(); !inside)
         return inside.error();
     checkOrder(orderByOffset());

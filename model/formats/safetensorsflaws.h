@@ -17,6 +17,7 @@ enum class Flaw : quint8 {
     BadEntry,
     BadShape,
     ShapeOverflow,
+    RankTooHigh,
     UnknownDType,
     UnsizedDType,
     BadOffsets,

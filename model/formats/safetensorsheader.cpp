@@ -15,10 +15,20 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
-static_assert(SafetensorsHeader::padding >= simdjson::SIMDJSON_PADDING);
+static_assert(SafetensorsPieces::padding >= simdjson::SIMDJSON_PADDING);
 
 constexpr int deepestNesting = 127; // the reference's limit
-constexpr std::size_t usualEntry = 72; // bytes of JSON for one tensor with a short name; most have more
+constexpr std::size_t shortEntry = 72; // bytes of JSON for one tensor with a short name; most have more
+constexpr qsizetype highestRank = 64; // what torch works with
+constexpr std::size_t longestCode = 64;
+constexpr std::size_t longestShown = 200; // of a name that needs no more to be known
+// No real header has as much; beyond it a file only wants memory.
+constexpr std::size_t longestName = 1 << 20;
+constexpr std::size_t mostMetadata = 100'000;
+constexpr std::size_t mostOddMetadata = 16 << 20; // bytes of metadata that are no texts
+constexpr qint64 mostBadTensors = 100'000;
+/// Often enough that equal names take no memory, seldom enough that it is one run over memory.
+constexpr std::size_t tensorsPerIndexing = 1 << 17;
 
 QString tr(const char *text)
 {
@@ -71,6 +81,7 @@ struct Entry
     quint8 seen = 0; ///< bits of Field
     std::string_view code;
     SizeList shape;
+    qint64 rank = 0; ///< of which `shape` has no more than the highest
     bool tooLarge = false; ///< a size is beyond 63 bits
     quint64 begin = 0;
     quint64 end = 0;
@@ -89,17 +100,27 @@ struct Entry
 class HeaderReader
 {
 public:
-    HeaderReader(SafetensorsHeader &header, Checkpoint::Parts &parts, FlawTally &flaws, Progress &progress)
-        : m_header(header)
+    HeaderReader(const SafetensorsPieces &header, qint64 dataBytes, Checkpoint::Parts &parts, FlawTally &flaws,
+                 Progress &progress)
+        : m_dataBytes(quint64(dataBytes))
         , m(parts)
         , m_flaws(flaws)
         , m_progress(progress)
-    {}
+    {
+        m.tensors.reserve(header.bytes() / shortEntry); // what is not needed is never touched
+        m.storages.reserve(m.tensors.capacity());
+    }
 
-    error_code readAll();
+    /// Add the entries of one piece.
+    error_code read(std::string_view piece, bool mayBeEmpty);
+    /// Look for equal names among the tensors that came since the last time; `expected` in all. Of equal names the last
+    /// entry counts, as in the reference.
+    void dropDuplicates(std::size_t expected);
+    /// Why reading was given up, when that was not for the JSON.
+    const QString &refusal() const { return m_refusal; }
     bool isCancelled() const { return m_cancelled; }
-    /// Where the parser stood when it gave up, in bytes from the header's start.
-    qint64 errorOffset();
+    /// Where the parser stood in the piece when it gave up.
+    const char *errorPlace(std::string_view piece);
 
 private:
     /// Read over a value of any kind, looking at every byte: what is ignored must be JSON too.
@@ -116,55 +137,67 @@ private:
     error_code readShape(ondemand::value value, Entry &entry);
     error_code readOffsets(ondemand::value value, Entry &entry);
     void add(std::string_view name, Entry &entry);
+    void compareBytes(Entry &entry, quint64 bits);
+    void store(const Tensor &tensor, const Storage &storage, bool isBad);
+    void refuse(const QString &why) { m_refusal = m_refusal.isEmpty() ? why : m_refusal; }
 
-    SafetensorsHeader &m_header;
+    quint64 m_dataBytes;
     Checkpoint::Parts &m;
     FlawTally &m_flaws;
     Progress &m_progress;
     ondemand::parser m_parser;
     ondemand::document m_document;
+    NameIndex m_seen; ///< names of the first `m_unique` tensors
+    quint32 m_unique = 0;
+    quint64 m_claimed = 0; ///< bytes of all tensors so far, at most the data buffer's and one tensor's
+    std::size_t m_oddMetadata = 0; ///< bytes of what is no text
+    qint64 m_bad = 0; ///< tensors that have a flaw or more bytes than are there
     bool m_hasDocument = false;
     bool m_hasMetadata = false;
     bool m_cancelled = false;
+    QString m_refusal;
 };
 
-error_code HeaderReader::readAll()
+error_code HeaderReader::read(std::string_view piece, bool mayBeEmpty)
 {
-    const auto *text = reinterpret_cast<const char *>(m_header.data.get());
-    const simdjson::padded_string_view json(text, m_header.size, m_header.size + SafetensorsHeader::padding);
+    const simdjson::padded_string_view json(piece.data(), piece.size(), piece.size() + SafetensorsPieces::padding);
+    m_hasDocument = false;
     if (const error_code error = m_parser.iterate(json).get(m_document))
         return error;
     m_hasDocument = true;
     ondemand::object object;
     if (const error_code error = m_document.get_object().get(object))
         return error;
-    m.tensors.reserve(m_header.size / usualEntry); // what is not needed is never touched
-    m.storages.reserve(m.tensors.capacity());
+    bool isEmpty = true;
     for (auto item : object) {
+        isEmpty = false;
         ondemand::field field;
         std::string_view name;
         if (const error_code error = std::move(item).get(field))
             return error;
         if (const error_code error = readKey(field, name))
             return error;
+        if (name.size() > longestName) {
+            refuse(tr("a name in it has %1").arg(bytesText(qint64(name.size()))));
+            return simdjson::SUCCESS;
+        }
         const error_code error = name == "__metadata__" ? readMetadata(field.value()) : readTensor(name, field.value());
         if (error)
             return error;
-        if ((m.tensors.size() & 0xFFF) == 0 && m_progress.stopRequested()) {
-            m_cancelled = true;
+        m_cancelled = (m.tensors.size() & 0xFFF) == 0 && m_progress.stopRequested();
+        if (m_cancelled || !m_refusal.isEmpty())
             return simdjson::SUCCESS;
-        }
     }
     const char *behind = nullptr; // nothing there is the one thing that is right
-    return m_document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
-                                                                                : simdjson::TAPE_ERROR;
+    const bool isRight =
+        m_document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS && (mayBeEmpty || !isEmpty);
+    return isRight ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
 }
 
-qint64 HeaderReader::errorOffset()
+const char *HeaderReader::errorPlace(std::string_view piece)
 {
     const char *place = nullptr;
-    const auto *text = reinterpret_cast<const char *>(m_header.data.get());
-    return !m_hasDocument || m_document.current_location().get(place) ? 0 : place - text;
+    return !m_hasDocument || m_document.current_location().get(place) ? piece.data() : place;
 }
 
 error_code HeaderReader::skim(ondemand::value value, int depth)
@@ -253,7 +286,17 @@ error_code HeaderReader::readMetadata(ondemand::value value)
                 return error;
             text = {begin, std::size_t(end - begin)};
             text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-            m_flaws.add(Flaw::MetadataValue, key);
+            m_flaws.add(Flaw::MetadataValue, key.substr(0, longestShown));
+            m_oddMetadata += key.size() + text.size();
+        }
+        if (m.metadata.size() == mostMetadata) {
+            refuse(tr("its __metadata__ has more than %1 texts").arg(exactText(qint64(mostMetadata))));
+            return simdjson::SUCCESS;
+        }
+        if (m_oddMetadata > mostOddMetadata || key.size() > longestName) {
+            refuse(tr("its __metadata__ has names or values that are no texts with %1")
+                       .arg(bytesText(qint64(std::max(m_oddMetadata, key.size())))));
+            return simdjson::SUCCESS;
         }
         m.metadata.emplace_back(key, text);
     }
@@ -308,7 +351,7 @@ error_code HeaderReader::readFields(std::string_view name, ondemand::value value
         } else if (key == "data_offsets") {
             error = readField(Entry::OffsetsField, field.value(), entry);
         } else {
-            m_flaws.add(Flaw::ExtraField, name, displayName(key));
+            m_flaws.add(Flaw::ExtraField, name, displayName(key.substr(0, longestShown)));
             error = skim(field.value(), 2);
         }
         if (error)
@@ -357,8 +400,13 @@ error_code HeaderReader::readCode(ondemand::value value, Entry &entry)
     ondemand::json_type type{};
     if (const error_code error = value.type().get(type))
         return error;
-    if (type == ondemand::json_type::string)
-        return readText(value, entry.code);
+    if (type == ondemand::json_type::string) {
+        const error_code error = readText(value, entry.code);
+        if (entry.code.size() > longestCode)
+            entry.blame(Flaw::BadEntry, tr("its dtype has %1").arg(bytesText(qint64(entry.code.size()))));
+        entry.code = entry.code.substr(0, longestCode);
+        return error;
+    }
     entry.blame(Flaw::BadEntry, tr("its dtype is not a text"));
     return skim(value, 2);
 }
@@ -393,11 +441,15 @@ error_code HeaderReader::readNumbers(ondemand::value value, Entry &entry, Flaw f
 
 error_code HeaderReader::readShape(ondemand::value value, Entry &entry)
 {
-    return readNumbers(value, entry, Flaw::BadShape, [&entry](quint64 size) {
+    const error_code error = readNumbers(value, entry, Flaw::BadShape, [&entry](quint64 size) {
         constexpr auto largest = quint64(std::numeric_limits<qint64>::max());
         entry.tooLarge = entry.tooLarge || size > largest;
-        entry.shape.append(qint64(size & largest));
+        if (++entry.rank <= highestRank)
+            entry.shape.append(qint64(size & largest));
     });
+    if (entry.rank > highestRank)
+        entry.blame(Flaw::RankTooHigh, exactText(entry.rank));
+    return error;
 }
 
 error_code HeaderReader::readOffsets(ondemand::value value, Entry &entry)
@@ -420,26 +472,12 @@ error_code HeaderReader::readOffsets(ondemand::value value, Entry &entry)
 void HeaderReader::add(std::string_view name, Entry &entry)
 {
     Tensor tensor;
-    tensor.name = m.names.store(name);
     tensor.dtype = dtypeFromSafetensors(entry.code);
     const bool isFour = tensor.dtype == DType::Float4E2M1FNx2;
     const quint64 bits = isFour          ? 4
         : tensor.dtype == DType::Unknown ? bitsOfUnsized(entry.code)
                                          : quint64(byteSize(tensor.dtype)) * 8;
-    const std::optional<qint64> elements = entry.tooLarge ? std::nullopt : elementCount(entry.shape);
-    quint64 allBits = 0;
-    const bool isCountable = elements && !__builtin_mul_overflow(quint64(*elements), bits, &allBits);
-    if (bits == 0)
-        entry.blame(Flaw::UnknownDType, displayName(entry.code));
-    if (!isCountable)
-        entry.blame(Flaw::ShapeOverflow, QString::fromStdString(shapeList(entry.shape)));
-    else if (bits != 0 && (allBits % 8 != 0 || allBits / 8 != entry.end - entry.begin)) {
-        entry.blame(Flaw::SizeMismatch,
-                    tr("they span %1 bytes, %2 of %3 needs %4 bits")
-                        .arg(entry.end - entry.begin)
-                        .arg(QString::fromStdString(shapeList(entry.shape)), displayName(entry.code))
-                        .arg(allBits));
-    }
+    compareBytes(entry, bits);
     if (tensor.dtype == DType::Unknown && bits != 0)
         entry.blame(Flaw::UnsizedDType, displayName(entry.code));
     if (isFour && !entry.shape.isEmpty() && entry.shape.last() % 2 == 0)
@@ -453,42 +491,104 @@ void HeaderReader::add(std::string_view name, Entry &entry)
         tensor.dtype = DType::Unknown;
     if (tensor.dtype == DType::Unknown)
         tensor.dtypeWord = m.names.store(entry.code);
+    tensor.name = m.names.store(name);
     tensor.shape = entry.shape;
     tensor.problem = quint32(entry.flaw);
-    tensor.storage = StorageId(m.storages.size());
     // Offsets beyond 63 bits cannot be inside any file: the largest number says that as well.
     constexpr quint64 farthest = quint64(std::numeric_limits<qint64>::max()) / 2;
     const quint64 begin = std::min(entry.begin, farthest);
-    m.storages.push_back({0, Storage::Encoding::Raw, false, qint64(begin),
-                          qint64(std::clamp(entry.end, begin, farthest * 2) - begin), 0});
-    m.tensors.push_back(tensor);
-}
+    const quint64 end = std::clamp(entry.end, begin, farthest * 2);
+    m_claimed = std::min(m_claimed, m_dataBytes) + std::min(end - begin, m_dataBytes);
+    store(tensor, {0, Storage::Encoding::Raw, false, qint64(begin), qint64(end - begin), 0},
+          entry.flaw != Flaw::None || end > m_dataBytes || m_claimed > m_dataBytes);
 }
 
-SafetensorsHeader::SafetensorsHeader(std::size_t bytes) : data(new std::byte[bytes + padding]), size(bytes) {}
-
-Result<void> readSafetensorsHeader(SafetensorsHeader &header, const QString &path, Checkpoint::Parts &parts,
-                                   FlawTally &flaws, Progress &progress)
+/// Whether the range has the bytes that dtype and shape need.
+void HeaderReader::compareBytes(Entry &entry, quint64 bits)
 {
-    HeaderReader reader(header, parts, flaws, progress);
-    const error_code error = reader.readAll();
-    const QString file = displayName(QFileInfo(path).fileName().toStdString());
-    if (reader.isCancelled())
-        return Error{Error::Kind::Cancelled, tr("Opening “%1” was cancelled.").arg(file), path};
-    if (error == simdjson::SUCCESS)
-        return {};
-    if (error == simdjson::MEMALLOC)
-        return Error{Error::Kind::OutOfMemory, tr("There is not enough memory for the header of “%1”.").arg(file),
-                     path};
-    if (error == simdjson::DEPTH_ERROR) {
-        return Error{Error::Kind::Damaged,
-                     tr("The header of “%1” nests values more than %2 deep.").arg(file).arg(deepestNesting), path};
+    const std::optional<qint64> elements = entry.tooLarge ? std::nullopt : elementCount(entry.shape);
+    quint64 allBits = 0;
+    const bool isCountable = elements && !__builtin_mul_overflow(quint64(*elements), bits, &allBits);
+    if (bits == 0)
+        entry.blame(Flaw::UnknownDType, displayName(entry.code));
+    if (!isCountable) {
+        entry.blame(Flaw::ShapeOverflow, QString::fromStdString(shapeList(entry.shape)));
+    } else if (bits != 0 && (allBits % 8 != 0 || allBits / 8 != entry.end - entry.begin)) {
+        entry.blame(Flaw::SizeMismatch,
+                    tr("they span %1 bytes, %2 of %3 needs %4 bits")
+                        .arg(entry.end - entry.begin)
+                        .arg(QString::fromStdString(shapeList(entry.shape)), displayName(entry.code))
+                        .arg(allBits));
     }
-    const qint64 offset = 8 + reader.errorOffset();
-    return Error{Error::Kind::Damaged,
-                 tr("“%1” looks like a safetensors file, but its header is not valid JSON near byte %2: %3")
-                     .arg(file)
-                     .arg(offset)
-                     .arg(QString::fromLatin1(simdjson::error_message(error))),
-                 path, offset};
+}
+
+void HeaderReader::store(const Tensor &tensor, const Storage &storage, bool isBad)
+{
+    m.tensors.push_back(tensor);
+    m.storages.push_back(storage);
+    m_bad += isBad ? 1 : 0;
+    if (m_bad > mostBadTensors) {
+        refuse(tr("more than %1 tensors in it cannot be read, lie outside the file or overlap")
+                   .arg(exactText(mostBadTensors)));
+    }
+    if (m.tensors.size() - m_unique == tensorsPerIndexing)
+        dropDuplicates(m.tensors.capacity());
+}
+
+void HeaderReader::dropDuplicates(std::size_t expected)
+{
+    if (m_unique == 0)
+        m_seen = NameIndex(expected);
+    for (quint32 at = m_unique; at < m.tensors.size(); ++at) {
+        const quint32 first = m_seen.insert(m.tensors[at].name, m_unique);
+        if (first != NameIndex::none)
+            m_flaws.add(Flaw::DuplicateName, m.tensors[at].name);
+        const quint32 place = first == NameIndex::none ? m_unique++ : first;
+        if (place != at) {
+            m.tensors[place] = m.tensors[at];
+            m.storages[place] = m.storages[at];
+        }
+        m.tensors[place].storage = StorageId(place);
+    }
+    m.tensors.resize(m_unique);
+    m.storages.resize(m_unique);
+}
+}
+
+Result<void> readSafetensorsHeader(SafetensorsPieces &header, const QString &path, qint64 dataBytes,
+                                   Checkpoint::Parts &parts, FlawTally &flaws, Progress &progress)
+{
+    HeaderReader reader(header, dataBytes, parts, flaws, progress);
+    const QString file = displayName(QFileInfo(path).fileName().toStdString());
+    while (!header.atEnd()) {
+        const Result<std::string_view> piece = header.next();
+        if (!piece)
+            return piece.error();
+        const error_code error = reader.read(*piece, header.isWhole());
+        if (reader.isCancelled())
+            return Error{Error::Kind::Cancelled, tr("Opening “%1” was cancelled.").arg(file), path};
+        if (!reader.refusal().isEmpty())
+            return Error{Error::Kind::Damaged, tr("The header of “%1” cannot be used: %2.").arg(file, reader.refusal()),
+                         path};
+        if (error == simdjson::SUCCESS)
+            continue;
+        if (error == simdjson::MEMALLOC)
+            return Error{Error::Kind::OutOfMemory, tr("There is not enough memory for the header of “%1”.").arg(file),
+                         path};
+        if (error == simdjson::DEPTH_ERROR) {
+            return Error{Error::Kind::Damaged,
+                         tr("The header of “%1” nests values more than %2 deep.").arg(file).arg(deepestNesting), path};
+        }
+        const qint64 offset = header.offsetOf(reader.errorPlace(*piece));
+        QString problem = QString::fromLatin1(simdjson::error_message(error));
+        problem.chop(problem.endsWith(u'.') ? 1 : 0);
+        return Error{Error::Kind::Damaged,
+                     tr("“%1” looks like a safetensors file, but its header is not valid JSON near byte %2: %3.")
+                         .arg(file)
+                         .arg(offset)
+                         .arg(problem),
+                     path, offset};
+    }
+    reader.dropDuplicates(parts.tensors.size());
+    return {};
 }

@@ -145,6 +145,36 @@ def indexes():
     yield "deep-before", b'{"metadata":' + b"[" * 100_000 + b"]" * 100_000 + b',"weight_map":{}}', {4}, None
 
 
+def huge():
+    """Files that only want memory: name, head, what is repeated, tail, bytes in all, then as files(). They are written
+    piece by piece, as a child starts with its parent's peak memory."""
+    most = 99_999_000
+
+    def header(name, head, unit, tail, words, codes={4}, size=most):
+        length = len(head) + (size - len(head) - len(tail)) // len(unit) * len(unit) + len(tail)
+        return name + ".safetensors", struct.pack("<Q", length) + head, unit, tail, size + 8, codes, words
+
+    entry_tail = b'],"data_offsets":[0,0]}}'
+    yield header("many-brackets", b'{"a":', b"[", b"", "more than 8,000,000 values")
+    yield header("many-zeros", b'{"a":[0', b",0", b"]}", "more than 8,000,000 values")
+    yield header("many-words", b'{"a":1', b" 1", b"}", "more than 8,000,000 values")
+    yield header("many-pairs", b'{"__metadata__":{"":""', b',"":""', b"}}", "more than 8,000,000 values")
+    yield header("less-pairs", b'{"__metadata__":{"":""', b',"":""', b"}}", "more than 100,000 texts", size=11_000_000)
+    yield header("many-sizes", b'{"a":{"dtype":"U8","shape":[1', b",1", entry_tail, "more than 8,000,000 values")
+    yield header("less-sizes", b'{"a":{"dtype":"U8","shape":[1', b",1", entry_tail, "64", {0}, 7_000_000)
+    yield header("many-empty", b'{"a":[]', b',"":[]', b"}", "not describe", {0}, 20_000_000)
+    yield header("many-bad", b'{"a":["",[],[]]', b',"a":["",[],[]]', b"}", "more than 100,000 tensors")
+    yield header("many-same", b'{"a":["U8",[0],[0,0]]', b',"a":["U8",[0],[0,0]]', b"}", "more than once", {0}, 20_000_000)
+    yield header("long-name", b'{"', b"a", b'":5}', "a name in it has 100.0 MB")
+    yield header("long-dtype", b'{"a":{"dtype":"', b"x", b'","shape":[0],"data_offsets":[0,0]}}', "its dtype has 100.0 MB", {0})
+    yield header("long-field", b'{"a":{"', b"x", b'":5,"dtype":"U8","shape":[0],"data_offsets":[0,0]}}', "xxx", {0})
+    yield header("long-key", b'{"__metadata__":{"', b"x", b'":5}}', "no texts with 100.0 MB")
+    yield header("long-value", b'{"__metadata__":{"a":["', b"x", b'"]}}', "no texts with 60.0 MB", size=60_000_000)
+    yield header("long-number", b'{"a":', b"1", b"}", "not valid JSON")
+    yield header("blanks", b"", b" ", b"{}", "blanks", {0})
+    yield header("nuls", b"{}", b"\0", b"", "NUL", {0})
+
+
 ESCAPED = {
     "newline.safetensors": st({"a\nweightsmith: all is well": entry(0, 4, [1])}, bytes(4)),
     "control.safetensors": st({"\x1b[31mred\u202ecba": entry(0, 4, [1]), "": entry(4, 8, [1])}, bytes(8)),
@@ -197,6 +227,17 @@ class Checker:
             out.write(content)
         return path
 
+    def write_huge(self, name, head, unit, tail, size):
+        path = os.path.join(self.folder, name)
+        repeated = (size - len(head) - len(tail)) // len(unit)
+        block = (1 << 18) // len(unit)
+        with open(path, "wb") as out:
+            out.write(head)
+            for _ in range(repeated // block):
+                out.write(unit * block)
+            out.write(unit * (repeated % block) + tail)
+        return path
+
     def run(self, arguments, user):
         out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         process = subprocess.Popen([self.program, *arguments], stdout=out, stderr=err, stdin=subprocess.DEVNULL, user=user)
@@ -233,6 +274,9 @@ def main():
         c.check("the good torch file", ["info", c.write("good.pt", GOOD_PT)], {0}, None)
         for name, content, codes, words in files():
             c.check(name, ["info", c.write(name, content), "--keys"], codes, words)
+            os.remove(os.path.join(folder, name))
+        for name, head, unit, tail, size, codes, words in huge():
+            c.check(name, ["info", c.write_huge(name, head, unit, tail, size)], codes, words)
             os.remove(os.path.join(folder, name))
         for name, content, codes, words in indexes():
             name += ".index.json"

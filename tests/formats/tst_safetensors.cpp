@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/text.h"
 #include "model/formats/formats.h"
+#include "model/formats/safetensorsheader.h"
 #include "tests/support/testfile.h"
 
 #include <QTest>
@@ -38,6 +39,38 @@ QByteArray entry(const char *name, const char *dtype, const char *shape, const c
         + ",\"data_offsets\":" + offsets + "}";
 }
 
+/// What a header gives when it is read in pieces of about `usual` bytes: its tensors and metadata, or "refused".
+QStringList inPieces(const QString &path, qint64 headerBytes, std::size_t usual)
+{
+    const auto file = InputFile::open(path);
+    if (!file)
+        return {file.error().message};
+    Checkpoint::Parts parts;
+    FlawTally flaws;
+    Progress progress;
+    SafetensorsPieces pieces(**file, 8, std::size_t(headerBytes), usual);
+    const auto read = readSafetensorsHeader(pieces, path, (*file)->size() - 8 - headerBytes, parts, flaws, progress);
+    if (!read)
+        return {u"refused"_s};
+    QStringList lines = kinds(flaws.findings(u"file"_s));
+    for (const Tensor &tensor : parts.tensors) {
+        lines += u"%1 %2 %3 %4"_s.arg(displayName(tensor.name), QString::fromStdString(shapeList(tensor.shape)))
+                     .arg(tensor.problem)
+                     .arg(parts.storages[quint32(tensor.storage)].offset);
+    }
+    for (const auto &[key, text] : parts.metadata)
+        lines += QString::fromStdString(key + "=" + text);
+    return lines;
+}
+
+/// The same for every size of piece.
+void compareInPieces(const QString &path, qint64 headerBytes)
+{
+    const QStringList whole = inPieces(path, headerBytes, std::size_t(headerBytes));
+    for (const std::size_t usual : {1, 2, 7, 60, 500})
+        QCOMPARE(inPieces(path, headerBytes, usual), whole);
+}
+
 /// Stops at once.
 class Stopper final : public Progress
 {
@@ -62,6 +95,7 @@ private Q_SLOTS:
     void saysItShort();
     void doesNotReadValues();
     void opensManyTensors();
+    void opensInPieces();
     void isCancelled();
     void refusesTruncated_data();
     void refusesTruncated();
@@ -176,6 +210,13 @@ void TestSafetensors::opens_data()
         {u"a F4 [2, 3]: PyTorch has no dtype for its elements"_s}, {u"unsized-dtype"_s});
     row("extra field", R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":{"y":[1e3,true,null,"s"]}}})", 8,
         onlyA, {u"extra-field"_s});
+    QByteArray ones = "1,";
+    row("64 dimensions", "{" + entry("a", "U8", "[" + ones.repeated(63) + "1]", "[0,1]") + "}", 1,
+        {u"a uint8 ["_s + u"1, "_s.repeated(63) + u"1] 1@0"_s});
+    row("65 dimensions", "{" + entry("a", "U8", "[" + ones.repeated(64) + "1]", "[0,1]") + "}", 1,
+        {u"a uint8 ["_s + u"1, "_s.repeated(63) + u"1]: it has more than 64 dimensions"_s}, {u"rank"_s});
+    row("a long dtype", "{" + entry("a", QByteArray(65, 'F'), "[2]", "[0,8]") + "}", 8,
+        {u"a "_s + QString(64, u'F') + u" [2]: the header does not describe it properly"_s}, {u"bad-entry"_s, refuses});
     row("field missing", R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", 8, {},
         {u"bad-entry"_s, u"trailing-bytes"_s, refuses});
     row("entry is a number", R"({"a":1})", 0, {}, {u"bad-entry"_s, refuses});
@@ -195,6 +236,7 @@ void TestSafetensors::opens()
     QVERIFY2(checkpoint, checkpoint ? "" : qPrintable(checkpoint.error().message));
     QCOMPARE(described(**checkpoint, 8 + header.size()), tensors);
     QCOMPARE(kinds((*checkpoint)->findings()), findings);
+    compareInPieces(file.path(), header.size() - header.count('\0'));
     for (const Finding &finding : (*checkpoint)->findings()) {
         QVERIFY2(finding.message.contains(u"model.safetensors"_s), qPrintable(finding.message));
         QVERIFY2(!finding.message.contains(u'%'), qPrintable(finding.message));
@@ -253,6 +295,24 @@ void TestSafetensors::refuses_data()
     row("S-15 raw control character", header("{" + entry("a\n", "F32", "[2]", "[0,8]") + "}"), noJson);
     row("ignored field is not JSON", header(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":tru}})"),
         noJson);
+    const QByteArray bad = "\"\":[\"\",[],[]],";
+    row("too many bad tensors", header("{" + bad.repeated(100'000) + bad.chopped(1) + "}"),
+        u"more than 100,000 tensors in it cannot be read, lie outside the file or overlap"_s);
+    QByteArray overlapping = "{";
+    for (int i = 0; i < 100'020; ++i)
+        overlapping += '"' + QByteArray::number(i) + "\":[\"U8\",[1],[0,1]],";
+    overlapping.back() = '}';
+    row("too many overlapping tensors", header(overlapping), u"more than 100,000 tensors in it"_s);
+    row("too long a name", header("{\"" + QByteArray((1 << 20) + 1, 'n') + "\":1}"), u"a name in it has 1.0 MB"_s);
+    row("too much metadata", header("{\"__metadata__\":{" + QByteArray("\"\":\"\",").repeated(100'000) + "\"\":\"\"}}"),
+        u"its __metadata__ has more than 100,000 texts"_s);
+    row("too long a metadata key", header("{\"__metadata__\":{\"" + QByteArray((1 << 20) + 1, 'n') + "\":1}}"),
+        u"its __metadata__ has names or values that are no texts with 1.0 MB"_s);
+    row("too many values in an entry", header("{\"a\":[0" + QByteArray(",0").repeated(9'000'000) + "]}"),
+        u"has an entry of more than 8,000,000 values and signs at byte 8, more than any"_s);
+    row("nested 17 million deep", header("{\"a\":" + QByteArray(17'000'000, '[')), u"8,000,000 values and signs"_s);
+    row("words without end", header("{\"a\":1" + QByteArray(" 1").repeated(9'000'000) + "}"),
+        u"8,000,000 values and signs"_s);
     row("ignored number is infinite", header(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1e999}})"),
         noJson);
 }
@@ -270,6 +330,9 @@ void TestSafetensors::refuses()
     QVERIFY2(checkpoint.error().message.contains(message), qPrintable(checkpoint.error().message));
     QVERIFY(checkpoint.error().message.contains(u"model.safetensors"_s));
     QCOMPARE(checkpoint.error().path, file.path());
+    const auto headerBytes = bytes.size() < 8 ? 0 : qFromLittleEndian<quint64>(bytes.data());
+    if (headerBytes > 0 && headerBytes <= quint64(std::min<qsizetype>(bytes.size() - 8, 4096)))
+        compareInPieces(file.path(), qint64(headerBytes));
 }
 
 void TestSafetensors::keepsMetadata()
@@ -363,6 +426,24 @@ void TestSafetensors::opensManyTensors()
     QVERIFY(checkpoint);
     QCOMPARE((*checkpoint)->tensors().size(), 100'000u);
     QCOMPARE((*checkpoint)->tensors().back().name, "layers.99999.weight");
+    QVERIFY((*checkpoint)->findings().empty());
+}
+
+/// An entry that is longer than what is read at once, and others behind it.
+void TestSafetensors::opensInPieces()
+{
+    const QByteArray text = QByteArray("x\\\"},{\\\\").repeated(2 << 20);
+    QByteArray header = "{" + entry("a", "F32", "[2]", "[0,8]") + R"(,"__metadata__":{"k":")" + text + "\"}";
+    for (int i = 0; i < 10; ++i)
+        header += "," + entry(QByteArray::number(i), "U8", "[0]", "[8,8]");
+    const TestFile file(safetensorsBytes(header + "}", QByteArray(8, '\1')));
+    Progress progress;
+    const auto checkpoint = openCheckpoint(file.path(), progress);
+    QVERIFY2(checkpoint, checkpoint ? "" : qPrintable(checkpoint.error().message));
+    QCOMPARE((*checkpoint)->tensors().size(), 11u);
+    QCOMPARE((*checkpoint)->tensors().back().name, "9");
+    QCOMPARE((*checkpoint)->metadata().size(), 1u);
+    QCOMPARE((*checkpoint)->metadata()[0].second.size(), std::size_t(6 * (2 << 20)));
     QVERIFY((*checkpoint)->findings().empty());
 }
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/checkpoint/tensorbytes.h"
 #include "model/formats/safetensors.h"
+#include "model/formats/safetensorsheader.h"
 #include "tests/support/memoryfile.h"
+
+#include <QtEndian>
 
 #include <cstdlib>
 
@@ -12,9 +15,22 @@ void require(bool condition)
     if (!condition)
         std::abort();
 }
+
+/// The number of tensors of a header read in pieces of about `usual` bytes, or -1 when it is refused.
+qint64 tensorsInPieces(const InputFile &file, std::size_t bytes, std::size_t usual)
+{
+    Checkpoint::Parts parts;
+    FlawTally flaws;
+    Progress progress;
+    SafetensorsPieces pieces(file, 8, bytes, usual);
+    const auto read =
+        readSafetensorsHeader(pieces, file.path(), file.size() - 8 - qint64(bytes), parts, flaws, progress);
+    return read ? qint64(parts.tensors.size()) : -1;
+}
 }
 
-/// safetensors: any bytes end in a checkpoint or a sentence, and what has no problem can be read.
+/// safetensors: any bytes end in a checkpoint or a sentence, what has no problem can be read, and reading the header in
+/// pieces makes no difference.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size)
 {
     const auto file = memoryFile({reinterpret_cast<const char *>(data), size});
@@ -23,6 +39,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size)
     const std::span<const std::byte> head(reinterpret_cast<const std::byte *>(data), std::min<std::size_t>(size, 512));
     if (!safetensorsFormat.recognises(head))
         return 0;
+    const auto headerBytes = std::size_t(qFromLittleEndian<quint64>(data));
+    if (headerBytes > 0 && headerBytes <= size - 8) {
+        const qint64 whole = tensorsInPieces(*file, headerBytes, headerBytes);
+        require(tensorsInPieces(*file, headerBytes, 1) == whole);
+        require(tensorsInPieces(*file, headerBytes, 100) == whole);
+    }
     Progress progress;
     const auto checkpoint = safetensorsFormat.open(file, progress);
     if (!checkpoint) {

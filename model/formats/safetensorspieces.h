@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/base/inputfile.h"
+
+#include <string_view>
+
+/// A safetensors header as a sequence of JSON objects that together have its entries, each as long as memory allows:
+/// the parser's index takes four bytes for each part (a bracket, comma, colon, text or number), so a header read whole
+/// would take up to five times its size, whatever it says. A header of up to `usual` bytes is one piece and is not
+/// looked at here. Whether a piece is JSON is for the parser to say; if all are, so is the header, provided that no
+/// piece but that of a whole header is empty.
+class SafetensorsPieces
+{
+public:
+    static constexpr std::size_t usualBytes = 16 << 20;
+    /// Bytes behind a piece that the parser may read.
+    static constexpr std::size_t padding = 64;
+
+    /// The header's `bytes` at `offset` of a file that outlives this.
+    SafetensorsPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual = usualBytes);
+
+    std::size_t bytes() const { return m_bytes; }
+    bool atEnd() const { return m_isLast; }
+    /// Whether the last piece is the whole header.
+    bool isWhole() const { return m_isLast && m_base == 0; }
+    /// The next piece, valid until the one after it. Damaged: a single entry that has more parts than any real one.
+    Result<std::string_view> next();
+    /// Where a byte of the last piece lies in the file.
+    qint64 offsetOf(const char *place) const { return m_offset + qint64(m_base) + (place - m_data.get()); }
+
+private:
+    /// What is known of the window's front.
+    struct Front
+    {
+        std::size_t scanned = 0;
+        std::size_t cut = 0; ///< of the last comma between two entries
+        std::size_t parts = 0;
+        qint64 depth = 0;
+        bool isInText = false;
+        bool isInWord = false; ///< in a number or a constant
+    };
+
+    void dropLast();
+    Result<void> fill();
+    bool scan();
+    std::string_view upToCut();
+
+    const InputFile &m_file;
+    qint64 m_offset;
+    std::size_t m_bytes;
+    std::size_t m_usual;
+    std::unique_ptr<char[]> m_data; ///< room for all of it, of which only what is used is ever touched
+    std::size_t m_base = 0; ///< of the window's first byte in the header
+    std::size_t m_filled = 0; ///< bytes of the window
+    bool m_isLast = false;
+    Front m_front;
+};

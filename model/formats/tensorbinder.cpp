@@ -208,10 +208,10 @@ QString TensorBinder::useRecord(const StorageReference &reference, Tensor &tenso
 /// elements fits anywhere.
 QString TensorBinder::checkRange(Tensor &tensor, qint64 offset, qint64 elements) const
 {
+    if (std::find(tensor.shape.begin(), tensor.shape.end(), 0) != tensor.shape.end())
+        return {};
     Wide last = offset;
     for (qsizetype axis = 0; axis < tensor.shape.size(); ++axis) {
-        if (tensor.shape[axis] == 0)
-            return {};
         last += Wide(tensor.shape[axis] - 1) * m_tensorStrides[axis];
         // Each product stays below 2^126 and the sum is checked before the next is added, so nothing overflows.
         if (last >= elements)

@@ -145,6 +145,7 @@ void TestTorchZip::binding_data()
     row("ranks differ (T-04)", tensorFile({2, 2}, {1}),
         u"|w|float32|[2, 2]|“w” has 2 sizes but not as many strides."_s);
     row("stride zero (T-05)", tensorFile({1'000'000, 0}, {0, 0}), u"|w|float32|[1000000, 0]|"_s);
+    row("empty behind other axes", tensorFile({2, 0, 3}, {3, 3, 1}, 5), u"|w|float32|[2, 0, 3]|"_s);
     row("empty with wild stride and offset (T-06)", tensorFile({0, 3}, {qint64(1) << 50, 7}, 1000),
         u"|w|float32|[0, 3]|"_s);
     row("storage of 2^62 doubles (T-08)", tensorFile({1}, {1}, 0, qint64(1) << 62, "DoubleStorage"),

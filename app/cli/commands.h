@@ -26,6 +26,7 @@ struct ConvertOptions
     InputOptions inputs;
     std::string output;
     std::string format;
+    std::string maxShardSize; ///< as shardBytes() reads it; empty: one file
     std::string device = "auto";
     std::string rootKey;
     std::string certificate;

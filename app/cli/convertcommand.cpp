@@ -17,6 +17,12 @@ Result<SaveOptions> saveOptions(const ConvertOptions &options)
     if (!format)
         return format.error();
     save.format = *format;
+    if (!options.maxShardSize.empty()) {
+        const auto bytes = shardBytes(QString::fromStdString(options.maxShardSize));
+        if (!bytes)
+            return bytes.error();
+        save.maxShardBytes = *bytes;
+    }
     const auto device = DeviceChoice::parse(QString::fromStdString(options.device));
     if (!device)
         return device.error();
@@ -39,24 +45,14 @@ Result<SaveOptions> saveOptions(const ConvertOptions &options)
     return save;
 }
 
-/// What writing down a conversion needs, done or only previewed.
-struct Outcome
-{
-    QString path;
-    OutputFormat format = OutputFormat::Safetensors;
-    qint64 bytes = 0;
-    qint64 tensors = 0;
-    qint64 copiedBytes = 0;
-    qint64 computedBytes = 0;
-    double seconds = 0;
-    QString device;
-    QString certificate;
-};
-
-void writeOutcome(JsonWriter &json, const Outcome &outcome, const Plan &plan)
+void writeOutcome(JsonWriter &json, const SaveReport &outcome, const Plan &plan)
 {
     json.beginObject();
     json.key("output").value(outcome.path.toStdString());
+    json.key("files").beginArray();
+    for (const QString &file : outcome.files)
+        json.value(file.toStdString());
+    json.endArray();
     json.key("format").value(outcome.format == OutputFormat::Safetensors ? "safetensors" : "torch");
     json.key("bytes").value(outcome.bytes).key("tensors").value(outcome.tensors);
     json.key("copied_bytes").value(outcome.copiedBytes).key("computed_bytes").value(outcome.computedBytes);
@@ -67,14 +63,15 @@ void writeOutcome(JsonWriter &json, const Outcome &outcome, const Plan &plan)
     else
         json.null();
     json.key("certificate");
-    if (outcome.certificate.isEmpty())
+    if (outcome.certificatePath.isEmpty())
         json.null();
     else
-        json.value(outcome.certificate.toStdString());
+        json.value(outcome.certificatePath.toStdString());
     json.endObject();
 }
 
-void tell(const Terminal &terminal, const Outcome &outcome, const Plan &plan, Verbosity verbosity, const QString &verb)
+void tell(const Terminal &terminal, const SaveReport &outcome, const Plan &plan, Verbosity verbosity,
+          const QString &verb)
 {
     if (verbosity.json) {
         JsonWriter json;
@@ -85,6 +82,10 @@ void tell(const Terminal &terminal, const Outcome &outcome, const Plan &plan, Ve
     terminal.line(u"%1 %2: %3 tensors, %4 (%5 copied, %6 computed)"_s.arg(
         verb, displayName(outcome.path.toStdString()), exactText(outcome.tensors), bytesText(outcome.bytes),
         bytesText(outcome.copiedBytes), bytesText(outcome.computedBytes)));
+    if (outcome.files.size() > 1) {
+        for (const QString &file : outcome.files)
+            terminal.line(u"  "_s + displayName(file.toStdString()));
+    }
     if (plan.target)
         printFit(terminal, plan, fit(plan));
 }
@@ -95,17 +96,16 @@ Result<int> dryRun(const Plan &plan, const SaveOptions &save, const Terminal &te
     if (!preview)
         return preview.error();
     terminal.notes(preview->findings);
-    tell(terminal,
-         {save.path,
-          save.format,
-          preview->bytes,
-          preview->tensors,
-          preview->copiedBytes,
-          preview->computedBytes,
-          0,
-          u"none"_s,
-          {}},
-         plan, verbosity, u"would write"_s);
+    SaveReport would;
+    would.path = preview->files.back();
+    would.files = preview->files;
+    would.format = save.format;
+    would.bytes = preview->bytes;
+    would.tensors = preview->tensors;
+    would.copiedBytes = preview->copiedBytes;
+    would.computedBytes = preview->computedBytes;
+    would.device = u"none"_s;
+    tell(terminal, would, plan, verbosity, u"would write"_s);
     return 0;
 }
 }
@@ -137,9 +137,6 @@ Result<int> runConvert(const ConvertOptions &options, Verbosity verbosity)
     if (!report)
         return report.error();
     terminal.notes(report->findings);
-    tell(terminal,
-         {report->path, report->format, report->bytes, report->tensors, report->copiedBytes, report->computedBytes,
-          report->seconds, report->device, report->certificatePath},
-         *made, verbosity, u"wrote"_s);
+    tell(terminal, *report, *made, verbosity, u"wrote"_s);
     return 0;
 }

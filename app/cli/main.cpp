@@ -95,6 +95,9 @@ void addConvert(CLI::App &app, Options &o)
     verb->add_option("--format", o.convert.format, "safetensors or torch, whatever the ending says")->type_name("F");
     verb->add_option("--dtype", o.convert.inputs.dtype, "Cast floating tensors at the end: float16, bfloat16, …")
         ->type_name("D");
+    verb->add_option("--max-shard-size", o.convert.maxShardSize,
+                     "Cut into shards of at most that size (5GB, 500MiB, bytes), named after OUT, with an index")
+        ->type_name("SIZE");
     verb->add_option("--device", o.convert.device, "auto, cpu or cuda[:n]")->type_name("DEVICE");
     verb->add_flag("--strict", o.convert.strict, "Write nothing and exit 1 unless the fit is complete");
     verb->add_option("--root-key", o.convert.rootKey, "torch: write {NAME: state dict}")->type_name("NAME");

@@ -120,29 +120,6 @@ bool lock(int descriptor)
     return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
 }
 
-/// Remove what killed processes left behind of earlier attempts at the same file.
-void removeLeftOvers(const QString &path)
-{
-    const QByteArray folder = QFile::encodeName(folderOf(path));
-    const QByteArray start = temporaryStart(path);
-    DIR *entries = ::opendir(folder.constData());
-    if (!entries)
-        return;
-    while (const dirent *entry = ::readdir(entries)) {
-        const std::string_view name = entry->d_name;
-        if (!name.starts_with(start.constData()) || !name.ends_with(temporaryEnd))
-            continue;
-        const int found = ::openat(::dirfd(entries), entry->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-        if (found < 0)
-            continue;
-        struct stat status = {};
-        if (::fstat(found, &status) == 0 && S_ISREG(status.st_mode) && lock(found))
-            ::unlinkat(::dirfd(entries), entry->d_name, 0);
-        ::close(found);
-    }
-    ::closedir(entries);
-}
-
 struct Temporary
 {
     QString path;
@@ -238,14 +215,41 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::create(const QString &path, Exis
     if (!isAllowed(bytes))
         return tooLarge(destination->path, bytes);
     removeLeftOvers(destination->path);
-    const qint64 free = freeBytes(destination->path);
-    if (free >= 0 && bytes > free)
-        return tooFew(destination->path, bytes, free);
+    if (const auto fits = checkSpace(destination->path, bytes); !fits)
+        return fits.error();
     // A replaced file may be private: nobody else shall read the temporary either.
     const Result<Temporary> temporary = createTemporary(destination->path, destination->replaced ? 0600 : 0666, bytes);
     if (!temporary)
         return temporary.error();
     return std::unique_ptr<AtomicFile>(new AtomicFile(*destination, temporary->path, temporary->descriptor, bytes));
+}
+
+void AtomicFile::removeLeftOvers(const QString &path)
+{
+    const QByteArray folder = QFile::encodeName(folderOf(path));
+    const QByteArray start = temporaryStart(path);
+    DIR *entries = ::opendir(folder.constData());
+    if (!entries)
+        return;
+    while (const dirent *entry = ::readdir(entries)) {
+        const std::string_view name = entry->d_name;
+        if (!name.starts_with(start.constData()) || !name.ends_with(temporaryEnd))
+            continue;
+        const int found = ::openat(::dirfd(entries), entry->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        if (found < 0)
+            continue;
+        struct stat status = {};
+        if (::fstat(found, &status) == 0 && S_ISREG(status.st_mode) && lock(found))
+            ::unlinkat(::dirfd(entries), entry->d_name, 0);
+        ::close(found);
+    }
+    ::closedir(entries);
+}
+
+Result<void> AtomicFile::checkSpace(const QString &path, qint64 bytes)
+{
+    const qint64 free = freeBytes(path);
+    return free >= 0 && bytes > free ? tooFew(path, bytes, free) : Result<void>();
 }
 
 qint64 AtomicFile::freeBytes(const QString &path)
@@ -361,7 +365,7 @@ void AtomicFile::startWriteback(qint64 offset, qint64 bytes) const
     ::sync_file_range(m_descriptor, off_t(offset), off_t(bytes), SYNC_FILE_RANGE_WRITE); // a hint: nothing to check
 }
 
-Result<void> AtomicFile::commit()
+Result<void> AtomicFile::sync()
 {
     if (m_replaced) {
         // The owner first: changing it clears set-id bits. Only root may give files away; others keep their own.
@@ -371,6 +375,13 @@ Result<void> AtomicFile::commit()
     }
     if (::fsync(m_descriptor) != 0)
         return writeError(errno);
+    return {};
+}
+
+Result<void> AtomicFile::commit()
+{
+    if (const auto synced = sync(); !synced)
+        return synced;
     const QByteArray from = QFile::encodeName(m_temporary);
     const QByteArray to = QFile::encodeName(m_path);
     const int failed = m_existing == Existing::Refuse     ? renameExclusively(from.constData(), to.constData())

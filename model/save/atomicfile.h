@@ -26,6 +26,10 @@ public:
     /// Check the destination and make the temporary. Unwritable says why (no permission, no such folder, exists, is a
     /// folder); OutOfSpace when fewer than `bytes` are free.
     static Result<std::unique_ptr<AtomicFile>> create(const QString &path, Existing existing, qint64 bytes);
+    /// OutOfSpace when fewer than `bytes` are free for `path`.
+    static Result<void> checkSpace(const QString &path, qint64 bytes);
+    /// Remove what killed processes left behind of earlier attempts at the same file.
+    static void removeLeftOvers(const QString &path);
     /// Free bytes for this user on the disk that holds (or would hold) `path`; -1 when that cannot be told.
     static qint64 freeBytes(const QString &path);
     ~AtomicFile();
@@ -45,6 +49,8 @@ public:
     /// Start writing a range to the disk without waiting, so that commit() has less to wait for.
     void startWriteback(qint64 offset, qint64 bytes) const;
 
+    /// All of commit() that takes time: permissions, and the bytes on the disk.
+    Result<void> sync();
     /// Sync, rename to path(), sync the folder. Existing::Refuse holds to the last moment.
     Result<void> commit();
 

@@ -78,7 +78,7 @@ std::string certificateText(const Plan &plan, const CertificateFacts &facts)
         json.value(plan.target->spec().toStdString());
     else
         json.null();
-    appendFiles(json.key("output").beginObject().key("files"), {&facts.output, 1});
+    appendFiles(json.key("output").beginObject().key("files"), facts.outputs);
     json.endObject();
     json.key("fit");
     if (plan.target)

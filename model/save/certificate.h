@@ -26,7 +26,7 @@ struct CertificateFacts
     std::string created; ///< RFC 3339
     QString device;
     std::vector<FileDigest> sources;
-    FileDigest output;
+    std::vector<FileDigest> outputs;
     std::vector<ContentHash> contents; ///< of each output's values, dense in C order
 };
 

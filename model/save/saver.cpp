@@ -4,8 +4,9 @@
 
 #include "model/base/text.h"
 #include "model/save/certificate.h"
-#include "model/save/safetensorswriter.h"
-#include "model/save/torchzipwriter.h"
+#include "model/save/fileset.h"
+#include "model/save/saveparts.h"
+#include "model/save/shards.h"
 #include "model/save/verify.h"
 
 #include <QCoreApplication>
@@ -42,56 +43,54 @@ Error usage(const QString &message)
     return {Error::Kind::Usage, message};
 }
 
-/// What makes no sense together, whatever the disk holds.
-Result<void> checkOptions(const SaveOptions &options)
+/// Files of earlier saves by this name: a save that may be cut into shards replaces them as a whole.
+QStringList earlierSave(const SaveOptions &options)
 {
-    const bool isTorch = options.format == OutputFormat::Torch;
-    if (!isTorch && !options.rootKey.empty())
-        return usage(tr("A safetensors file holds tensors alone: it cannot keep them under the key “%1”.")
-                         .arg(displayName(options.rootKey)));
-    if (!isTorch && options.keepObjects)
-        return usage(tr("A safetensors file holds tensors alone: other objects can be kept in a torch file only."));
-    if (isTorch && !options.metadata.empty())
-        return usage(tr("A torch file has no metadata of its own: it can be given to a safetensors file only."));
-    if (options.keepObjects && !options.rootKey.empty())
-        return usage(
-            tr("Objects are kept with the state dict in its own place, so it cannot be put under “%1” as well.")
-                .arg(displayName(options.rootKey)));
+    return options.maxShardBytes > 0 ? earlierFiles(options.path) : QStringList();
+}
+
+/// What would be replaced, or go with what is replaced, and must not.
+Result<void> checkReplaced(const Checkpoint &checkpoint, const SaveOptions &options, const QStringList &files)
+{
+    for (const QString &path : files + earlierSave(options)) {
+        if (!isSource(checkpoint, path))
+            continue;
+        const bool isOnlyFile = files.size() == 1 && path == options.path;
+        if (isOnlyFile && options.overSource)
+            continue;
+        const QString reason = isOnlyFile
+            ? tr("“%1” is the open source file, and writing over it was not asked for.")
+            : tr("“%1” is an open source file, which shards cannot replace: save them under another name.");
+        return Error{Error::Kind::Unwritable, reason.arg(shownPath(path)), path};
+    }
+    return {};
+}
+
+Result<void> checkCertificatePath(const Checkpoint &checkpoint, const QString &path, const QStringList &files)
+{
+    const auto absolute = [](const QString &name) { return QFileInfo(name).absoluteFilePath(); };
+    for (const QString &file : files) {
+        if (absolute(file) == absolute(path))
+            return usage(
+                tr("The certificate cannot have the name of the file it is about, “%1”.").arg(shownPath(file)));
+    }
+    if (isSource(checkpoint, path)) {
+        return Error{Error::Kind::Unwritable,
+                     tr("“%1” is the open source file: the certificate cannot replace it.").arg(shownPath(path)), path};
+    }
     return {};
 }
 
 /// What would be written where it must not.
-Result<void> checkPaths(const Checkpoint &checkpoint, const SaveOptions &options)
+Result<void> checkPaths(const Checkpoint &checkpoint, const SaveOptions &options, const QStringList &files)
 {
     if (options.path.isEmpty())
         return usage(tr("No file name was given to save to."));
-    if (!options.overSource && isSource(checkpoint, options.path)) {
-        return Error{
-            Error::Kind::Unwritable,
-            tr("“%1” is the open source file, and writing over it was not asked for.").arg(shownPath(options.path)),
-            options.path};
-    }
-    if (options.certificatePath.isEmpty())
-        return {};
-    if (QFileInfo(options.certificatePath).absoluteFilePath() == QFileInfo(options.path).absoluteFilePath())
-        return usage(
-            tr("The certificate cannot have the name of the file it is about, “%1”.").arg(shownPath(options.path)));
-    if (isSource(checkpoint, options.certificatePath)) {
-        return Error{Error::Kind::Unwritable,
-                     tr("“%1” is the open source file: the certificate cannot replace it.")
-                         .arg(shownPath(options.certificatePath)),
-                     options.certificatePath};
-    }
+    if (const auto ok = checkReplaced(checkpoint, options, files); !ok)
+        return ok;
+    if (!options.certificatePath.isEmpty())
+        return checkCertificatePath(checkpoint, options.certificatePath, files);
     return {};
-}
-
-Result<Layout> makeLayout(const Plan &plan, const SaveOptions &options)
-{
-    if (const auto ok = checkOptions(options); !ok)
-        return ok.error();
-    if (const auto ok = checkOutputs(plan); !ok)
-        return ok.error();
-    return options.format == OutputFormat::Torch ? torchLayout(plan, options) : safetensorsLayout(plan, options);
 }
 
 Result<void> checkSources(const Checkpoint &checkpoint)
@@ -103,40 +102,14 @@ Result<void> checkSources(const Checkpoint &checkpoint)
     return {};
 }
 
-bool isComputed(const Piece &piece)
-{
-    return std::holds_alternative<const Expression *>(piece.source);
-}
-
-/// Whether anything needs LibTorch: zeros do not.
-bool needsEvaluator(const Layout &layout)
-{
-    return std::any_of(layout.pieces.begin(), layout.pieces.end(), [](const Piece &piece) {
-        return isComputed(piece) && piece.bytes > 0 && !isZeros(*std::get<const Expression *>(piece.source));
-    });
-}
-
-qint64 sumBytes(const Layout &layout, bool (*counts)(const Piece &))
-{
-    qint64 sum = 0;
-    for (const Piece &piece : layout.pieces)
-        sum += counts(piece) ? piece.bytes : 0;
-    return sum;
-}
-
-bool isCopied(const Piece &piece)
-{
-    return !isComputed(piece);
-}
-
-Findings overflowFindings(const Plan &plan, const Layout &layout, const Transferred &transferred)
+Findings overflowFindings(const SavePart &part, const Transferred &transferred)
 {
     Findings findings;
-    for (std::size_t i = 0; i < plan.outputs.size() && !transferred.overflowed.empty(); ++i) {
-        const auto found = transferred.overflowed.find(layout.outputs[i].piece);
+    for (std::size_t i = 0; i < part.plan.outputs.size() && !transferred.overflowed.empty(); ++i) {
+        const auto found = transferred.overflowed.find(part.layout.outputs[i].piece);
         if (found == transferred.overflowed.end())
             continue;
-        const Row &row = plan.outputs[i];
+        const Row &row = part.plan.outputs[i];
         findings.push_back(
             {Finding::Severity::Warning,
              "overflow",
@@ -158,50 +131,62 @@ private:
     const Progress &m_progress;
 };
 
+/// A file just written, as our own reader opened it.
+struct Reopened
+{
+    std::shared_ptr<const Checkpoint> checkpoint;
+    std::vector<TensorIndex> tensors; ///< what each output of the part became
+};
+
 /// The steps of one save, with what they hand on to each other.
 class Saver
 {
 public:
-    Saver(const Plan &plan, const SaveOptions &options, Progress &progress, const SaveTools &tools, Layout layout)
+    Saver(const Plan &plan, const SaveOptions &options, Progress &progress, const SaveTools &tools, SaveParts save)
         : m_plan(plan)
         , m_options(options)
         , m_progress(progress)
         , m_tools(tools)
-        , m_layout(std::move(layout))
+        , m_save(std::move(save))
         , m_count(progress, totalBytes())
-    {}
+    {
+        m_facts.contents.resize(plan.outputs.size());
+    }
 
     Result<SaveReport> run()
     {
         const auto started = std::chrono::steady_clock::now();
-        for (const auto step : {&Saver::prepare, &Saver::write, &Saver::check, &Saver::certify, &Saver::commit}) {
+        for (const auto step :
+             {&Saver::prepare, &Saver::writeParts, &Saver::writeIndex, &Saver::certify, &Saver::commit}) {
             if (const auto done = (this->*step)(); !done)
                 return done.error();
         }
         SaveReport report;
-        report.path = m_file->path();
+        report.path = m_files.last().path();
+        report.files = m_save.files();
         report.format = m_options.format;
-        report.bytes = m_layout.bytes;
-        report.tensors = qint64(m_plan.outputs.size());
-        report.copiedBytes = sumBytes(m_layout, isCopied);
-        report.computedBytes = sumBytes(m_layout, isComputed);
+        report.bytes = m_save.bytes();
+        report.tensors = m_save.tensors();
+        report.copiedBytes = m_save.copiedBytes();
+        report.computedBytes = m_save.computedBytes();
         report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         report.device = device();
         report.certificatePath = m_options.certificatePath;
-        report.findings = m_layout.findings;
-        append(report.findings, overflowFindings(m_plan, m_layout, m_transferred));
+        report.findings = std::move(m_save.findings);
         return report;
     }
 
 private:
     const Checkpoint &checkpoint() const { return *m_plan.checkpoint; }
     bool isCertified() const { return !m_options.certificatePath.isEmpty(); }
+    bool hasIndex() const { return !m_save.indexPath.isEmpty(); }
     QString device() const { return m_evaluator ? m_evaluator->device() : QStringLiteral("cpu"); }
+    WholeFile digests() const { return m_options.sha256 ? WholeFile::Xxh3AndSha256 : WholeFile::Xxh3; }
 
     qint64 totalBytes() const
     {
-        const qint64 values = sumBytes(m_layout, [](const Piece &) { return true; });
-        return isCertified() ? values + checkpoint().bytesOnDisk() + m_layout.bytes : values;
+        const qint64 values = m_save.copiedBytes() + m_save.computedBytes();
+        return isCertified() ? values + checkpoint().bytesOnDisk() + m_save.bytes() : values;
     }
 
     /// All that can fail before a byte is written.
@@ -211,18 +196,14 @@ private:
             return same;
         if (const auto going = m_count.check(); !going)
             return going;
-        if (needsEvaluator(m_layout)) {
+        if (m_save.needsEvaluator()) {
             auto evaluator = m_tools.loadEvaluator(m_options.device);
             if (!evaluator)
                 return evaluator.error();
             m_evaluator = *std::move(evaluator);
         }
-        auto file = AtomicFile::create(m_options.path, m_options.existing, m_layout.bytes);
-        if (!file)
-            return file.error();
-        m_file = *std::move(file);
-        if (!isCertified())
-            return {};
+        if (const auto ready = prepareFiles(); !ready || !isCertified())
+            return ready;
         auto certificate = AtomicFile::create(m_options.certificatePath, m_options.existing, 0);
         if (!certificate)
             return certificate.error();
@@ -230,85 +211,140 @@ private:
         return {};
     }
 
-    Result<void> write()
+    Result<void> prepareFiles()
     {
-        auto transferred = transfer(m_layout, m_plan.checkpoint, m_evaluator.get(),
-                                    isCertified() ? Hashing::Contents : Hashing::None, *m_file, m_count);
-        // A source that was changed explains a failure better than what the failure says.
-        if (transferred || transferred.error().kind == Error::Kind::Unreadable) {
-            if (const auto same = checkSources(checkpoint()); !same)
-                return same;
+        m_outdated = earlierSave(m_options);
+        if (m_options.existing == SaveOptions::Existing::Refuse && !m_outdated.isEmpty()) {
+            return Error{
+                Error::Kind::Unwritable,
+                tr("“%1” exists already, and replacing it was not asked for.").arg(shownPath(m_outdated.front())),
+                m_outdated.front()};
         }
-        if (!transferred)
-            return transferred.error();
-        m_transferred = *std::move(transferred);
+        if (m_options.maxShardBytes > 0)
+            removeUnfinished(m_options.path);
+        std::vector<FileSet::Member> members;
+        for (const SavePart &part : m_save.parts)
+            members.push_back({part.path, part.layout.bytes});
+        if (hasIndex())
+            members.push_back({m_save.indexPath, qint64(m_save.index.size())});
+        for (const FileSet::Member &member : members)
+            m_outdated.removeAll(member.path);
+        auto files =
+            FileSet::create(members, hasIndex() ? FileSet::LastIs::Index : FileSet::LastIs::File, m_options.existing);
+        if (!files)
+            return files.error();
+        m_files = *std::move(files);
         return {};
     }
 
-    Result<void> check()
+    /// Write, check and certify one file after another, so that no more than one is open for reading.
+    Result<void> writeParts()
+    {
+        for (std::size_t i = 0; i < m_save.parts.size(); ++i) {
+            const SavePart &part = m_save.parts[i];
+            const auto transferred = write(part, m_files[i]);
+            if (!transferred)
+                return transferred.error();
+            append(m_save.findings, overflowFindings(part, *transferred));
+            const auto reopened = reopen(part, m_files[i]);
+            if (!reopened)
+                return reopened.error();
+            if (!isCertified())
+                continue;
+            if (const auto done = digest(part, *transferred, *reopened); !done)
+                return done;
+        }
+        return {};
+    }
+
+    Result<Transferred> write(const SavePart &part, AtomicFile &file)
+    {
+        auto transferred = transfer(part.layout, m_plan.checkpoint, m_evaluator.get(),
+                                    isCertified() ? Hashing::Contents : Hashing::None, file, m_count);
+        // A source that was changed explains a failure better than what the failure says.
+        if (transferred || transferred.error().kind == Error::Kind::Unreadable) {
+            if (const auto same = checkSources(checkpoint()); !same)
+                return same.error();
+        }
+        return transferred;
+    }
+
+    Result<Reopened> reopen(const SavePart &part, const AtomicFile &file)
     {
         StopOnly progress(m_progress);
-        auto written = m_tools.openCheckpoint(m_file->temporaryPath(), progress);
+        auto written = m_tools.openCheckpoint(file.temporaryPath(), progress);
         if (!written) {
             if (written.error().kind == Error::Kind::Cancelled)
                 return written.error();
             return Error{Error::Kind::DoesNotHold,
                          tr("The file written for “%1” cannot be read back, so it was removed: %2")
-                             .arg(shownPath(m_file->path()), written.error().message),
-                         m_file->path()};
+                             .arg(shownPath(file.path()), written.error().message),
+                         file.path()};
         }
-        m_written = *std::move(written);
-        auto found = verify(m_plan, m_layout, *m_written);
+        auto found = verify(part.plan, part.layout, **written);
         if (!found)
             return found.error();
-        m_found = *std::move(found);
+        return Reopened{*std::move(written), *std::move(found)};
+    }
+
+    Result<void> digest(const SavePart &part, const Transferred &transferred, const Reopened &reopened)
+    {
+        if (const auto done = digestOutput(*reopened.checkpoint->files().front(), part.path); !done)
+            return done;
+        TensorBytes bytes(reopened.checkpoint);
+        for (std::size_t i = 0; i < part.outputs.size(); ++i) {
+            ContentHash &content = m_facts.contents[part.outputs[i]];
+            const Placement &placement = part.layout.outputs[i];
+            if (placement.isWholePiece) {
+                content = transferred.hashes[placement.piece];
+                continue;
+            }
+            const auto hash = hashTensor(bytes, reopened.checkpoint->tensors()[reopened.tensors[i]]);
+            if (!hash)
+                return hash.error();
+            content = *hash;
+        }
         return {};
+    }
+
+    Result<void> digestOutput(const InputFile &file, const QString &path)
+    {
+        auto output = digestFile(file, digests(), m_count);
+        if (!output)
+            return output.error();
+        output->path = path;
+        m_facts.outputs.push_back(*std::move(output));
+        return {};
+    }
+
+    Result<void> writeIndex()
+    {
+        if (!hasIndex())
+            return {};
+        const AtomicFile &file = m_files.last();
+        if (const auto written = m_files.last().writeAt(0, std::as_bytes(std::span(m_save.index)));
+            !written || !isCertified())
+            return written;
+        const auto reopened = InputFile::open(file.temporaryPath());
+        return reopened ? digestOutput(**reopened, m_save.indexPath) : reopened.error();
     }
 
     Result<void> certify()
     {
         if (!isCertified())
             return {};
-        CertificateFacts facts{m_options.created, device(), {}, {}, {}};
-        if (facts.created.empty())
-            facts.created = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
-        const WholeFile digests = m_options.sha256 ? WholeFile::Xxh3AndSha256 : WholeFile::Xxh3;
+        m_facts.device = device();
+        m_facts.created = m_options.created;
+        if (m_facts.created.empty())
+            m_facts.created = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
         for (const auto &file : checkpoint().files()) {
-            auto digest = digestFile(*file, digests, m_count);
+            auto digest = digestFile(*file, digests(), m_count);
             if (!digest)
                 return digest.error();
-            facts.sources.push_back(*std::move(digest));
+            m_facts.sources.push_back(*std::move(digest));
         }
-        auto output = digestFile(*m_written->files().front(), digests, m_count);
-        if (!output)
-            return output.error();
-        facts.output = *std::move(output);
-        facts.output.path = m_options.path;
-        auto contents = contentHashes();
-        if (!contents)
-            return contents.error();
-        facts.contents = *std::move(contents);
-        const std::string text = certificateText(m_plan, facts);
+        const std::string text = certificateText(m_plan, m_facts);
         return m_certificate->writeAt(0, std::as_bytes(std::span(text)));
-    }
-
-    /// Of every output: the piece's where that is the tensor's own, else read from the new file.
-    Result<std::vector<ContentHash>> contentHashes()
-    {
-        std::vector<ContentHash> hashes;
-        TensorBytes bytes(m_written);
-        for (std::size_t i = 0; i < m_layout.outputs.size(); ++i) {
-            const Placement &placement = m_layout.outputs[i];
-            if (placement.isWholePiece) {
-                hashes.push_back(m_transferred.hashes[placement.piece]);
-                continue;
-            }
-            auto hash = hashTensor(bytes, m_written->tensors()[m_found[i]]);
-            if (!hash)
-                return hash.error();
-            hashes.push_back(*hash);
-        }
-        return hashes;
     }
 
     Result<ContentHash> hashTensor(TensorBytes &bytes, const Tensor &tensor)
@@ -335,14 +371,14 @@ private:
             return same;
         if (const auto going = m_count.check(); !going)
             return going;
-        if (const auto done = m_file->commit(); !done || !m_certificate)
+        if (const auto done = m_files.commit(m_outdated); !done || !m_certificate)
             return done;
         const auto certified = m_certificate->commit();
         if (certified)
             return {};
         Error error = certified.error();
         error.message =
-            tr("“%1” was saved, but its certificate was not: %2").arg(shownPath(m_file->path()), error.message);
+            tr("“%1” was saved, but its certificate was not: %2").arg(shownPath(m_files.last().path()), error.message);
         return error;
     }
 
@@ -350,38 +386,38 @@ private:
     const SaveOptions &m_options;
     Progress &m_progress;
     const SaveTools &m_tools;
-    const Layout m_layout;
+    SaveParts m_save;
     ByteCount m_count;
     std::shared_ptr<Evaluator> m_evaluator;
-    std::unique_ptr<AtomicFile> m_file;
+    FileSet m_files;
+    QStringList m_outdated; ///< of an earlier save, not among m_files
     std::unique_ptr<AtomicFile> m_certificate;
-    Transferred m_transferred;
-    std::shared_ptr<const Checkpoint> m_written;
-    std::vector<TensorIndex> m_found; ///< the tensor of m_written that each output became
+    CertificateFacts m_facts;
 };
 }
 
 Result<SaveReport> save(const Plan &plan, const SaveOptions &options, Progress &progress, const SaveTools &tools)
 {
-    auto layout = makeLayout(plan, options);
-    if (!layout)
-        return layout.error();
-    if (const auto ok = checkPaths(*plan.checkpoint, options); !ok)
+    auto parts = saveParts(plan, options);
+    if (!parts)
+        return parts.error();
+    if (const auto ok = checkPaths(*plan.checkpoint, options, parts->files()); !ok)
         return ok.error();
-    return Saver(plan, options, progress, tools, *std::move(layout)).run();
+    return Saver(plan, options, progress, tools, *std::move(parts)).run();
 }
 
 Result<SavePreview> previewSave(const Plan &plan, const SaveOptions &options)
 {
-    const auto layout = makeLayout(plan, options);
-    if (!layout)
-        return layout.error();
+    auto parts = saveParts(plan, options);
+    if (!parts)
+        return parts.error();
     SavePreview preview;
-    preview.tensors = qint64(plan.outputs.size());
-    preview.bytes = layout->bytes;
-    preview.copiedBytes = sumBytes(*layout, isCopied);
-    preview.computedBytes = sumBytes(*layout, isComputed);
+    preview.tensors = parts->tensors();
+    preview.files = parts->files();
+    preview.bytes = parts->bytes();
+    preview.copiedBytes = parts->copiedBytes();
+    preview.computedBytes = parts->computedBytes();
     preview.freeBytes = std::max<qint64>(AtomicFile::freeBytes(options.path), 0);
-    preview.findings = layout->findings;
+    preview.findings = std::move(parts->findings);
     return preview;
 }

@@ -1,65 +1,94 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Weightsmith authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""End a whole conversion half-way: a file that was there stays as it was, and nothing appears under the final name.
+"""End a whole conversion half-way: what was there stays as it was, and nothing appears under a final name, neither the
+one file nor a part of a set of shards.
 
-A killed one (SIGKILL) leaves its temporary, which the next conversion to the same name removes; one that is asked to
-stop (SIGINT) removes it itself and ends with exit code 130.
+A killed one (SIGKILL) leaves its temporaries, which the next conversion to the same name removes; one that is asked to
+stop (SIGINT) removes them itself and ends with exit code 130.
 
 usage: interrupted.py WEIGHTSMITH
 """
 import json
 import os
+import re
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
 
-SOURCE_BYTES = 2 << 30  # sparse: it takes no room, its copy would
-HALFWAY_BYTES = 16 << 20
-OLD = b"what was there before"
+LARGE = [8 << 20] * 64  # numbers of each tensor: 2 GiB, sparse, so that it takes no room; its copy would
+SMALL = [1000] * 3
+SOURCE_BYTES = 4 * sum(LARGE)
+HALFWAY_BYTES = 48 << 20  # in the second shard, when each tensor has one
+PLAIN = []
+SHARDS = ["--max-shard-size", "4KB"]
 
 
-def write_source(path, numbers):
-    header = json.dumps({"w": {"dtype": "F32", "shape": [numbers], "data_offsets": [0, 4 * numbers]}}).encode()
+def write_source(path, tensors):
+    header, end = {}, 0
+    for number, numbers in enumerate(tensors):
+        header[f"w{number}"] = {"dtype": "F32", "shape": [numbers], "data_offsets": [end, end + 4 * numbers]}
+        end += 4 * numbers
+    header = json.dumps(header).encode()
     header += b" " * (-len(header) % 8)
     with open(path, "wb") as out:
         out.write(struct.pack("<Q", len(header)) + header)
-        out.truncate(8 + len(header) + 4 * numbers)
+        out.truncate(8 + len(header) + end)
 
 
 def temporaries(folder):
     return [entry for entry in os.scandir(folder) if entry.name.endswith(".weightsmith-part")]
 
 
-def bytes_on_disk(path):
-    try:
-        return os.stat(path).st_blocks * 512
-    except FileNotFoundError:
-        return 0
+def bytes_on_disk(entries):
+    total = 0
+    for entry in entries:
+        try:
+            total += os.stat(entry.path).st_blocks * 512
+        except FileNotFoundError:
+            pass
+    return total
 
 
-def started(program, source, out):
+def visible(folder):
+    """All files with their bytes, but for temporaries."""
+    files = {}
+    for entry in os.scandir(folder):
+        if not entry.name.endswith(".weightsmith-part"):
+            with open(entry.path, "rb") as file:
+                files[entry.name] = file.read()
+    return files
+
+
+def convert(program, source, out, options):
+    """What is wrong with a conversion that nobody interrupts; None when it is well."""
+    done = subprocess.run([program, "convert", source, "-o", out, "--force", *options], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True)
+    return f"a conversion ended with {done.returncode}: {done.stderr}" if done.returncode else None
+
+
+def started(program, source, out, options):
     """A conversion of which some, but by far not all, is written. It ends by itself, and with it the waiting."""
-    process = subprocess.Popen([program, "convert", source, "-o", out, "--force", "--quiet"], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen([program, "convert", source, "-o", out, "--force", "--quiet", *options],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     while process.poll() is None:
-        if any(bytes_on_disk(entry.path) >= HALFWAY_BYTES for entry in temporaries(os.path.dirname(out))):
+        if bytes_on_disk(temporaries(os.path.dirname(out))) >= HALFWAY_BYTES:
             return process
         os.sched_yield()
     raise SystemExit(f"The conversion ended (exit code {process.returncode}) before it could be interrupted: it failed, or "
                      f"a larger source is needed.\n{process.stdout.read()}")
 
 
-def interrupted(program, sources, name, old, number):
+def interrupted(program, sources, name, options, has_old, number):
     """What is wrong after a signal, one sentence each."""
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, name)
-        if old is not None:
-            with open(out, "wb") as file:
-                file.write(old)
-        process = started(program, sources["large"], out)
+        if has_old and (problem := convert(program, sources["other"], out, options)):
+            yield problem
+        old = visible(folder)
+        process = started(program, sources["large"], out, options)
         process.send_signal(number)
         said, _ = process.communicate()
         expected = -signal.SIGKILL if number == signal.SIGKILL else 130
@@ -69,45 +98,50 @@ def interrupted(program, sources, name, old, number):
             yield f"whoever interrupts it knows, but it said: {said}"
 
         left = temporaries(folder)
-        if len(left) != (number == signal.SIGKILL):
+        files = len(LARGE) + 1 if options == SHARDS else 1
+        if len(left) != (files if number == signal.SIGKILL else 0):
             yield f"{len(left)} temporaries are left"
-        if any(not entry.name.startswith(f".{name}.") for entry in left):
-            yield f"a temporary is named {left[0].name}"
-        if sum(bytes_on_disk(entry.path) for entry in left) > SOURCE_BYTES // 2:
+        stem, ending = os.path.splitext(name)
+        if odd := [entry.name for entry in left if not re.match(rf"\.{stem}(-\d+-of-\d+)?{ending}\.", entry.name)]:
+            yield f"a temporary is named {odd[0]}"
+        if bytes_on_disk(left) > SOURCE_BYTES // 2:
             yield "more than half was written: a larger source is needed"
-        visible = [entry.name for entry in os.scandir(folder) if entry.name not in {x.name for x in left}]
-        if visible != ([] if old is None else [name]):
-            yield f"the folder holds {visible}"
-        elif old is not None:
-            with open(out, "rb") as file:
-                if file.read(len(old) + 1) != old:
-                    yield "the old file has changed"
+        if visible(folder) != old:
+            yield f"what was there has changed; the folder holds {sorted(visible(folder))}"
 
-        again = subprocess.run([program, "convert", sources["small"], "-o", out, "--force"], stdin=subprocess.DEVNULL,
-                               capture_output=True, text=True)
-        if again.returncode != 0:
-            yield f"the next conversion ended with {again.returncode}: {again.stderr}"
-        elif os.listdir(folder) != [name]:
+        if problem := convert(program, sources["small"], out, options):
+            yield f"the next time {problem}"
+        elif temporaries(folder):
             yield f"after the next conversion the folder holds {os.listdir(folder)}"
-        elif subprocess.run([program, "info", out], stdout=subprocess.DEVNULL).returncode != 0:
-            yield "what the next conversion wrote cannot be read"
+        elif visible(folder) != fresh(program, sources["small"], name, options):
+            yield f"the next conversion left {sorted(visible(folder))}, or wrote other bytes than in an empty folder"
+
+
+def fresh(program, source, name, options):
+    """The files of a conversion into an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        if problem := convert(program, source, os.path.join(folder, name), options):
+            raise SystemExit(problem)
+        return visible(folder)
 
 
 def main():
     program = sys.argv[1]
     failures = count = 0
     with tempfile.TemporaryDirectory() as folder:
-        sources = {name: os.path.join(folder, name + ".safetensors") for name in ("large", "small")}
-        write_source(sources["large"], SOURCE_BYTES // 4)
-        write_source(sources["small"], 1000)
-        for name in ("out.pt", "out.safetensors"):
-            for old in (OLD, None):
+        sources = {}
+        for name, tensors in (("large", LARGE), ("small", SMALL), ("other", [1000] * 5)):
+            sources[name] = os.path.join(folder, name + ".safetensors")
+            write_source(sources[name], tensors)
+        for name, options in (("out.pt", PLAIN), ("out.safetensors", PLAIN), ("out.bin", SHARDS),
+                              ("out.safetensors", SHARDS)):
+            for has_old in (True, False):
                 for number in (signal.SIGKILL, signal.SIGINT):
                     count += 1
-                    problems = list(interrupted(program, sources, name, old, number))
+                    problems = list(interrupted(program, sources, name, options, has_old, number))
                     failures += bool(problems)
                     for problem in problems:
-                        print(f"{name}, {'over a file' if old else 'new'}, {number.name}: {problem}")
+                        print(f"{' '.join([name, *options])}, {'over old' if has_old else 'new'}, {number.name}: {problem}")
     print(f"{count - failures} passed, {failures} failed")
     sys.exit(bool(failures))
 

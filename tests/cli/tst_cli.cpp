@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -121,6 +122,36 @@ private Q_SLOTS:
         QVERIFY(QFile::remove(path(u"m.bin.index.json"_s))); // the folder of other tests has no index
     }
 
+    /// A set of shards that exists needs --force, and comes out the same with it; in JSON all its files are named.
+    void writesShards()
+    {
+        const QString line = u"convert @model.safetensors -o @set/s.safetensors --max-shard-size 20B --json"_s;
+        QVERIFY(QDir(m_dir.path()).mkdir(u"set"_s));
+        const Run dry = run(line + u" --dry-run"_s);
+        const Run first = run(line);
+        QVERIFY2(first.code == 0, qPrintable(first.err));
+        QStringList files;
+        for (const QString &name : {u"s-00001-of-00003.safetensors"_s, u"s-00002-of-00003.safetensors"_s,
+                                    u"s-00003-of-00003.safetensors"_s, u"s.safetensors.index.json"_s})
+            files += path(u"set/"_s + name);
+        QCOMPARE(first.json()[u"files"].toArray(), QJsonArray::fromStringList(files));
+        QCOMPARE(first.json()[u"output"].toString(), files.back());
+        QCOMPARE(dry.json()[u"files"].toArray(), first.json()[u"files"].toArray());
+        QCOMPARE(dry.json()[u"bytes"].toInteger(), first.json()[u"bytes"].toInteger());
+        QCOMPARE(read(u"set/s.safetensors.index.json"_s),
+                 QByteArray("{\n  \"metadata\": {\n    \"total_size\": 48\n  },\n  \"weight_map\": {\n"
+                            "    \"module.conv.weight\": \"s-00001-of-00003.safetensors\",\n"
+                            "    \"module.conv.bias\": \"s-00002-of-00003.safetensors\",\n"
+                            "    \"module.queue\": \"s-00003-of-00003.safetensors\"\n  }\n}"));
+        QCOMPARE(run(line).code, 6);
+        QCOMPARE(run(line + u" --force"_s).code, 0);
+        QCOMPARE(run(u"info @set --json"_s).json()[u"totals"][u"tensors"].toInt(), 3);
+        const Run own = run(u"convert @set -o @set/s.safetensors --max-shard-size 20B --force --in-place"_s);
+        QCOMPARE(own.code, 6);
+        QVERIFY2(own.err.contains(u"is an open source file, which shards cannot replace"_s), qPrintable(own.err));
+        QVERIFY(QDir(path(u"set"_s)).removeRecursively());
+    }
+
     void exitCodes_data()
     {
         QTest::addColumn<QString>("line");
@@ -142,6 +173,10 @@ private Q_SLOTS:
         QTest::addRow("strict without a target")
             << u"convert @model.safetensors -o @x.safetensors --strict"_s << 2 << u"--target"_s;
         QTest::addRow("unknown ending") << u"convert @model.safetensors -o @x.weights"_s << 2 << u"x.weights"_s;
+        QTest::addRow("bad shard size") << u"convert @model.safetensors -o @x.safetensors --max-shard-size 5XB"_s << 2
+                                        << u"“5XB” is not a size of shards: "_s;
+        QTest::addRow("shards with a root key")
+            << u"convert @model.safetensors -o @x.pt --max-shard-size 5GB --root-key model"_s << 2 << u"bare"_s;
         QTest::addRow("no file") << u"info @nothing.pt"_s << 3 << u"nothing.pt"_s;
         QTest::addRow("folder") << u"info @"_s << 4 << u"folder"_s;
         QTest::addRow("not a checkpoint") << u"info @text.txt"_s << 4 << u"text.txt"_s;

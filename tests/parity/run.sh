@@ -78,6 +78,10 @@ for version in 0.4.5 0.8.0; do
 done
 check "our safetensors is what the original writes" $python "$here/safetensors_files.py" same \
     "$work/safetensors-0.8.0/state.out.safetensors"
+hub=$venvs/huggingface_hub-2.4.0
+[ -d "$hub" ] || python3 -m pip install -q --target "$hub" huggingface_hub==2.4.0 safetensors==0.8.0
+check "shards are what huggingface_hub writes" env PYTHONPATH="$hub" "$venvs/torch-2.11.0/bin/python" \
+    "$here/shards.py" "$weightsmith" "$work/shards"
 # Of the odd files, the newest release judges as we say it does.
 check "the original judges odd files as we say" env PYTHONPATH="$venvs/safetensors-0.8.0" "$venvs/torch-2.11.0/bin/python" \
     "$here/verdicts.py" "$weightsmith" "$work/verdicts"

@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/report.h"
 #include "model/base/text.h"
+#include "model/save/layout.h"
 
 #include <QStringList>
 
@@ -67,6 +68,9 @@ void writeOutcome(JsonWriter &json, const SaveReport &outcome, const Plan &plan)
         json.null();
     else
         json.value(outcome.certificatePath.toStdString());
+    Findings findings = plan.findings;
+    append(findings, outcome.findings);
+    appendFindings(json.key("findings"), findings);
     json.endObject();
 }
 
@@ -105,6 +109,7 @@ Result<int> dryRun(const Plan &plan, const SaveOptions &save, const Terminal &te
     would.copiedBytes = preview->copiedBytes;
     would.computedBytes = preview->computedBytes;
     would.device = u"none"_s;
+    would.findings = preview->findings;
     tell(terminal, would, plan, verbosity, u"would write"_s);
     return 0;
 }

@@ -3,6 +3,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/report.h"
 #include "model/base/text.h"
+#include "model/save/layout.h"
+#include "model/save/moduleversions.h"
 
 namespace {
 using namespace Qt::StringLiterals;
@@ -19,6 +21,14 @@ void writeRow(JsonWriter &json, const Plan &plan, const Row &row)
     json.endArray();
     appendSteps(json.key("steps"), row);
     json.endObject();
+}
+
+/// Those of the plan, and what its renames leave no place for in `_metadata`.
+Findings allFindings(const Plan &plan)
+{
+    Findings findings = plan.findings;
+    append(findings, versionsDropped(plan));
+    return findings;
 }
 
 void writePlan(JsonWriter &json, const Plan &plan)
@@ -46,7 +56,7 @@ void writePlan(JsonWriter &json, const Plan &plan)
             .endObject();
     }
     json.endArray();
-    appendFindings(json.key("findings"), plan.findings);
+    appendFindings(json.key("findings"), allFindings(plan));
     json.endObject();
 }
 
@@ -83,7 +93,7 @@ Result<int> runPlan(const InputOptions &options, Verbosity verbosity)
         return 0;
     }
     printPlan(terminal, **made);
-    terminal.notes((*made)->findings);
+    terminal.notes(allFindings(**made));
     return 0;
 }
 

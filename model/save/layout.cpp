@@ -207,3 +207,18 @@ Findings valuesAmong(const Plan &plan)
         return {};
     return {leftOut(tr("Only tensors are saved; these values among them are left out: %1.").arg(listedTexts(among)))};
 }
+
+Findings metadataDropped(const Plan &plan, std::span<const std::pair<std::string, std::string>> given)
+{
+    std::vector<std::string_view> dropped;
+    for (const auto &[key, value] : plan.checkpoint->metadata()) {
+        const bool isGiven = std::any_of(given.begin(), given.end(),
+                                         [wanted = &key](const auto &entry) { return entry.first == *wanted; });
+        if (key != "format" && !isGiven)
+            dropped.push_back(key);
+    }
+    if (dropped.empty())
+        return {};
+    return {{Finding::Severity::Info, "metadata-dropped",
+             tr("The source's metadata is not copied into the file: %1.").arg(listed(dropped))}};
+}

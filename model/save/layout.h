@@ -72,6 +72,9 @@ bool isUtf8(std::string_view text);
 Findings valuesBeside(const Plan &plan);
 /// The finding that values among the tensors, not tensors themselves, are not in the file, if there are any.
 Findings valuesAmong(const Plan &plan);
+/// The finding that entries of the source's `__metadata__` are not in the file, if there are any; `given` ones are, and
+/// `format` is every writer's own.
+Findings metadataDropped(const Plan &plan, std::span<const std::pair<std::string, std::string>> given);
 bool isDict(const ObjectNode &node);
 /// The root of the checkpoint that the plan's rows came from; null when it has none.
 const Root *sourceRoot(const Plan &plan);

@@ -2,11 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/save/moduleversions.h"
 
+#include "model/save/layout.h"
+
+#include <QCoreApplication>
+
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ModuleVersions", text);
+}
+
 /// The path of the module that holds a key or module; nothing for the top.
 std::optional<std::string_view> parent(std::string_view path)
 {
@@ -128,4 +137,30 @@ ModuleVersions renamedModules(const Plan &plan, const Root &root)
             result.modules.push_back({name, entries[i + 1]});
     }
     return result;
+}
+
+Findings versionsDropped(const ModuleVersions &modules)
+{
+    if (modules.lost.empty())
+        return {};
+    return {{Finding::Severity::Info, "metadata-dropped",
+             tr("The version numbers of modules whose tensors went to several places are left out of “_metadata”: %1.")
+                 .arg(listed(std::vector<std::string_view>(modules.lost.begin(), modules.lost.end())))}};
+}
+
+Findings versionsDropped(const Plan &plan)
+{
+    const Root *root = sourceRoot(plan);
+    return root ? versionsDropped(renamedModules(plan, *root)) : Findings();
+}
+
+Findings allVersionsDropped(const Plan &plan)
+{
+    const Root *root = sourceRoot(plan);
+    if (!root || renamedModules(plan, *root).modules.empty())
+        return {};
+    return {
+        {Finding::Severity::Info, "metadata-dropped",
+         tr("The version numbers of modules, which the source keeps in “_metadata”, are left out: only a torch file "
+            "holds them.")}};
 }

@@ -20,3 +20,10 @@ struct ModuleVersions
 /// The source's `_metadata` for the plan's outputs: modules are renamed as their tensors were, those without any
 /// tensors along with what they are in; modules whose tensors are not saved are left out.
 ModuleVersions renamedModules(const Plan &plan, const Root &root);
+
+/// What a torch file of the plan would lose of them, if anything: those of modules whose tensors went to several
+/// places.
+Findings versionsDropped(const ModuleVersions &modules);
+Findings versionsDropped(const Plan &plan);
+/// What a file without `_metadata` loses, if the source has any.
+Findings allVersionsDropped(const Plan &plan);

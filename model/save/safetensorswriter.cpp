@@ -3,6 +3,7 @@
 #include "model/save/safetensorswriter.h"
 
 #include "model/base/text.h"
+#include "model/save/moduleversions.h"
 
 #include <QCoreApplication>
 #include <QtEndian>
@@ -160,23 +161,6 @@ Findings tiesBroken(const Plan &plan)
     }
     return findings;
 }
-
-/// What the source's `__metadata__` says that the file will not.
-Findings metadataLeftOut(const Plan &plan, const SaveOptions &options)
-{
-    std::vector<std::string_view> lost;
-    for (const auto &[key, value] : plan.checkpoint->metadata()) {
-        const bool given = key == "format"
-            || std::any_of(options.metadata.begin(), options.metadata.end(),
-                           [&, wanted = key](const auto &entry) { return entry.first == wanted; });
-        if (!given)
-            lost.push_back(key);
-    }
-    if (lost.empty())
-        return {};
-    return {{Finding::Severity::Info, "left-out",
-             tr("The source's metadata is not copied into the file: %1.").arg(listed(lost))}};
-}
 }
 
 Result<Layout> safetensorsLayout(const Plan &plan, const SaveOptions &options)
@@ -215,7 +199,8 @@ Result<Layout> safetensorsLayout(const Plan &plan, const SaveOptions &options)
     qToLittleEndian(quint64(header.size()), prefix.data());
     layout.literals = [start = Literal{0, prefix + header}](std::span<const quint32>) { return std::vector{start}; };
     append(layout.findings, tiesBroken(plan));
-    append(layout.findings, metadataLeftOut(plan, options));
+    append(layout.findings, metadataDropped(plan, options.metadata));
+    append(layout.findings, allVersionsDropped(plan));
     append(layout.findings, valuesBeside(plan));
     append(layout.findings, valuesAmong(plan));
     return layout;

@@ -222,13 +222,8 @@ private:
     void addFindings()
     {
         append(m_layout.findings, m_storages->findings());
-        if (!m_modules.lost.empty()) {
-            m_layout.findings.push_back(
-                {Finding::Severity::Info, "module-versions",
-                 tr("The version numbers of modules whose tensors went to several places are left out of "
-                    "“_metadata”: %1.")
-                     .arg(listed(std::vector<std::string_view>(m_modules.lost.begin(), m_modules.lost.end())))});
-        }
+        append(m_layout.findings, metadataDropped(m_plan, {}));
+        append(m_layout.findings, versionsDropped(m_modules));
         append(m_layout.findings, valuesAmong(m_plan));
         if (!keepsObjects())
             append(m_layout.findings, valuesBeside(m_plan));

@@ -152,6 +152,37 @@ private Q_SLOTS:
         QVERIFY(QDir(path(u"set"_s)).removeRecursively());
     }
 
+    /// What a file will not hold of the source's metadata is a finding of plan and convert, in text and in JSON.
+    void metadataThatIsDropped()
+    {
+        const auto dropped = [](const QJsonObject &object) {
+            QStringList messages;
+            for (const QJsonValue &finding : object[u"findings"_s].toArray()) {
+                if (finding[u"kind"_s].toString() == u"metadata-dropped")
+                    messages += finding[u"message"_s].toString();
+            }
+            return messages.join(u'\n');
+        };
+        const QString copied = u"The source's metadata is not copied into the file: “author”."_s;
+        QCOMPARE(run(u"convert @model.safetensors -o @meta.safetensors --metadata author=me"_s).code, 0);
+        for (const QString &name : {u"other.safetensors"_s, u"other.pt"_s}) {
+            const QString line = u"convert @meta.safetensors --json -o @"_s + name;
+            QCOMPARE(dropped(run(line + u" --dry-run"_s).json()), copied);
+            const Run converted = run(line);
+            QCOMPARE(dropped(converted.json()), copied);
+            QVERIFY2(converted.err.contains(copied), qPrintable(converted.err));
+            QVERIFY(QFile::remove(path(name)));
+        }
+        QVERIFY(QFile::remove(path(u"meta.safetensors"_s)));
+
+        const QString state = QStringLiteral(TEST_DATA "/torch/1.13.1-state.pt");
+        QCOMPARE(dropped(run(u"plan %1 --json"_s.arg(state)).json()), QString());
+        const Run scattered = run(u"plan %1 --json --step \"rename: {exact: norm.bias, to: other.bias}\""_s.arg(state));
+        QCOMPARE(dropped(scattered.json()),
+                 u"The version numbers of modules whose tensors went to several places are left out of “_metadata”: "
+                 "“norm”."_s);
+    }
+
     void exitCodes_data()
     {
         QTest::addColumn<QString>("line");

@@ -122,6 +122,25 @@ private Q_SLOTS:
         QCOMPARE(headerOf(fileOf(*layout, checkpoint)), json("{'__metadata__':{'format':'pt'}}"));
     }
 
+    void moduleVersionsHaveNoPlace()
+    {
+        const TemporaryFolder folder;
+        SourceBuilder source(folder.path(u"source"_s));
+        const TensorIndex weight = source.floats("bn.weight", {1}, {1});
+        const TensorIndex other = source.floats("other", {1}, {1});
+        source.parts().roots[0].moduleVersions = source.moduleVersions({{"bn", 2}});
+        const auto checkpoint = source.build();
+        const auto layout = safetensorsLayout(PlanBuilder(checkpoint).copy(weight).plan(), {});
+        QVERIFY(layout);
+        QCOMPARE(
+            findingTexts(layout->findings),
+            QStringList{u"metadata-dropped: The version numbers of modules, which the source keeps in “_metadata”, "
+                        "are left out: only a torch file holds them."_s});
+        const auto without = safetensorsLayout(PlanBuilder(checkpoint).copy(other).plan(), {});
+        QVERIFY(without);
+        QCOMPARE(findingTexts(without->findings), QStringList());
+    }
+
     void metadata()
     {
         const TemporaryFolder folder;
@@ -137,7 +156,7 @@ private Q_SLOTS:
         QVERIFY2(headerOf(fileOf(*layout, checkpoint)).startsWith(expected),
                  headerOf(fileOf(*layout, checkpoint)).constData());
         QCOMPARE(findingTexts(layout->findings),
-                 QStringList{u"left-out: The source's metadata is not copied into the file: “author”."_s});
+                 QStringList{u"metadata-dropped: The source's metadata is not copied into the file: “author”."_s});
         options.metadata = {{"format", "tf"}};
         const auto other = safetensorsLayout(PlanBuilder(checkpoint).copyAll().plan(), options);
         QVERIFY(other);

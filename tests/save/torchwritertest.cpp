@@ -244,7 +244,7 @@ private Q_SLOTS:
         QTest::addRow("taken apart")
             << QStringList{u"conv.weight conv.weight"_s, u"block.bn.weight a.bn.weight"_s, u"block.bn.bias b.bn.bias"_s}
             << u"=1 conv=2 act=3"_s
-            << u"module-versions: The version numbers of modules whose tensors went to several places are left out of "
+            << u"metadata-dropped: The version numbers of modules whose tensors went to several places are left out of "
                "“_metadata”: “block”, “block.bn” and “block.drop”."_s;
     }
 
@@ -272,6 +272,18 @@ private Q_SLOTS:
         QCOMPARE(written.problem(), QString());
         QCOMPARE(versionsOf(written.checkpoint()), modules);
         QCOMPARE(written.findings(), findings);
+    }
+
+    void hasNoPlaceForMetadata()
+    {
+        const TemporaryFolder folder;
+        SourceBuilder source(folder.path(u"source"_s));
+        source.parts().metadata = {{"format", "pt"}, {"license", "mit"}, {"author", "me"}};
+        source.floats("a", {1}, {1});
+        const Written written(PlanBuilder(source.build()).copyAll().plan(), {});
+        QCOMPARE(written.problem(), QString());
+        QCOMPARE(written.findings(),
+                 u"metadata-dropped: The source's metadata is not copied into the file: “license” and “author”."_s);
     }
 
     void keepsObjects()

@@ -13,9 +13,15 @@
 #include <cstring>
 
 namespace {
-/// Real checkpoints need 2.5 bytes of graph per byte of pickle. Far beyond that a file only wants memory.
-constexpr std::size_t graphBytesFree = 48 << 20;
-constexpr std::size_t graphBytesPerByte = 10;
+/// Real checkpoints need 2.5 bytes of memory per byte of pickle, nearly all of it for tensors. Far beyond that, and
+/// beyond what is free when there is no tensor yet, a file only wants memory.
+constexpr std::size_t bytesFree = 48 << 20;
+constexpr std::size_t bytesPerByte = 10;
+/// Python keeps a thousand values waiting, torch's own writer those of the largest dict.
+constexpr std::size_t mostWaiting = 4'000'000;
+constexpr std::size_t mostGlobals = 10'000;
+/// Texts by the line are protocol 0, which torch never had as its own; decoded they take three times as much.
+constexpr std::size_t longestLine = 16 << 20;
 constexpr std::size_t opcodesPerCheck = 1 << 16;
 /// A memo number may run this far ahead of the number of puts before it is kept in the sparse table.
 constexpr quint64 memoSlack = 1 << 16;
@@ -76,7 +82,6 @@ Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &pro
 {
     static const std::array<Handler, 256> table = handlers();
     const char *start = m_at;
-    const std::size_t graphLimit = graphBytesFree + graphBytesPerByte * m_graph.source().size();
     for (std::size_t count = 1; !m_stopped && m_error.isEmpty(); ++count) {
         start = m_at;
         if (m_at == m_end) {
@@ -96,12 +101,11 @@ Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &pro
                     "they read it.")
                      .arg(subject, QString::number(start - m_begin))});
         }
-        if (count % opcodesPerCheck == 0) {
-            if (progress.stopRequested())
-                return Error{Error::Kind::Cancelled, tr("Opening was cancelled.")};
-            if (m_graph.memory() > graphLimit)
-                fail(tr("it builds more objects than any checkpoint of its size"));
-        }
+        const bool isTime = count % opcodesPerCheck == 0;
+        if (isTime && progress.stopRequested())
+            return Error{Error::Kind::Cancelled, tr("Opening was cancelled.")};
+        if (isTime || m_graph.arenaMemory() != m_arenaMemory) // a single opcode may copy a long list
+            checkMemory();
     }
     if (m_error.isEmpty()) {
         m_run.end = std::size_t(m_at - m_begin);
@@ -117,6 +121,23 @@ Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &pro
         }
     }
     return Error{Error::Kind::Damaged, message, {}, m_ranOut ? m_end - m_begin : start - m_begin};
+}
+
+void PickleMachine::checkMemory()
+{
+    constexpr std::size_t mapEntry = 64;
+    m_arenaMemory = m_graph.arenaMemory();
+    const std::size_t waiting = m_stack.size() + m_marks.size();
+    const std::size_t memory =
+        m_graph.memory() + (waiting + m_memo.size()) * sizeof(PickleValue) + m_farMemo.size() * mapEntry;
+    if (waiting > mostWaiting)
+        fail(tr("more than %1 values wait to be used").arg(exactText(qint64(mostWaiting))));
+    else if (m_graph.globals().size() > mostGlobals)
+        fail(tr("it names more than %1 types and functions").arg(exactText(qint64(mostGlobals))));
+    else if (!m_graph.hasStorage() && memory > bytesFree)
+        fail(tr("it builds objects of more than %1 before the first tensor").arg(bytesText(qint64(bytesFree))));
+    else if (memory > bytesFree + bytesPerByte * std::size_t(m_at - m_begin))
+        fail(tr("it builds more objects than any checkpoint of its size"));
 }
 
 void PickleMachine::fail(const QString &message)
@@ -147,7 +168,7 @@ std::string_view PickleMachine::take(quint64 bytes)
 std::string_view PickleMachine::line()
 {
     constexpr std::size_t longestName = 64 << 10;
-    const auto left = std::size_t(m_end - m_at);
+    const auto left = std::min(std::size_t(m_end - m_at), longestLine);
     const auto *end = static_cast<const char *>(std::memchr(m_at, '\n', left));
     if (!end) {
         if (left > longestName)

@@ -71,6 +71,13 @@ PickleValue PickleGraph::attributes(const PickleNode &container) const
     return found == m_attributes.end() ? PickleValue() : found->second;
 }
 
+std::size_t PickleGraph::memory() const
+{
+    constexpr std::size_t mapEntry = 64;
+    return m_arena.capacity() + m_persistentIds.capacity() * sizeof(void *)
+        + (m_attributes.size() + m_globals.size()) * mapEntry;
+}
+
 PickleNode *PickleGraph::make(PickleNode::Kind kind)
 {
     ++m_nodeCount;
@@ -113,6 +120,8 @@ PickleNode *PickleGraph::makePersistent(PickleValue id)
 {
     PickleNode *made = makeItems(PickleNode::Kind::Persistent, {&id, 1});
     m_persistentIds.push_back(made);
+    const PickleNode *parts = node(id, PickleNode::Kind::Tuple);
+    m_hasStorage = m_hasStorage || (parts && parts->count > 0 && text(parts->items[0]) == "storage");
     return made;
 }
 

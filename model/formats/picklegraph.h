@@ -154,7 +154,12 @@ public:
     const std::vector<const PickleNode *> &globals() const { return m_globals; }
     /// Every persistent id, in the order of appearance.
     const std::vector<const PickleNode *> &persistentIds() const { return m_persistentIds; }
-    std::size_t memory() const { return m_arena.capacity(); }
+    /// Whether a persistent id names a storage, as those of tensors do.
+    bool hasStorage() const { return m_hasStorage; }
+    /// Bytes of all that grows with what the pickle says.
+    std::size_t memory() const;
+    /// The part of it that a single opcode may add much to.
+    std::size_t arenaMemory() const { return m_arena.capacity(); }
     std::size_t nodeCount() const { return m_nodeCount; }
 
 private:
@@ -168,4 +173,5 @@ private:
     std::array<PickleNode *, 256> m_numberTuples{}; ///< the last tuple of each hash
     std::unordered_map<const PickleNode *, PickleValue> m_attributes;
     std::size_t m_nodeCount = 0;
+    bool m_hasStorage = false;
 };

@@ -32,6 +32,8 @@ private:
     template<typename T>
     T number();
     void fail(const QString &message);
+    /// End the run when it takes what only a file takes that wants nothing else.
+    void checkMemory();
     void failTruncated();
 
     // The stack.
@@ -151,6 +153,7 @@ private:
     std::vector<PickleValue> m_memo;
     std::unordered_map<quint64, PickleValue> m_farMemo; ///< numbers far beyond the count of puts
     quint64 m_puts = 0;
+    std::size_t m_arenaMemory = 0; ///< when it was last checked
     QString m_error;
     bool m_ranOut = false;
     bool m_stopped = false;

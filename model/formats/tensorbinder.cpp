@@ -12,6 +12,9 @@
 namespace {
 using Kind = PickleNode::Kind;
 
+/// Each tensor whose values cannot be read has a text that says why; beyond these all have the last.
+constexpr std::size_t mostProblems = 10'000;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("TorchBinding", text);
@@ -54,7 +57,10 @@ void TensorBinder::add(Name name, PickleValue value, ObjectId object, RootId roo
     tensor.negated = call->negated;
     const QString problem = bind(*call, tensor);
     if (!problem.isEmpty()) {
-        m.problems.push_back(problem);
+        if (m.problems.size() < mostProblems)
+            m.problems.push_back(m.problems.size() + 1 < mostProblems
+                                     ? problem
+                                     : tr("Its values cannot be read, as those of many other tensors in the file."));
         tensor.problem = quint32(m.problems.size());
         if (!m_nothing) {
             m_nothing = quint32(m.storages.size());
@@ -113,7 +119,7 @@ QString TensorBinder::bindShape(const TensorCall &call, Tensor &tensor)
     m_tensorStrides.clear();
     const auto sizes = readSizes(call.size);
     if (!sizes)
-        return tr("The shape of “%1” is not a list of whole numbers.").arg(shown(tensor));
+        return tr("The shape of “%1” is not a list of at most 64 whole numbers.").arg(shown(tensor));
     if (std::any_of(sizes->begin(), sizes->end(), [](qint64 size) { return size < 0; }))
         return tr("“%1” has the shape %2, but no size may be negative.")
             .arg(shown(tensor), QString::fromStdString(shapeList(*sizes)));

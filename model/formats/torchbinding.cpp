@@ -184,6 +184,11 @@ Result<void> bindTorch(const TorchContents &contents, Checkpoint::Parts &parts, 
 {
     gatherNames(contents.graph, parts);
     Result<FoundTensors> found = walkObjects(contents.graph, contents.root, parts.objects, parts.findings, progress);
+    if (!found && found.error().kind == Error::Kind::Damaged) {
+        return Error{Error::Kind::Damaged,
+                     tr("“%1” cannot be opened: %2.").arg(displayName(parts.path.toStdString()), found.error().message),
+                     parts.path};
+    }
     if (!found)
         return found.error();
     Grouping grouping(*found, parts);

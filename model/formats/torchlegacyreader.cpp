@@ -148,6 +148,7 @@ Result<TorchLegacy::Stream> TorchLegacy::readPickles(std::string &window, Progre
 {
     const qint64 largest = std::min(m_file->size(), largestWindow);
     for (qint64 bytes = std::min(m_file->size(), firstWindow);; bytes = std::min(bytes * 4, largest)) {
+        std::string().swap(window); // not copied: it is read again
         window.resize(std::size_t(bytes));
         if (auto read = m_file->readAt(0, std::as_writable_bytes(std::span(window))); !read)
             return read.error();

@@ -20,6 +20,7 @@ QString tr(const char *text)
 
 /// A parameter of a subclass is three calls deep; anything deeper is not torch's.
 constexpr int deepestWrapping = 4;
+constexpr quint32 highestRank = 64; // what torch works with
 
 std::optional<TensorCall> read(const PickleGraph &graph, K function, PickleValue arguments, int depth);
 
@@ -303,7 +304,7 @@ std::optional<SizeList> readSizes(PickleValue value)
             return std::nullopt;
         node = items[0].node();
     }
-    if (!node || (node->kind != Kind::Tuple && node->kind != Kind::List))
+    if (!node || (node->kind != Kind::Tuple && node->kind != Kind::List) || node->count > highestRank)
         return std::nullopt;
     SizeList sizes;
     sizes.reserve(node->count);

@@ -21,6 +21,11 @@ constexpr std::size_t deepestNames = 1000;
 constexpr std::size_t longestComponent = 4096;
 constexpr std::size_t longestPrefix = 64 << 10;
 constexpr std::size_t nodesPerCheck = 1 << 16;
+/// What is met again is shown again, and a short call may stand for a long text: a few bytes of pickle can ask for any
+/// amount. Real trees have less text than their pickles.
+constexpr std::size_t textBytesFree = 64 << 20;
+constexpr std::size_t textBytesPerByte = 4;
+constexpr std::size_t mostValuesWithoutTensors = 1'000'000;
 /// A container of so few plain values is shown again where it is met again; others become a reference.
 constexpr quint32 smallContainer = 16;
 
@@ -129,10 +134,20 @@ Result<FoundTensors> Walk::run(PickleValue root, const Progress &progress)
     m_tree.reserve(m_graph.nodeCount() / 3 + 16, m_graph.nodeCount() / 3 + 16);
     reserveInLargePages(m_found.tensors, m_graph.persistentIds().size());
     visit(root, {}, {});
+    const std::size_t textLimit = textBytesFree + textBytesPerByte * m_graph.source().size();
     for (std::size_t count = 1; !m_frames.empty(); ++count) {
         if (count % nodesPerCheck == 0 && progress.stopRequested())
             return Error{Error::Kind::Cancelled, tr("Opening was cancelled.")};
         step();
+        if (m_tree.arena().capacity() > textLimit) {
+            return Error{Error::Kind::Damaged,
+                         tr("its objects have more text than those of any checkpoint of its size")};
+        }
+        if (!m_graph.hasStorage() && m_tree.size() > mostValuesWithoutTensors) {
+            return Error{
+                Error::Kind::Damaged,
+                tr("it holds more than %1 values, but no tensor").arg(exactText(qint64(mostValuesWithoutTensors)))};
+        }
     }
     m_tree.setRoot(m_children.front());
     if (m_unreadable > 0) {

@@ -43,6 +43,7 @@ struct FoundTensors
 /// Where tensors are filed: each dict under text keys is a place of its own, its path the keys on the way. What lies
 /// below whole-number or other keys, lists, tuples and sets is filed at the nearest place above, the numbers becoming
 /// part of the name (`0.exp_avg`). A pickled torch module is one place: its parameters, buffers and submodules under
-/// the names its state dict would have. A file that is one tensor gives the name `tensor`.
+/// the names its state dict would have. A file that is one tensor gives the name `tensor`. Damaged, with a reason that
+/// is no sentence of its own: a tree that takes more than the pickle's size justifies.
 Result<FoundTensors> walkObjects(PickleGraph &graph, PickleValue root, ObjectTree &tree, Findings &findings,
                                  const Progress &progress);

@@ -16,6 +16,8 @@ namespace {
 /// Deflate reaches 1032 to 1 on zeros. Metadata of real files stays below 20 to 1; beyond this and 16 MiB it is a bomb.
 constexpr qint64 largestRatio = 200;
 constexpr qint64 alwaysAllowed = 16 << 20;
+/// Each bad member has a text that says why; beyond these all have the last.
+constexpr std::size_t mostProblems = 10'000;
 
 QString tr(const char *text)
 {
@@ -93,7 +95,11 @@ void ZipDirectory::setProblem(ZipMember &member, const QString &text)
 {
     if (member.problem != 0)
         return;
-    m_problems.push_back(text);
+    if (m_problems.size() < mostProblems) {
+        m_problems.push_back(m_problems.size() + 1 < mostProblems
+                                 ? text
+                                 : tr("The zip entry is damaged, as those of many others in the file."));
+    }
     member.problem = quint32(m_problems.size());
 }
 

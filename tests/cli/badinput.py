@@ -7,6 +7,7 @@ no more than 200 MB (not counted in a sanitizer build, whose shadow memory is no
 usage: badinput.py WEIGHTSMITH [--sanitized]
 """
 import io
+import itertools
 import json
 import os
 import pickle
@@ -175,6 +176,43 @@ def huge():
     yield header("nuls", b"{}", b"\0", b"", "NUL", {0})
 
 
+LEGACY = b"".join(pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}))
+
+
+def greedy_pickles():
+    """As huge(), of 100 MB each, as a zip and as a legacy stream. The zip's members are written by hand: zipfile would
+    compute a checksum of each, where none at all is allowed too."""
+    most = 99_999_000
+    for name, head, unit, words in (
+        ("marks", b"", b"(", "more than 4,000,000 values wait"),
+        ("lists", b"", b"]", "before the first tensor"),
+        ("texts", b"", b"U\0", "more than 4,000,000 values wait"),
+        ("text-list", b"]", b"(" + b"U\0" * 1000 + b"e", "before the first tensor"),
+        ("memo", b"N", b"\x94", "before the first tensor"),
+        ("memo-lists", b"", b"]\x940", "before the first tensor"),
+        ("persistent", b"", b"NQ0", "before the first tensor"),
+        ("attributes", b"", b"]}b0", "before the first tensor"),
+    ):
+        member = b"archive/data.pkl"
+        entry = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 0, 0, most, most, len(member), 0)
+        local = b"PK\3\4" + entry + member
+        central = b"PK\1\2" + struct.pack("<H", 20) + entry + struct.pack("<HHHII", 0, 0, 0, 0, 0) + member
+        end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local) + most, 0)
+        filling = (most - len(head)) % len(unit)
+        yield name + ".pt", local + head, unit, b"." * filling + central + end, len(local) + most + len(central) + len(end), {4}, words
+        yield name + "-legacy.pt", LEGACY + head, unit, b".", most, {4}, words
+
+
+def greedy():
+    """Small files that ask for much: as files()."""
+    copies = b"(" + b"N" * 1_000_000 + b"tq\x000c__builtin__\nlist\nq\x010" + b"h\x01h\x00\x85R0" * 300_000 + b"."
+    yield "copies.pt", torch_zip(b"\x80\x02" + copies), {4}, "before the first tensor"
+    text = b"X" + struct.pack("<I", 100_000) + b"x" * 100_000 + b"q\x000]" + (b"(" + b"h\x00" * 1000 + b"e") * 1000 + b"."
+    yield "text-again.pt", torch_zip(b"\x80\x02" + text), {4}, "more text than those of any checkpoint"
+    sizes = b"(" + b"K\x01" * 1_000_000 + b"tq\x000ctorch\nSize\nq\x010](" + b"h\x01h\x00\x85R" * 1000 + b"e."
+    yield "sizes-again.pt", torch_zip(b"\x80\x02" + sizes), {0, 4}, None
+
+
 ESCAPED = {
     "newline.safetensors": st({"a\nweightsmith: all is well": entry(0, 4, [1])}, bytes(4)),
     "control.safetensors": st({"\x1b[31mred\u202ecba": entry(0, 4, [1]), "": entry(4, 8, [1])}, bytes(8)),
@@ -275,7 +313,10 @@ def main():
         for name, content, codes, words in files():
             c.check(name, ["info", c.write(name, content), "--keys"], codes, words)
             os.remove(os.path.join(folder, name))
-        for name, head, unit, tail, size, codes, words in huge():
+        for name, content, codes, words in greedy():
+            c.check(name, ["info", c.write(name, content)], codes, words)
+            os.remove(os.path.join(folder, name))
+        for name, head, unit, tail, size, codes, words in itertools.chain(huge(), greedy_pickles()):
             c.check(name, ["info", c.write_huge(name, head, unit, tail, size)], codes, words)
             os.remove(os.path.join(folder, name))
         for name, content, codes, words in indexes():

@@ -102,6 +102,8 @@ private Q_SLOTS:
     void container();
     void pickles_data();
     void pickles();
+    void greedy_data();
+    void greedy();
     void others_data();
     void others();
     void eighths();
@@ -285,6 +287,59 @@ void TestTorchZip::pickles()
     zip.addLikeTorch("a/version", "3\n");
     const QString actual = outcome(zip.bytes());
     QCOMPARE(actual, expected);
+}
+
+/// Pickles that ask for far more memory than they have bytes.
+void TestTorchZip::greedy_data()
+{
+    QTest::addColumn<QByteArray>("pickle");
+    QTest::addColumn<QString>("says");
+    const auto times = [](const QByteArray &part, qsizetype count) { return part.repeated(count); };
+    const QString waiting = u"is damaged at byte 4063231: more than 4,000,000 values wait to be used."_s;
+    const QString early = u"it builds objects of more than 50.3 MB before the first tensor."_s;
+    QTest::addRow("marks") << times("(", 5'000'000) << waiting;
+    QTest::addRow("values left on the stack") << times("N", 5'000'000) << waiting;
+    QTest::addRow("lists left on the stack") << times("]", 3'000'000) << early;
+    QTest::addRow("a list of many") << "]" + times("(" + times("N", 1000) + "e", 7'000) << early;
+    QTest::addRow("one by one") << "]" + times("Na", 7'000'000) << early;
+    QTest::addRow("memo without end") << "N" + times("\x94", 7'000'000) << early;
+    QTest::addRow("memo far apart") << "N" + [] {
+        QByteArray puts;
+        for (quint32 i = 0; i < 900'000; ++i) {
+            const quint32 number = 0xF0000000u + i;
+            puts += 'r' + QByteArray(reinterpret_cast<const char *>(&number), sizeof number);
+        }
+        return puts;
+    }() << early;
+    QTest::addRow("lists with attributes") << times("]}b0", 900'000) << early;
+    QTest::addRow("persistent ids") << times("NQ0", 2'000'000) << early;
+    QByteArray names;
+    for (int i = 0; i <= 70'000; ++i)
+        names += 'c' + QByteArray::number(i) + "\nx\n0";
+    QTest::addRow("names") << names << u"it names more than 10,000 types and functions."_s;
+    QTest::addRow("a long list copied again and again") << "(" + times("N", 1'000'000) + QByteArray("tq\0", 3)
+            + QByteArray("0c__builtin__\nlist\nq\1"
+                         "0")
+            + times(QByteArray("h\1h\0\x85R0", 7), 1000) << early;
+    QTest::addRow("a long text shown again and again") << QByteArray("X\xa0\x86\1\0", 5) + times("x", 100'000)
+            + QByteArray("q\0"
+                         "0]",
+                         4)
+            + times("(" + times(QByteArray("h\0", 2), 1000) + "e", 100)
+            + "." << u"FILE cannot be opened: its objects have more text than those of any checkpoint of its size."_s;
+    QTest::addRow("many values and no tensor") << "]" + times("(" + times("G\1\1\1\1\1\1\1\1", 1000) + "e", 1001) + "."
+                                               << u"it holds more than 1,000,000 values, but no tensor."_s;
+}
+
+void TestTorchZip::greedy()
+{
+    QFETCH(const QByteArray, pickle);
+    QFETCH(const QString, says);
+    ZipBuilder zip;
+    zip.addLikeTorch("a/data.pkl", pickle.toStdString());
+    zip.addLikeTorch("a/version", "3\n");
+    const QString actual = outcome(zip.bytes());
+    QVERIFY2(actual.endsWith(says), qPrintable(actual.left(1000)));
 }
 
 void TestTorchZip::others_data()

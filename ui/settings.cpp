@@ -27,6 +27,8 @@ QList<RecentFile> Settings::recentFiles()
 void Settings::addRecentFile(const RecentFile &file)
 {
     QList<RecentFile> files = recentFiles();
+    if (!files.isEmpty() && files.first() == file)
+        return; // asked for after every edit; writing means a file on disk
     files.removeIf([&](const RecentFile &other) { return other.path == file.path; });
     files.prepend(file);
     files.resize(qMin(files.size(), mostRecent));

@@ -102,14 +102,8 @@ void Inspector::showIndex(const std::shared_ptr<const Plan> &plan, const QModelI
     KeyPlace place;
     place.row = index.data(KeyTreeModel::RowIndexRole).toLongLong();
     place.target = index.data(KeyTreeModel::TargetIndexRole).toLongLong();
-    if (place.row < 0 && index.data(KeyTreeModel::DroppedByRole).toInt() >= 0) {
-        const auto tensor = index.data(KeyTreeModel::SourceTensorRole).toLongLong();
-        for (std::size_t at = 0; at < plan->dropped.size(); ++at) {
-            const auto from = sources(*plan->dropped[at].row.value);
-            if (!from.empty() && from.front() == tensor)
-                place.dropped = qint64(at);
-        }
-    }
+    if (place.row < 0)
+        place.dropped = index.data(KeyTreeModel::DroppedIndexRole).toLongLong();
     showKey(keyFacts(*plan, place, index.data(KeyTreeModel::VerdictRole).value<KeyVerdict>()));
 }
 

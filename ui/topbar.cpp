@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topbar.h"
 
-#include "model/base/saturate.h"
 #include "model/base/text.h"
 #include "model/document/document.h"
 #include "ui/actionbutton.h"
@@ -171,11 +170,8 @@ void TopBar::refreshFit()
         m_longFit =
             m_shortFit + tr(" &nbsp;·&nbsp; <b>%1</b> of parameters").arg(percentText(c.parameters, c.allParameters));
     } else if (plan && plan->table) {
-        qint64 parameters = 0;
-        for (const Row &row : plan->table->rows)
-            addSaturated(parameters, elements(*row.value));
         m_shortFit = tr("<b>%1</b> keys").arg(exactText(qint64(plan->table->rows.size())));
-        m_longFit = m_shortFit + tr(" &nbsp;·&nbsp; <b>%1</b> parameters").arg(countText(parameters));
+        m_longFit = m_shortFit + tr(" &nbsp;·&nbsp; <b>%1</b> parameters").arg(countText(m_document->parameters()));
     } else {
         m_shortFit.clear();
         m_longFit.clear();

@@ -3,6 +3,7 @@
 #include "model/document/document.h"
 
 #include "model/base/release.h"
+#include "model/base/saturate.h"
 #include "model/base/text.h"
 #include "model/formats/formats.h"
 
@@ -37,6 +38,16 @@ auto guarded(Work work)
             return outOfMemory();
         }
     };
+}
+
+qint64 parametersOf(const Plan *plan)
+{
+    qint64 parameters = 0;
+    if (plan && plan->table) {
+        for (const Row &row : plan->table->rows)
+            addSaturated(parameters, elements(*row.value));
+    }
+    return parameters;
 }
 
 Result<Recipe> readRecipe(const QString &path)
@@ -308,6 +319,7 @@ void Document::replan()
             planned.plan = ::plan(input, progress, before);
             if (planned.plan && input.target)
                 planned.fit = ::fit(*planned.plan);
+            planned.parameters = parametersOf(planned.plan.get());
             return planned;
         },
         [this](Planned planned) {

@@ -32,6 +32,8 @@ public:
     const std::shared_ptr<const Plan> &plan() const { return m_planned.plan; }
     /// Of plan(); nothing without a target.
     const std::optional<Fit> &fit() const { return m_planned.fit; }
+    /// Elements of all tensors of plan() together.
+    qint64 parameters() const { return m_planned.parameters; }
     /// Of the checkpoint, the target and the plan together; a failed step is an error among them.
     const Findings &findings() const { return m_findings; }
 
@@ -109,6 +111,7 @@ private:
     {
         std::shared_ptr<const Plan> plan;
         std::optional<Fit> fit;
+        qint64 parameters = 0;
     };
 
     void fail(const Error &error);

@@ -85,6 +85,7 @@ QVariant KeyTreeModel::data(const QModelIndex &index, int role) const
         const auto source = m_tree->sourcePath(node);
         return source ? displayName(*source) : QString();
     }
+    case PlaceRole: return qlonglong(quint64(m_tree->nodes[node].firstLeaf) << 32 | node); // parents come first
     case ChangedRangesRole: return QVariant::fromValue(sourceText(*m_tree, node).changed);
     case CountsRole: {
         const VerdictCounts counts = m_tree->counts(node);
@@ -101,6 +102,7 @@ QVariant KeyTreeModel::leafData(quint32 node, int role) const
     const Plan &plan = *m_tree->all->plan;
     switch (role) {
     case DroppedByRole: return facts.dropped == noRow ? -1 : plan.dropped[facts.dropped].step;
+    case DroppedIndexRole: return indexOrNone(facts.dropped);
     case RowIndexRole: return indexOrNone(facts.row);
     case TargetIndexRole: return indexOrNone(facts.target);
     case SourceTensorRole: {

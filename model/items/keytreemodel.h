@@ -41,11 +41,13 @@ public:
         TargetNameRole, ///< QString: the full result or target key
         ChangedRangesRole, ///< QList<int>: start, length pairs in the SourceKey text that the recipe changed
         DroppedByRole, ///< int: step index that dropped it, or -1
+        DroppedIndexRole, ///< qlonglong: index into Plan::dropped, or -1
         CountsRole, ///< QList<qint64>: leaves per RowVerdictWord below a group
         SortRole, ///< raw value of the column
         SourceTensorRole, ///< qlonglong: index into Checkpoint::tensors(), or -1
         RowIndexRole, ///< qlonglong: index into Plan::table->rows, or -1
         TargetIndexRole, ///< qlonglong: index into Target::keys(), or -1
+        PlaceRole, ///< qlonglong: grows from row to row when all is expanded
         ChangedByRole, ///< int: step index that last changed the row (-1: the implicit root or none)
     };
 

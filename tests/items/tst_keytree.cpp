@@ -267,9 +267,11 @@ void TestKeyTree::roles()
     QCOMPARE(x.data(KeyTreeModel::SourceTensorRole).toLongLong(), 0);
     QCOMPARE(x.data(KeyTreeModel::TargetIndexRole).toLongLong(), 0);
     QCOMPARE(x.data(KeyTreeModel::DroppedByRole).toInt(), -1);
+    QCOMPARE(x.data(KeyTreeModel::DroppedIndexRole).toLongLong(), -1);
     QCOMPARE(x.data(KeyTreeModel::ChangedByRole).toInt(), 0);
     const QModelIndex y = model.indexOf("a.y");
     QCOMPARE(y.data(KeyTreeModel::DroppedByRole).toInt(), 3);
+    QCOMPARE(y.data(KeyTreeModel::DroppedIndexRole).toLongLong(), 0);
     QCOMPARE(y.data(KeyTreeModel::RowIndexRole).toLongLong(), -1);
     QCOMPARE(y.data(KeyTreeModel::SourceTensorRole).toLongLong(), 1);
     QCOMPARE(y.siblingAtColumn(KeyTreeModel::Parameters).data(KeyTreeModel::SortRole).toLongLong(), 2);

@@ -14,11 +14,14 @@
 #include <QMenu>
 #include <QScrollBar>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int mostSearched = 1000; ///< rows looked at for one to start with
-constexpr int mostExpanded = 20000; ///< restoring more costs more than it gives
+constexpr int mostRows = 20000; ///< shown by one command; Qt pays for every expanded row at each change of the tree
+constexpr qsizetype mostRanges = 64; ///< of a selection, whose places are looked for one by one
 
 QString nameOf(const QModelIndex &index)
 {
@@ -64,8 +67,10 @@ KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent)
     connect(header(), &QHeaderView::sectionResized, this,
             [this, keyHeader] { m_userSized |= !m_isLayingOut && keyHeader->isHeld(); });
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex &index) {
-        if (!m_isRestoring)
-            m_expanded.insert(nameOf(index));
+        if (m_isRestoring)
+            return;
+        m_expanded.insert(nameOf(index));
+        expandKnown(index); // what was open in it before it was closed and the tree changed
     });
     connect(this, &QTreeView::collapsed, this, [this](const QModelIndex &index) {
         if (!m_isRestoring)
@@ -141,16 +146,24 @@ void KeyTreeView::rememberPlace()
     m_scroll = verticalScrollBar()->value();
 }
 
+/// Names are looked up in the set, not in the tree, which may have thousands of rows on a level.
+void KeyTreeView::expandKnown(const QModelIndex &parent)
+{
+    for (int row = 0; row < model()->rowCount(parent); ++row) {
+        const QModelIndex child = model()->index(row, 0, parent);
+        if (!model()->hasChildren(child) || !m_expanded.contains(nameOf(child)))
+            continue;
+        expand(child);
+        expandKnown(child);
+    }
+}
+
 void KeyTreeView::restorePlace()
 {
     m_isRestoring = true;
-    if (m_expanded.size() <= mostExpanded) {
-        for (const QString &name : std::as_const(m_expanded)) {
-            const QModelIndex index = m_keys->indexOf(name.toStdString());
-            if (index.isValid())
-                expand(index);
-        }
-    }
+    scheduleDelayedItemsLayout(); // one layout for all that is expanded now
+    if (!m_expanded.isEmpty() && m_expanded.size() <= mostRows)
+        expandKnown({});
     const QModelIndex index = m_current.isEmpty() ? QModelIndex() : m_keys->indexOf(m_current.toStdString());
     if (index.isValid())
         setCurrentIndex(index);
@@ -190,14 +203,49 @@ void KeyTreeView::expandUpTo(int rows, bool skipLeftOut)
     for (int row = 0; row < model()->rowCount(); ++row)
         level << model()->index(row, 0);
     int room = rows - int(level.size());
+    scheduleDelayedItemsLayout(); // one layout for all that is expanded now
     while (room > 0 && !level.isEmpty()) {
         QList<QModelIndex> next;
-        const int used = expandLevel(level, room, skipLeftOut, next);
+        // A lone group says nothing while it is closed.
+        const int used = expandLevel(level, level.size() == 1 ? qMax(room, mostRows) : room, skipLeftOut, next);
         if (used == 0)
             return;
         room -= used;
         level = next;
     }
+}
+
+void KeyTreeView::expandBelow(const QModelIndex &index)
+{
+    QModelIndexList level{index};
+    int shown = 0;
+    scheduleDelayedItemsLayout();
+    while (!level.isEmpty()) {
+        int more = 0;
+        for (const QModelIndex &group : std::as_const(level))
+            more += model()->rowCount(group);
+        if (shown > 0 && shown + more > mostRows)
+            return;
+        shown += more;
+        QModelIndexList next;
+        for (const QModelIndex &group : std::as_const(level)) {
+            expand(group);
+            for (int row = 0; row < model()->rowCount(group); ++row) {
+                const QModelIndex child = model()->index(row, 0, group);
+                if (model()->hasChildren(child))
+                    next << child;
+            }
+        }
+        level = next;
+    }
+}
+
+void KeyTreeView::collapseAllRows()
+{
+    m_isRestoring = true; // Qt tells of every row; none of them needs to be looked up
+    m_expanded.clear();
+    collapseAll();
+    m_isRestoring = false;
 }
 
 int KeyTreeView::expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next)
@@ -248,10 +296,71 @@ void KeyTreeView::currentChanged(const QModelIndex &current, const QModelIndex &
     Q_EMIT currentKeyChanged(current);
 }
 
+/// Each row once, as they are shown. (QItemSelectionModel::selectedRows() asks every range about every row.)
+QModelIndexList KeyTreeView::selectedKeys() const
+{
+    std::vector<std::pair<qlonglong, QModelIndex>> rows;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row) {
+            const QModelIndex index = model()->index(row, 0, range.parent());
+            rows.emplace_back(index.data(KeyTreeModel::PlaceRole).toLongLong(), index);
+        }
+    }
+    std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    QModelIndexList keys;
+    for (const auto &[place, index] : rows)
+        keys << index;
+    return keys;
+}
+
+void KeyTreeView::selectAll()
+{
+    selectShown(model()->index(0, 0), {}, QItemSelectionModel::ClearAndSelect);
+}
+
+void KeyTreeView::setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags command)
+{
+    const QRect box = rect.normalized();
+    const QModelIndex first = indexAt({0, box.top()});
+    if (!first.isValid() || box.height() / rowHeight(first) < mostRanges)
+        QTreeView::setSelection(rect, command);
+    else
+        selectShown(first, indexAt({0, box.bottom()}), command);
+}
+
+/// From one row down to another (to the last without one), one range for each parent. They are whole rows already:
+/// told to make whole rows of them, Qt would compare every range with every other.
+void KeyTreeView::selectShown(const QModelIndex &first, const QModelIndex &last,
+                              QItemSelectionModel::SelectionFlags command)
+{
+    QHash<QModelIndex, std::pair<int, int>> rows; // of a parent: they follow each other
+    for (QModelIndex at = first; at.isValid(); at = at == last ? QModelIndex() : indexBelow(at)) {
+        const auto found = rows.find(at.parent());
+        if (found == rows.end())
+            rows.insert(at.parent(), {at.row(), at.row()});
+        else
+            found->second = at.row();
+    }
+    QItemSelection selection;
+    for (auto range = rows.cbegin(); range != rows.cend(); ++range) {
+        selection.append(QItemSelectionRange(model()->index(range->first, 0, range.key()),
+                                             model()->index(range->second, model()->columnCount() - 1, range.key())));
+    }
+    if (command & QItemSelectionModel::Clear)
+        selectionModel()->clearSelection(); // comparing the old ranges with the new ones costs more than both
+    selectionModel()->select(selection, command & ~QItemSelectionModel::SelectionFlags(QItemSelectionModel::Rows));
+}
+
+QRegion KeyTreeView::visualRegionForSelection(const QItemSelection &selection) const
+{
+    return selection.size() > mostRanges ? QRegion(viewport()->rect()) : QTreeView::visualRegionForSelection(selection);
+}
+
 QString KeyTreeView::selectionText(int role) const
 {
     QStringList lines;
-    const QModelIndexList rows = selectionModel()->selectedRows();
+    const QModelIndexList rows = selectedKeys();
     for (const QModelIndex &row : rows) {
         QString line = role == Qt::DisplayRole ? row.siblingAtColumn(KeyTreeModel::SourceShape).data().toString()
                                                : row.data(role).toString();
@@ -288,13 +397,14 @@ void KeyTreeView::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(m_hasTarget ? tr("Copy &target key") : tr("Copy &key"), QKeySequence::Copy, this,
                     &KeyTreeView::copyKeys);
-    if (!selectionText(KeyTreeModel::SourceNameRole).isEmpty())
+    const QModelIndex current = currentIndex();
+    if (!current.data(KeyTreeModel::SourceNameRole).toString().isEmpty())
         menu->addAction(tr("Copy &source key"), this, &KeyTreeView::copySourceKeys);
-    if (!selectionText(Qt::DisplayRole).isEmpty())
+    if (!current.data(KeyTreeModel::IsGroupRole).toBool())
         menu->addAction(tr("Copy s&hape"), this, &KeyTreeView::copyShapes);
     menu->addSeparator();
-    menu->addAction(tr("&Expand all below"), this, [this] { expandRecursively(currentIndex(), 8); });
-    menu->addAction(tr("&Collapse all"), this, &QTreeView::collapseAll);
+    menu->addAction(tr("&Expand all below"), this, [this, current] { expandBelow(current); });
+    menu->addAction(tr("&Collapse all"), this, &KeyTreeView::collapseAllRows);
     menu->popup(event->globalPos());
 }
 
@@ -302,6 +412,10 @@ void KeyTreeView::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Copy)) {
         copyKeys();
+        return;
+    }
+    if (event->key() == Qt::Key_Asterisk) { // Qt's own way expands a million rows one by one
+        expandBelow(currentIndex());
         return;
     }
     QTreeView::keyPressEvent(event);

@@ -26,6 +26,9 @@ public:
     void openFresh();
     /// Expand level by level until so many rows are shown; groups that are left out on purpose can stay closed.
     void expandUpTo(int rows, bool skipLeftOut = false);
+    /// Expand whole levels below a row (below all rows without one) for as long as what is shown stays quick to handle.
+    void expandBelow(const QModelIndex &index);
+    void collapseAllRows();
 
     /// The column widths as the user left them; empty while they follow the window.
     QByteArray columns() const;
@@ -41,6 +44,7 @@ Q_SIGNALS:
     void currentKeyChanged(const QModelIndex &index);
 
 public Q_SLOTS:
+    void selectAll() override;
     void copyKeys();
     void copySourceKeys();
     void copyShapes();
@@ -50,11 +54,16 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags command) override;
+    QRegion visualRegionForSelection(const QItemSelection &selection) const override;
 
 private:
     void layoutColumns();
+    void expandKnown(const QModelIndex &parent);
+    void selectShown(const QModelIndex &first, const QModelIndex &last, QItemSelectionModel::SelectionFlags command);
     void expandAncestors(const QModelIndex &index);
     QModelIndex firstKey() const;
+    QModelIndexList selectedKeys() const;
     int expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next);
 
     KeyTreeModel *m_keys = nullptr;

@@ -133,6 +133,8 @@ void WindowActions::makeViewMenu(QMenu *menu)
                           tr("Go to the next key that does not fit."), {QKeySequence(Qt::Key_F8)});
     previousDifference = make(menu, u"previousDifference"_s, tr("&Previous difference"),
                               tr("Go to the previous key that does not fit."), {QKeySequence(Qt::SHIFT | Qt::Key_F8)});
+    expandAll = make(menu, u"expandAll"_s, tr("&Expand all"),
+                     tr("Open every group, or as many levels as stay quick in a very large file."));
     collapseAll = make(menu, u"collapseAll"_s, tr("&Collapse all"), tr("Close every group of the tree."));
     menu->addSeparator();
     panelMenu = menu->addMenu(tr("Pa&nels"));
@@ -193,7 +195,7 @@ void WindowActions::refresh(const Document &document, const RecipePanel &recipe)
         allow(action, step >= 0, noStep);
     allow(moveUp, step > 0, step == 0 ? tr("It is the first step.") : noStep);
     allow(moveDown, step >= 0 && step < last, step >= 0 ? tr("It is the last step.") : noStep);
-    for (QAction *action : {copyKey, copySource, copyShape, collapseAll, find})
+    for (QAction *action : {copyKey, copySource, copyShape, expandAll, collapseAll, find})
         allow(action, isOpen, noFile);
     for (QAction *action : {nextDifference, previousDifference})
         allow(action, hasTarget && isOpen, isOpen ? tr("Set a target first.") : noFile);

@@ -32,7 +32,7 @@ public:
     QAction *open, *setTarget, *clearTarget, *openRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
     QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
-    QAction *nextDifference, *previousDifference, *collapseAll, *restorePanels;
+    QAction *nextDifference, *previousDifference, *expandAll, *collapseAll, *restorePanels;
 
 Q_SIGNALS:
     void themeChosen(ThemeChoice choice);

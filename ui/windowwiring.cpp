@@ -109,7 +109,8 @@ void MainWindow::connectActions()
     on(m_actions->copyShape, [this] { m_tree->copyShapes(); });
     on(m_actions->nextDifference, [this] { m_tree->goToDifference(1); });
     on(m_actions->previousDifference, [this] { m_tree->goToDifference(-1); });
-    on(m_actions->collapseAll, [this] { m_tree->collapseAll(); });
+    on(m_actions->expandAll, [this] { m_tree->expandBelow({}); });
+    on(m_actions->collapseAll, [this] { m_tree->collapseAllRows(); });
     on(m_actions->restorePanels, [this] { restoreLayout({}); });
     on(m_actions->save, [this] {
         if (!m_saveDialog)

@@ -273,6 +273,55 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), first);
     }
 
+    /// Every row shown, from the first to the last, by each way of selecting it all.
+    void selectionIsCopiedAsShown_data()
+    {
+        QTest::addColumn<bool>("isByRange");
+        QTest::addRow("select all") << false;
+        QTest::addRow("from the first to the last row") << true;
+    }
+
+    void selectionIsCopiedAsShown()
+    {
+        QFETCH(const bool, isByRange);
+        open();
+        auto *tree = find<KeyTreeView>("keyTree");
+        find<QAction>("expandAll")->trigger();
+        QStringList shown;
+        for (QModelIndex at = tree->model()->index(0, 0); at.isValid(); at = tree->indexBelow(at))
+            shown << at.data(KeyTreeModel::TargetNameRole).toString();
+        QCOMPARE_GT(shown.size(), 150);
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_Home);
+        if (isByRange)
+            QTest::keyClick(tree, Qt::Key_End, Qt::ShiftModifier);
+        else
+            QTest::keyClick(tree, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(tree, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text().split(u'\n'), shown);
+    }
+
+    void whatWasOpenStaysOpen()
+    {
+        open();
+        auto *tree = find<KeyTreeView>("keyTree");
+        auto *keys = qobject_cast<KeyTreeModel *>(tree->model());
+        const auto isOpen = [&](std::string_view key) { return tree->isExpanded(keys->indexOf(key)); };
+        find<QAction>("collapseAll")->trigger();
+        QVERIFY(!isOpen("module"));
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_Home);
+        QTest::keyClick(tree, Qt::Key_Asterisk);
+        QVERIFY(isOpen("module") && isOpen("module.layers.0.blocks.1"));
+        tree->collapse(keys->indexOf("module"));
+        addStep(u"drop"_s);
+        typeField(u"where"_s, u"module.queue_ptr"_s);
+        settle();
+        QVERIFY(!isOpen("module"));
+        tree->expand(keys->indexOf("module"));
+        QVERIFY(isOpen("module.layers.0.blocks.1"));
+    }
+
     void failuresStayUntilDismissed()
     {
         m_window->openCheckpoint(path("nowhere.safetensors"));

@@ -143,7 +143,10 @@ void KeyDelegate::paintShape(QPainter &painter, const Cell &cell, const QRect &r
         !cell.isGroup && cell.verdict == (isDType ? KeyVerdict::DTypeDiffers : KeyVerdict::SizeMismatch);
     painter.setFont(fixedFont(cell.font));
     painter.setPen(colour(differs ? Tone::Mismatch : Tone::Muted, cell.palette));
-    const QString shown = painter.fontMetrics().elidedText(cell.text, Qt::ElideRight, rect.width());
+    QString text = cell.text;
+    if (painter.fontMetrics().horizontalAdvance(text) > rect.width())
+        text.remove(u' '); // "24×3×4×4" before anything is cut off
+    const QString shown = painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width());
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, shown);
 }
 

@@ -104,22 +104,24 @@ void KeyTreeView::layoutColumns()
     const int h = Metrics(*this).h;
     const bool isNarrow = m_hasTarget && viewport()->width() < h * 66;
     const int digit = QFontMetrics(fixedFont(font())).horizontalAdvance(u'0');
-    header()->resizeSection(KeyTreeModel::SourceShape, digit * (isNarrow ? 11 : 16) + h * 3 / 2);
-    header()->resizeSection(KeyTreeModel::TargetShape, digit * (isNarrow ? 11 : 16) + h * 3 / 2);
+    setColumnHidden(KeyTreeModel::Parameters, isNarrow); // the shapes say as much; keys need the room
+    for (const int shape : {KeyTreeModel::SourceShape, KeyTreeModel::TargetShape})
+        header()->resizeSection(shape, digit * (isNarrow ? 11 : 14) + h * 3 / 2);
     header()->resizeSection(KeyTreeModel::DTypeColumn, digit * 9 + h * 2);
     header()->resizeSection(KeyTreeModel::Parameters, h * 7);
     header()->resizeSection(KeyTreeModel::Bytes, h * 7);
-    header()->resizeSection(KeyTreeModel::Verdict, h * (isNarrow ? 9 : 11));
+    header()->resizeSection(KeyTreeModel::Verdict, h * (isNarrow ? 10 : 11));
     int rest = viewport()->width();
     for (int column = 0; column < KeyTreeModel::ColumnCount; ++column) {
         if (column != KeyTreeModel::SourceKey && column != KeyTreeModel::TargetKey && !isColumnHidden(column))
             rest -= header()->sectionSize(column);
     }
     const bool two = !isColumnHidden(KeyTreeModel::TargetKey);
-    const int least = h * 12;
-    if (two)
-        header()->resizeSection(KeyTreeModel::TargetKey, qMax(least, rest * 46 / 100));
-    header()->resizeSection(KeyTreeModel::SourceKey, qMax(least, two ? rest - rest * 46 / 100 : rest));
+    const int least = h * 8;
+    constexpr int levels = 5; // what is indented in the source column leaves both keys the same room
+    const int target = two ? qMax(least, (rest - levels * indentation()) / 2) : 0;
+    header()->resizeSection(KeyTreeModel::TargetKey, target);
+    header()->resizeSection(KeyTreeModel::SourceKey, qMax(least, rest - target));
     m_isLayingOut = false;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keytreemodel.h"
 #include "tests/ui/testfiles.h"
+#include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
 #include "ui/recipepanel.h"
 #include "ui/topbar.h"
@@ -12,6 +14,7 @@
 #include <QImage>
 #include <QLabel>
 #include <QProcess>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -146,6 +149,10 @@ private Q_SLOTS:
         QVERIFY2(fit->width() >= fit->sizeHint().width(), qPrintable(fit->text()));
         for (const QLabel *heading : m_window->findChildren<QLabel *>(u"panelHeading"_s))
             QVERIFY2(!heading->isVisible() || heading->text() == "Findings"_L1, qPrintable(heading->text()));
+        const auto *tree = m_window->findChild<KeyTreeView *>();
+        QCOMPARE(tree->horizontalScrollBar()->maximum(), 0); // every column is in sight
+        const int indented = tree->indentation() * 4;
+        QCOMPARE_GE(tree->columnWidth(KeyTreeModel::SourceKey) - indented, tree->columnWidth(KeyTreeModel::TargetKey));
         m_window->resize(1500, 800);
         QTRY_COMPARE(m_window->findChildren<QLabel *>(u"panelHeading"_s).size(), 3);
         QTRY_VERIFY(dock(u"recipeDock"_s)->findChild<QLabel *>(u"panelHeading"_s)->isVisible());

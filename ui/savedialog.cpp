@@ -57,7 +57,7 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
     setObjectName(u"saveDialog"_s);
     setWindowTitle(tr("Save as"));
     setAccessibleName(tr("Save as"));
-    setMinimumWidth(m.h * 44);
+    setMinimumWidth(m.h * 48);
     m_pages = {makeBefore(), makeDuring(), makeAfter()};
     m_save->setObjectName(u"saveStart"_s);
     m_save->setAccessibleName(tr("Save"));
@@ -163,6 +163,7 @@ void SaveDialog::begin()
         QString name = source.completeBaseName() + u"-converted.safetensors"_s;
         m_fields->setSource(source.absoluteFilePath());
         m_fields->setPath(source.absolutePath() + u'/' + name);
+        m_isFresh = true;
         showPage(Before);
     }
     show();
@@ -259,6 +260,8 @@ void SaveDialog::showPreview(const Result<SavePreview> &preview)
                                      : QString();
     m_save->setEnabled(problem.isEmpty());
     m_save->setToolTip(problem);
+    if (std::exchange(m_isFresh, false) && m_save->isEnabled())
+        m_save->setFocus();
     tint(m_problem, Tone::Unexpected);
     m_problem->setText(problem.isEmpty() ? QString() : u"⚠ "_s + problem);
     if (preview)

@@ -65,5 +65,6 @@ private:
     QPushButton *m_snippet;
     QElapsedTimer m_clock;
     SaveReport m_report;
+    bool m_isFresh = false; ///< just opened: the keyboard goes to the button once there is something to save
     bool m_isOurs = false; ///< the running save was started here
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/savefields.h"
 
+#include "ui/pathline.h"
 #include "ui/theme.h"
 
 #include <QCheckBox>
@@ -27,7 +28,7 @@ QLabel *fieldLabel(const QString &text, QWidget *buddy)
 
 SaveFields::SaveFields(QWidget *parent)
     : QWidget(parent)
-    , m_path(new QLineEdit(this))
+    , m_path(new PathLine(this))
     , m_format(new QComboBox(this))
     , m_rootKey(new QLineEdit(this))
     , m_keepObjects(new QCheckBox(tr("Keep the other objects of the file"), this))

@@ -40,6 +40,22 @@ QString elidedKey(const QString &key, const QFontMetrics &metrics, int width)
     return key.left(head) + u'…' + key.right(tail);
 }
 
+QString elidedPath(const QString &path, const QFontMetrics &metrics, int width)
+{
+    QStringList folders = path.split(u'/');
+    const QString name = folders.takeLast();
+    QString shown = path;
+    // From the middle outwards; the folder it lies in stays longest.
+    while (metrics.horizontalAdvance(shown) > width && !folders.isEmpty()) {
+        const qsizetype middle = folders.size() / 2;
+        folders.removeAt(middle);
+        QStringList parts = folders;
+        parts.insert(middle, u"…"_s);
+        shown = (parts << name).join(u'/');
+    }
+    return metrics.elidedText(shown, Qt::ElideMiddle, width);
+}
+
 int tabularWidth(const QString &text, const QFontMetrics &metrics)
 {
     int width = 0;

@@ -11,6 +11,8 @@ class QPainter;
 /// A key shortened to `width` by taking out its middle, at a '.' or '/' where that costs little: "layers.…qkv.weight".
 QString elidedKey(const QString &key, const QFontMetrics &metrics, int width);
 
+/// A path with whole folders left out of its middle to fit in `width`: the name is what is kept longest.
+QString elidedPath(const QString &path, const QFontMetrics &metrics, int width);
 /// Width of a number whose digits all get the same room, whatever the face does.
 int tabularWidth(const QString &text, const QFontMetrics &metrics);
 /// Draw a number right-aligned and vertically centred with digits of equal width, so that columns line up.

@@ -68,10 +68,52 @@ private Q_SLOTS:
         QVERIFY2(found >= 4.5, qPrintable(QString::number(found)));
     }
 
-    void primaryButtonTextIsReadable()
+    /// Every verdict on the ground of its chip, and every text on the ground that the palette pairs it with.
+    void chipsAndPaletteAreReadable_data()
     {
-        for (const QPalette &palette : {lightPalette(), darkPalette()})
-            QCOMPARE_GE(contrast(colour(Tone::Accent, palette), palette.color(QPalette::Base)), 4.5);
+        QTest::addColumn<QColor>("ink");
+        QTest::addColumn<QColor>("ground");
+        const std::pair<const char *, Tone> tones[]{
+            {"text", Tone::Text},       {"muted", Tone::Muted},           {"accent", Tone::Accent},
+            {"loaded", Tone::Loaded},   {"adapted", Tone::Adapted},       {"mismatch", Tone::Mismatch},
+            {"missing", Tone::Missing}, {"unexpected", Tone::Unexpected}, {"dropped", Tone::Dropped},
+        };
+        struct Pair
+        {
+            const char *name;
+            QPalette::ColorRole ink, ground;
+        };
+        const Pair pairs[]{
+            {"window text", QPalette::WindowText, QPalette::Window},
+            {"text", QPalette::Text, QPalette::Base},
+            {"text on alternate", QPalette::Text, QPalette::AlternateBase},
+            {"button", QPalette::ButtonText, QPalette::Button},
+            {"tool tip", QPalette::ToolTipText, QPalette::ToolTipBase},
+            {"selected", QPalette::HighlightedText, QPalette::Highlight},
+            {"placeholder", QPalette::PlaceholderText, QPalette::Base},
+            {"placeholder on window", QPalette::PlaceholderText, QPalette::Window},
+            {"placeholder on selected", QPalette::PlaceholderText, QPalette::Highlight},
+            {"bright", QPalette::BrightText, QPalette::Window},
+            {"link", QPalette::Link, QPalette::Base},
+            {"link on window", QPalette::Link, QPalette::Window},
+            {"visited link", QPalette::LinkVisited, QPalette::Base},
+            {"primary button", QPalette::Base, QPalette::Link},
+        };
+        for (const QPalette &palette : {lightPalette(), darkPalette()}) {
+            const char *scheme = isDark(palette) ? "dark" : "light";
+            for (const auto &[name, tone] : tones)
+                QTest::addRow("%s: %s on a chip", scheme, name) << colour(tone, palette) << colour(Tone::Chip, palette);
+            for (const Pair &pair : pairs)
+                QTest::addRow("%s: %s", scheme, pair.name) << palette.color(pair.ink) << palette.color(pair.ground);
+        }
+    }
+
+    void chipsAndPaletteAreReadable()
+    {
+        QFETCH(const QColor, ink);
+        QFETCH(const QColor, ground);
+        const double found = contrast(ink, ground);
+        QVERIFY2(found >= 4.5, qPrintable(u"%1 on %2: %3"_s.arg(ink.name(), ground.name()).arg(found)));
     }
 
     void palettesSayWhatTheyAre()
@@ -126,6 +168,29 @@ private Q_SLOTS:
             QCOMPARE(shown, expected);
         else
             QVERIFY(shown.contains(u'…'));
+    }
+
+    void pathsLeaveFoldersOut_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<int>("room"); // characters
+        QTest::addColumn<QString>("expected");
+        const QString path = u"/home/ann/work/nets/swin/best.pth"_s;
+        QTest::addRow("fits") << path << 40 << path;
+        QTest::addRow("one folder") << path << 30 << u"/home/ann/…/nets/swin/best.pth"_s;
+        QTest::addRow("most folders") << path << 22 << u"/home/…/swin/best.pth"_s;
+        QTest::addRow("its own stays longest") << path << 17 << u"/…/swin/best.pth"_s;
+        QTest::addRow("all folders") << path << 12 << u"/…/best.pth"_s;
+        QTest::addRow("name alone") << u"best.pth"_s << 20 << u"best.pth"_s;
+    }
+
+    void pathsLeaveFoldersOut()
+    {
+        QFETCH(const QString, path);
+        QFETCH(const int, room);
+        QFETCH(const QString, expected);
+        const QFontMetrics metrics(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        QCOMPARE(elidedPath(path, metrics, metrics.horizontalAdvance(QString(room, u'0'))), expected);
     }
 
     void tabularFiguresHaveOneWidth()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/formats.h"
+#include "tests/ui/names.h"
 #include "tests/ui/testfiles.h"
 #include "ui/chipbar.h"
 #include "ui/fieldeditor.h"
@@ -13,7 +14,6 @@
 #include "ui/steppalette.h"
 #include "ui/targetbox.h"
 
-#include <QAccessible>
 #include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
@@ -26,7 +26,6 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
-#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -375,30 +374,39 @@ private Q_SLOTS:
         }
     }
 
+    void everyControlHasAName_data()
+    {
+        QTest::addColumn<QString>("state");
+        for (const char *state : {"empty", "step form", "bind form", "findings and a message", "save dialog"})
+            QTest::addRow("%s", state) << QString::fromLatin1(state);
+    }
+
     void everyControlHasAName()
     {
-        open();
-        setTarget();
-        addStep(u"rename"_s);
-        find<QAction>("saveAs")->trigger();
-        QTRY_VERIFY(m_window->findChild<SaveDialog *>());
-        QStringList nameless;
-        for (QWidget *widget : m_window->findChildren<QWidget *>()) {
-            const bool isControl = qobject_cast<QAbstractButton *>(widget) || qobject_cast<QLineEdit *>(widget)
-                || qobject_cast<QComboBox *>(widget) || qobject_cast<QAbstractItemView *>(widget)
-                || (widget->focusPolicy() & Qt::TabFocus);
-            const QString owner = QString::fromLatin1(widget->metaObject()->className());
-            // Qt's own parts of a control speak through the control.
-            const bool isPart = widget->objectName().startsWith("qt_"_L1) || owner.startsWith("QComboBoxPrivate"_L1)
-                || owner == "QLineEditIconButton"_L1 || owner == "QComboBoxListView"_L1
-                || qobject_cast<QScrollBar *>(widget) || owner == "QToolBarExtension"_L1 || owner == "QHeaderView"_L1
-                || owner == "QDockWidgetTitleButton"_L1 || owner == "QTableCornerButton"_L1 || owner == "QMenu"_L1;
-            if (!isControl || isPart)
-                continue;
-            QAccessibleInterface *access = QAccessible::queryAccessibleInterface(widget);
-            if (!access || access->text(QAccessible::Name).isEmpty())
-                nameless << owner + u' ' + widget->objectName();
+        QFETCH(const QString, state);
+        if (state != "empty"_L1) {
+            open();
+            setTarget();
+            addStep(u"rename"_s);
         }
+        if (state == "step form"_L1) {
+            typeField(u"prefix"_s, u"nothing."_s);
+            for (QPushButton *button : m_window->findChildren<QPushButton *>()) {
+                if (button->text() == "More options"_L1)
+                    QTest::mouseClick(button, Qt::LeftButton);
+            }
+        }
+        if (state == "bind form"_L1)
+            find<QAction>("editBind")->trigger();
+        if (state == "findings and a message"_L1) {
+            find<QDockWidget>("findingsDock")->show();
+            m_window->openCheckpoint(path("nowhere.safetensors"));
+            QTRY_VERIFY(m_window->findChild<MessageBar *>()->isVisible());
+        }
+        if (state == "save dialog"_L1)
+            find<QAction>("saveAs")->trigger();
+        settle();
+        const QStringList nameless = namelessControls(*m_window);
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
     }
 

@@ -94,6 +94,7 @@ CardText bindCardText(const Document &document)
     const Bind &bind = document.recipe().bind();
     CardText text;
     text.sentence = {{say("Bind to the target"), false}};
+    text.mark = u"→"_s;
     QStringList words;
     const auto list = [&](const char *name, std::size_t count) {
         if (count > 0)

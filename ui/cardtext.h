@@ -14,6 +14,7 @@ struct CardText
     std::vector<SentencePart> sentence;
     QString hits; ///< empty while not known
     QString detail;
+    QString mark; ///< in the place of the check box, on a card without one
     Tone tone = Tone::Muted; ///< of hits and detail
     bool isEnabled = true;
 

@@ -43,11 +43,14 @@ FindingsPanel::FindingsPanel(QWidget *parent) : QWidget(parent), m_list(new QLis
     m_list->setWordWrap(true);
     m_list->setTextElideMode(Qt::ElideNone);
     m_list->setVerticalScrollMode(QListView::ScrollPerPixel);
+    m_list->setLayoutMode(QListView::Batched); // thousands of sentences are not wrapped in one go
     m_list->setResizeMode(QListView::Adjust);
     m_list->setEditTriggers(QListView::NoEditTriggers);
     m_list->setSpacing(2);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(Metrics(*this).gap, 0, 0, 0); // in line with the title
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
     column->addWidget(m_list);
     connect(m_list, &QListView::clicked, this, &FindingsPanel::go);
     connect(m_list, &QListView::activated, this, &FindingsPanel::go);

@@ -199,6 +199,7 @@ void RecipePanel::addStep(const StepKind &kind)
     CardText text;
     text.sentence = {{fieldText(kind.title), false}};
     text.detail = fieldText(kind.help);
+    text.mark = u"+"_s;
     m_draft->setText(text);
     m_draft->setSelected(true);
     m_hint->hide();

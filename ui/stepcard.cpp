@@ -87,7 +87,7 @@ StepCard::Places StepCard::places(int width) const
     const Metrics m(*this);
     const int indicator = style()->pixelMetric(QStyle::PM_IndicatorWidth, nullptr, this);
     Places p{};
-    p.sentenceX = m.gap + 3 + (m_check ? indicator + m.gap + 2 : m.gap);
+    p.sentenceX = m.gap + 3 + indicator + m.gap + 2; // a card without a check box stays in line with the others
     const int hits = qMax(m.h * 2, tabularWidth(m_text.hits, fontMetrics())) + m.gap;
     p.sentenceWidth = qMax(m.h * 4, width - p.sentenceX - hits - m.gap);
     p.sentenceHeight = SentenceLayout(m_text.sentence, font(), p.sentenceWidth).height();
@@ -176,6 +176,8 @@ void StepCard::paintEvent(QPaintEvent *)
     const QColor ink = m_text.isEnabled ? palette().color(QPalette::Text) : colour(Tone::Muted, palette());
     const int top = m.gap + 2;
     SentenceLayout(m_text.sentence, font(), p.sentenceWidth).draw(painter, {p.sentenceX, top}, palette(), ink);
+    painter.setPen(colour(Tone::Muted, palette()));
+    painter.drawText(QRect(m.gap, top, p.sentenceX - m.gap, fontMetrics().height()), Qt::AlignCenter, m_text.mark);
     painter.setPen(colour(m_text.tone, palette()));
     drawTabular(painter, QRect(0, top, width() - m.padding, fontMetrics().height()), m_text.hits);
     if (p.detailHeight > 0) {

@@ -173,6 +173,16 @@ void drawMenuBarItem(const QStyle *style, const QStyleOptionMenuItem *item, QPai
     style->drawItemText(painter, item->rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextHideMnemonic,
                         item->palette, item->state & QStyle::State_Enabled, item->text, QPalette::WindowText);
 }
+
+void drawTab(const QStyleOption *option, QPainter *painter)
+{
+    painter->fillRect(option->rect, option->palette.window());
+    const bool isMarked = option->state & (QStyle::State_Selected | QStyle::State_MouseOver);
+    QRect line = option->rect;
+    line.setTop(line.bottom() - (isMarked ? 1 : 0));
+    painter->fillRect(line,
+                      colour(option->state & QStyle::State_Selected ? Tone::Accent : Tone::Line, option->palette));
+}
 }
 
 Style::Style() : QProxyStyle(u"fusion"_s) {}
@@ -221,6 +231,9 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     }
     case PE_FrameMenu:
     case PE_PanelTipLabel: box(painter, option->rect, 0, colour(Tone::Line, p), p.base()); return;
+    case PE_FrameTabBarBase:
+        painter->fillRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1, colour(Tone::Line, p));
+        return;
     case PE_FrameStatusBarItem:
     case PE_PanelMenuBar: return;
     default: QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -245,6 +258,16 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         }
         break;
     }
+    case CE_TabBarTabShape: drawTab(option, painter); return;
+    case CE_TabBarTabLabel:
+        if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
+            QStyleOptionTab copy(*tab);
+            if (!(tab->state & State_Selected))
+                copy.palette.setColor(QPalette::WindowText, colour(Tone::Muted, tab->palette));
+            QProxyStyle::drawControl(element, &copy, painter, widget);
+            return;
+        }
+        break;
     case CE_HeaderSection:
     case CE_HeaderEmptyArea: drawHeader(option, painter); return;
     case CE_ProgressBarGroove: return;

@@ -136,7 +136,7 @@ Result<void> Opener::readHeader(quint64 length)
         return read.error();
     if (isBlank(first[0]))
         m_flaws.add(Flaw::LeadingSpace, {});
-    SafetensorsPieces pieces(*m_file, lengthBytes, *bytes);
+    JsonPieces pieces(*m_file, lengthBytes, *bytes);
     return readSafetensorsHeader(pieces, m_file->path(), m_dataBytes, m_parts, m_flaws, m_progress);
 }
 

@@ -3,21 +3,20 @@
 #include "model/formats/safetensorsheader.h"
 
 #include "model/base/text.h"
+#include "model/formats/jsonvalues.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
 
 #include <algorithm>
 #include <limits>
-#include <simdjson.h>
 
 namespace {
 namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
-static_assert(SafetensorsPieces::padding >= simdjson::SIMDJSON_PADDING);
+static_assert(JsonPieces::padding >= simdjson::SIMDJSON_PADDING);
 
-constexpr int deepestNesting = 127; // the reference's limit
 constexpr std::size_t shortEntry = 72; // bytes of JSON for one tensor with a short name; most have more
 constexpr qsizetype highestRank = 64; // what torch works with
 constexpr std::size_t longestCode = 64;
@@ -49,30 +48,6 @@ QString shownToken(std::string_view token)
     return displayName(token.substr(0, longest)) + (token.size() > longest ? QStringLiteral("…") : QString());
 }
 
-/// The text between the quotes when nothing in it is escaped: as it stands in the header, where the parser's own
-/// functions would copy every key. (The parser has made sure that there is a closing quote.)
-std::optional<std::string_view> plainText(const char *begin)
-{
-    const char *end = begin;
-    while (*end != '"' && *end != '\\')
-        ++end;
-    return *end == '"' ? std::optional(std::string_view(begin, std::size_t(end - begin))) : std::nullopt;
-}
-
-error_code readKey(ondemand::field &field, std::string_view &key)
-{
-    const auto plain = plainText(field.key().raw());
-    key = plain.value_or(std::string_view());
-    return plain ? simdjson::SUCCESS : field.unescaped_key().get(key);
-}
-
-error_code readText(ondemand::value value, std::string_view &text)
-{
-    const auto plain = plainText(value.raw_json_token().data() + 1);
-    text = plain.value_or(std::string_view());
-    return plain ? value.get_raw_json_string().error() : value.get_string().get(text);
-}
-
 /// One tensor's entry while it is read.
 struct Entry
 {
@@ -100,7 +75,7 @@ struct Entry
 class HeaderReader
 {
 public:
-    HeaderReader(const SafetensorsPieces &header, qint64 dataBytes, Checkpoint::Parts &parts, FlawTally &flaws,
+    HeaderReader(const JsonPieces &header, qint64 dataBytes, Checkpoint::Parts &parts, FlawTally &flaws,
                  Progress &progress)
         : m_dataBytes(quint64(dataBytes))
         , m(parts)
@@ -123,8 +98,6 @@ public:
     const char *errorPlace(std::string_view piece);
 
 private:
-    /// Read over a value of any kind, looking at every byte: what is ignored must be JSON too.
-    error_code skim(ondemand::value value, int depth);
     error_code readMetadata(ondemand::value value);
     error_code readTensor(std::string_view name, ondemand::value value);
     error_code readFields(std::string_view name, ondemand::value value, Entry &entry);
@@ -160,7 +133,7 @@ private:
 
 error_code HeaderReader::read(std::string_view piece, bool mayBeEmpty)
 {
-    const simdjson::padded_string_view json(piece.data(), piece.size(), piece.size() + SafetensorsPieces::padding);
+    const simdjson::padded_string_view json(piece.data(), piece.size(), piece.size() + JsonPieces::padding);
     m_hasDocument = false;
     if (const error_code error = m_parser.iterate(json).get(m_document))
         return error;
@@ -175,7 +148,7 @@ error_code HeaderReader::read(std::string_view piece, bool mayBeEmpty)
         std::string_view name;
         if (const error_code error = std::move(item).get(field))
             return error;
-        if (const error_code error = readKey(field, name))
+        if (const error_code error = readJsonKey(field, name))
             return error;
         if (name.size() > longestName) {
             refuse(tr("a name in it has %1").arg(bytesText(qint64(name.size()))));
@@ -200,55 +173,6 @@ const char *HeaderReader::errorPlace(std::string_view piece)
     return !m_hasDocument || m_document.current_location().get(place) ? piece.data() : place;
 }
 
-error_code HeaderReader::skim(ondemand::value value, int depth)
-{
-    if (depth > deepestNesting)
-        return simdjson::DEPTH_ERROR;
-    ondemand::json_type type{};
-    if (const error_code error = value.type().get(type))
-        return error;
-    switch (type) {
-    case ondemand::json_type::array: {
-        ondemand::array array;
-        if (const error_code error = value.get_array().get(array))
-            return error;
-        for (auto item : array) {
-            ondemand::value element;
-            if (const error_code error = std::move(item).get(element))
-                return error;
-            if (const error_code error = skim(element, depth + 1))
-                return error;
-        }
-        return simdjson::SUCCESS;
-    }
-    case ondemand::json_type::object: {
-        ondemand::object object;
-        if (const error_code error = value.get_object().get(object))
-            return error;
-        for (auto item : object) {
-            ondemand::field field;
-            std::string_view key;
-            if (const error_code error = std::move(item).get(field))
-                return error;
-            if (const error_code error = readKey(field, key))
-                return error;
-            if (const error_code error = skim(field.value(), depth + 1))
-                return error;
-        }
-        return simdjson::SUCCESS;
-    }
-    case ondemand::json_type::number: return value.get_double().error();
-    case ondemand::json_type::string: return value.get_string().error();
-    case ondemand::json_type::boolean: return value.get_bool().error();
-    case ondemand::json_type::null: {
-        bool isNull = false;
-        const error_code error = value.is_null().get(isNull);
-        return error ? error : isNull ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
-    }
-    }
-    return simdjson::TAPE_ERROR;
-}
-
 error_code HeaderReader::readMetadata(ondemand::value value)
 {
     if (std::exchange(m_hasMetadata, true))
@@ -259,7 +183,7 @@ error_code HeaderReader::readMetadata(ondemand::value value)
     if (type != ondemand::json_type::object) {
         if (type != ondemand::json_type::null)
             m_flaws.add(Flaw::MetadataKind, {});
-        return skim(value, 1);
+        return skimJson(value, 1);
     }
     ondemand::object object;
     if (const error_code error = value.get_object().get(object))
@@ -270,17 +194,17 @@ error_code HeaderReader::readMetadata(ondemand::value value)
         std::string_view text;
         if (const error_code error = std::move(item).get(field))
             return error;
-        if (const error_code error = readKey(field, key))
+        if (const error_code error = readJsonKey(field, key))
             return error;
         if (const error_code error = field.value().type().get(type))
             return error;
         if (type == ondemand::json_type::string) {
-            if (const error_code error = readText(field.value(), text))
+            if (const error_code error = readJsonText(field.value(), text))
                 return error;
         } else {
             const char *begin = field.value().raw_json_token().data();
             const char *end = nullptr;
-            if (const error_code error = skim(field.value(), 2))
+            if (const error_code error = skimJson(field.value(), 2))
                 return error;
             if (const error_code error = m_document.current_location().get(end))
                 return error;
@@ -315,7 +239,7 @@ error_code HeaderReader::readTensor(std::string_view name, ondemand::value value
     else if (type == ondemand::json_type::array)
         error = readRow(value, entry);
     else
-        error = skim(value, 1);
+        error = skimJson(value, 1);
     if (error)
         return error;
     if (entry.seen == Entry::AllFields) {
@@ -341,7 +265,7 @@ error_code HeaderReader::readFields(std::string_view name, ondemand::value value
         std::string_view key;
         if (const error_code error = std::move(item).get(field))
             return error;
-        if (const error_code error = readKey(field, key))
+        if (const error_code error = readJsonKey(field, key))
             return error;
         error_code error = simdjson::SUCCESS;
         if (key == "dtype") {
@@ -352,7 +276,7 @@ error_code HeaderReader::readFields(std::string_view name, ondemand::value value
             error = readField(Entry::OffsetsField, field.value(), entry);
         } else {
             m_flaws.add(Flaw::ExtraField, name, displayName(key.substr(0, longestShown)));
-            error = skim(field.value(), 2);
+            error = skimJson(field.value(), 2);
         }
         if (error)
             return error;
@@ -373,7 +297,8 @@ error_code HeaderReader::readRow(ondemand::value value, Entry &entry)
             return error;
         if (number == 3)
             entry.blame(Flaw::BadEntry, tr("it is a list of more than three values"));
-        const error_code error = number < 3 ? readField(Entry::Field(1 << number), element, entry) : skim(element, 2);
+        const error_code error =
+            number < 3 ? readField(Entry::Field(1 << number), element, entry) : skimJson(element, 2);
         if (error)
             return error;
         number = std::min(number + 1, 3);
@@ -385,7 +310,7 @@ error_code HeaderReader::readField(Entry::Field field, ondemand::value value, En
 {
     if (entry.seen & field) {
         entry.blame(Flaw::BadEntry, tr("a field is there twice"));
-        return skim(value, 2);
+        return skimJson(value, 2);
     }
     entry.seen |= field;
     switch (field) {
@@ -401,14 +326,14 @@ error_code HeaderReader::readCode(ondemand::value value, Entry &entry)
     if (const error_code error = value.type().get(type))
         return error;
     if (type == ondemand::json_type::string) {
-        const error_code error = readText(value, entry.code);
+        const error_code error = readJsonText(value, entry.code);
         if (entry.code.size() > longestCode)
             entry.blame(Flaw::BadEntry, tr("its dtype has %1").arg(bytesText(qint64(entry.code.size()))));
         entry.code = entry.code.substr(0, longestCode);
         return error;
     }
     entry.blame(Flaw::BadEntry, tr("its dtype is not a text"));
-    return skim(value, 2);
+    return skimJson(value, 2);
 }
 
 template<typename Take>
@@ -419,7 +344,7 @@ error_code HeaderReader::readNumbers(ondemand::value value, Entry &entry, Flaw f
         return error;
     if (type != ondemand::json_type::array) {
         entry.blame(flaw, shownToken(value.raw_json_token()));
-        return skim(value, 2);
+        return skimJson(value, 2);
     }
     ondemand::array array;
     if (const error_code error = value.get_array().get(array))
@@ -431,7 +356,7 @@ error_code HeaderReader::readNumbers(ondemand::value value, Entry &entry, Flaw f
             return error;
         if (element.get_uint64().get(number)) { // consumes nothing when it is no such number
             entry.blame(flaw, shownToken(element.raw_json_token()));
-            if (const error_code error = skim(element, 3))
+            if (const error_code error = skimJson(element, 3))
                 return error;
         }
         take(number);
@@ -555,8 +480,8 @@ void HeaderReader::dropDuplicates(std::size_t expected)
 }
 }
 
-Result<void> readSafetensorsHeader(SafetensorsPieces &header, const QString &path, qint64 dataBytes,
-                                   Checkpoint::Parts &parts, FlawTally &flaws, Progress &progress)
+Result<void> readSafetensorsHeader(JsonPieces &header, const QString &path, qint64 dataBytes, Checkpoint::Parts &parts,
+                                   FlawTally &flaws, Progress &progress)
 {
     HeaderReader reader(header, dataBytes, parts, flaws, progress);
     const QString file = displayName(QFileInfo(path).fileName().toStdString());
@@ -577,16 +502,14 @@ Result<void> readSafetensorsHeader(SafetensorsPieces &header, const QString &pat
                          path};
         if (error == simdjson::DEPTH_ERROR) {
             return Error{Error::Kind::Damaged,
-                         tr("The header of “%1” nests values more than %2 deep.").arg(file).arg(deepestNesting), path};
+                         tr("The header of “%1” nests values more than %2 deep.").arg(file).arg(deepestJson), path};
         }
         const qint64 offset = header.offsetOf(reader.errorPlace(*piece));
-        QString problem = QString::fromLatin1(simdjson::error_message(error));
-        problem.chop(problem.endsWith(u'.') ? 1 : 0);
         return Error{Error::Kind::Damaged,
                      tr("“%1” looks like a safetensors file, but its header is not valid JSON near byte %2: %3.")
                          .arg(file)
                          .arg(offset)
-                         .arg(problem),
+                         .arg(jsonProblem(error)),
                      path, offset};
     }
     reader.dropDuplicates(parts.tensors.size());

@@ -4,8 +4,8 @@
 
 #include "model/base/progress.h"
 #include "model/checkpoint/checkpoint.h"
+#include "model/formats/jsonpieces.h"
 #include "model/formats/safetensorsflaws.h"
-#include "model/formats/safetensorspieces.h"
 
 /// The largest header the reference library takes; larger ones are refused here too.
 constexpr quint64 largestSafetensorsHeader = 100'000'000;
@@ -14,5 +14,5 @@ constexpr quint64 largestSafetensorsHeader = 100'000'000;
 /// relative to the data buffer, which has `dataBytes`, and a tensor's `problem` is its Flaw. Of equal names the last
 /// entry counts, in the place of the first. What is wrong with single entries goes to `flaws`; an Error (Damaged) are
 /// text that is not JSON, or not an object, and more of what is wrong than memory should be spent on.
-Result<void> readSafetensorsHeader(SafetensorsPieces &header, const QString &path, qint64 dataBytes,
-                                   Checkpoint::Parts &parts, FlawTally &flaws, Progress &progress);
+Result<void> readSafetensorsHeader(JsonPieces &header, const QString &path, qint64 dataBytes, Checkpoint::Parts &parts,
+                                   FlawTally &flaws, Progress &progress);

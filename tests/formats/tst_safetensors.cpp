@@ -48,7 +48,7 @@ QStringList inPieces(const QString &path, qint64 headerBytes, std::size_t usual)
     Checkpoint::Parts parts;
     FlawTally flaws;
     Progress progress;
-    SafetensorsPieces pieces(**file, 8, std::size_t(headerBytes), usual);
+    JsonPieces pieces(**file, 8, std::size_t(headerBytes), usual);
     const auto read = readSafetensorsHeader(pieces, path, (*file)->size() - 8 - headerBytes, parts, flaws, progress);
     if (!read)
         return {u"refused"_s};
@@ -309,7 +309,7 @@ void TestSafetensors::refuses_data()
     row("too long a metadata key", header("{\"__metadata__\":{\"" + QByteArray((1 << 20) + 1, 'n') + "\":1}}"),
         u"its __metadata__ has names or values that are no texts with 1.0 MB"_s);
     row("too many values in an entry", header("{\"a\":[0" + QByteArray(",0").repeated(9'000'000) + "]}"),
-        u"has an entry of more than 8,000,000 values and signs at byte 8, more than any"_s);
+        u"has an entry of more than 8,000,000 values and signs at byte 8, more than"_s);
     row("nested 17 million deep", header("{\"a\":" + QByteArray(17'000'000, '[')), u"8,000,000 values and signs"_s);
     row("words without end", header("{\"a\":1" + QByteArray(" 1").repeated(9'000'000) + "}"),
         u"8,000,000 values and signs"_s);

@@ -3,10 +3,15 @@
 #include "model/base/text.h"
 #include "model/checkpoint/tensorbytes.h"
 #include "model/formats/formats.h"
+#include "model/formats/weightmap.h"
+#include "tests/support/picklebuilder.h"
 #include "tests/support/testfile.h"
+#include "tests/support/zipbuilder.h"
 
 #include <QDir>
 #include <QTest>
+
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -42,10 +47,38 @@ private:
         return file.fileName();
     }
 
-    QString writeIndex(const QByteArray &map) const
+    QString writeIndex(const QByteArray &map, const QByteArray &before = R"("metadata": {},)",
+                       const QByteArray &behind = {}) const
     {
-        return write(u"m.safetensors.index.json"_s,
-                     QByteArray("{\"metadata\": {\"total_size\": 4}, \"weight_map\": ") + map + '}');
+        return write(u"m.safetensors.index.json"_s, '{' + before + R"("weight_map":)" + map + behind + '}');
+    }
+
+    /// A shard of torch: tensors of 16 bytes that share one storage of 40, and what else `add` puts into the dict.
+    void writeTorchShard(
+        const QString &name, std::initializer_list<const char *> keys,
+        const std::function<void(PickleBuilder &)> &add = [](PickleBuilder &) {}) const
+    {
+        PickleBuilder object;
+        object.proto().global("collections", "OrderedDict").raw(")R");
+        for (const char *key : keys) {
+            PickleBuilder sizes;
+            PickleBuilder strides;
+            object.text(key).tensor("FloatStorage", "0", 10, 0, sizes.tuple(4), strides.tuple(1)).raw("s");
+        }
+        add(object);
+        ZipBuilder zip;
+        zip.addLikeTorch("a/data.pkl", object.stop());
+        zip.addLikeTorch("a/data/0", std::string(40, '\1'));
+        zip.addLikeTorch("a/version", "3\n");
+        write(name, QByteArray::fromStdString(zip.bytes()));
+    }
+
+    static QStringList findings(const Checkpoint &checkpoint)
+    {
+        QStringList lines;
+        for (const Finding &finding : checkpoint.findings())
+            lines += QString::fromStdString(finding.kind) + u": "_s + finding.message;
+        return lines;
     }
 
     /// "name=value" as the bytes are read back.
@@ -67,6 +100,12 @@ private Q_SLOTS:
     void opens();
     void refuses_data();
     void refuses();
+    void validatesAll_data();
+    void validatesAll();
+    void totalSize_data();
+    void totalSize();
+    void leavesOut();
+    void boundsAllShards();
     void allShardsMissing();
     void folder();
     void linkIsTold();
@@ -102,6 +141,10 @@ void TestShardIndex::opens_data()
         << QByteArray(R"({"a":"m-1.safetensors","x":"m-1.safetensors"})") << QStringList{u"b=1"_s, u"a=2"_s}
         << QStringList{u"missing-key: “m.safetensors.index.json” has 1 keys in the shard “m-1.safetensors” that are "
                        "not there: “x” is one."_s};
+    QTest::addRow("a key twice: the last file counts")
+        << QByteArray(R"({"a":"none.safetensors","a":"m-1.safetensors"})") << QStringList{u"b=1"_s, u"a=2"_s}
+        << QStringList{u"repeated-key: “m.safetensors.index.json” has keys more than once (1 times in all); the last "
+                       "file of each counts."_s};
     QTest::addRow("a missing shard")
         << QByteArray(R"({"a":"m-1.safetensors","x":"none.safetensors"})") << QStringList{u"b=1"_s, u"a=2"_s}
         << QStringList{u"missing-shard: The shard “none.safetensors” that “m.safetensors.index.json” names cannot be "
@@ -152,7 +195,18 @@ void TestShardIndex::refuses_data()
     for (int i = 0; i < 4097; ++i)
         many += '"' + QByteArray::number(i) + "\":\"" + QByteArray::number(i) + '"';
     QTest::addRow("X-02 too many shards")
-        << QByteArray('{' + many.join(',') + '}') << u"“m.safetensors.index.json” names "_s;
+        << QByteArray('{' + many.join(',') + '}') << u"“m.safetensors.index.json” names more than 4,096 shards"_s;
+    QTest::addRow("a name longer than any file's")
+        << QByteArray(R"({"a":")" + QByteArray(256, 'x') + R"("})") << name(QString(200, u'x'));
+    QTest::addRow("a key of a megabyte and more") << QByteArray("{\"" + QByteArray((1 << 20) + 1, 'x') + R"(":"x"})")
+                                                  << u"“m.safetensors.index.json” has a key of 1.0 MB."_s;
+    QByteArrayList keys;
+    for (int i = 0; i <= 1'000'000; ++i)
+        keys += '"' + QByteArray::number(i) + "\":\"x\"";
+    QTest::addRow("too many keys") << QByteArray('{' + keys.join(',') + '}')
+                                   << u"“m.safetensors.index.json” names more than 1,000,000 keys."_s;
+    QTest::addRow("too many pairs") << QByteArray("{" + QByteArray(R"("":"x",)").repeated(2'500'000) + R"("":"x"})")
+                                    << u"“m.safetensors.index.json” has an entry of more than 8,000,000 values"_s;
 }
 
 void TestShardIndex::refuses()
@@ -164,6 +218,121 @@ void TestShardIndex::refuses()
     QVERIFY(!opened);
     QCOMPARE(opened.error().kind, Error::Kind::Damaged);
     QVERIFY2(opened.error().message.startsWith(says), qPrintable(opened.error().message));
+}
+
+void TestShardIndex::validatesAll_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("behind");
+    QTest::addColumn<bool>("isGood");
+    const auto row = [](const char *tag, const QByteArray &before, const QByteArray &behind, bool isGood) {
+        QTest::addRow("%s", tag) << before << behind << isGood;
+    };
+    row("entries before and behind", R"("x":[1,{"y":null}],)", R"(,"z":"s","metadata":{"total_size":2.0}})", false);
+    row("entries before and behind, closed", R"("x":[1,{"y":null}],)", R"(,"z":"s","metadata":{"total_size":2.0})",
+        true);
+    row("metadata of no kind", R"("metadata":[true],)", "", true);
+    row("a total that is a text", R"("metadata":{"total_size":"2","x":[]},)", "", true);
+    row("no JSON before", R"("x":tru,)", "", false);
+    row("no JSON behind", "", R"(,"x":[1,])", false);
+    row("a number that is none", R"("metadata":{"total_size":1e},)", "", false);
+    row("a comma behind", "", ",", false);
+    row("more behind the object", "", "} {", false);
+    row("text without an end", "", R"(,"x)", false);
+    row("bytes that are not UTF-8", "", ",\"x\":\"\xFF\"", false);
+    row("the map twice", "", R"(,"weight_map":{})", false);
+    row("nested 200 deep", R"("x":)" + QByteArray(200, '[') + QByteArray(200, ']') + ',', "", false);
+}
+
+void TestShardIndex::validatesAll()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, behind);
+    QFETCH(bool, isGood);
+    const QString path = writeIndex(R"({"b":"m-1.safetensors","a":"m-1.safetensors"})", before, behind);
+    Progress progress;
+    const auto opened = openCheckpoint(path, progress);
+    QCOMPARE(bool(opened), isGood);
+    if (isGood)
+        QCOMPARE(values(*opened), (QStringList{u"b=1"_s, u"a=2"_s}));
+    else
+        QCOMPARE(opened.error().kind, Error::Kind::Damaged);
+    const auto file = InputFile::open(path);
+    QVERIFY(file);
+    for (const std::size_t pieceBytes : {1, 3, 20})
+        QCOMPARE(bool(readWeightMap(**file, pieceBytes)), isGood);
+}
+
+void TestShardIndex::totalSize_data()
+{
+    QTest::addColumn<QByteArray>("total");
+    QTest::addColumn<QString>("finding");
+    const auto wrong = [](const QString &total) {
+        return u"total-size: “m.safetensors.index.json” says that its tensors have %1 bytes in all (total_size), but "
+               "they have 32."_s.arg(total);
+    };
+    QTest::addRow("each tensor counted") << QByteArray("32") << QString();
+    QTest::addRow("as a fraction") << QByteArray("32.0") << QString();
+    QTest::addRow("tied tensors counted once") << QByteArray("16") << QString();
+    QTest::addRow("whole storages counted") << QByteArray("40") << QString();
+    QTest::addRow("too small") << QByteArray("15") << wrong(u"15"_s);
+    QTest::addRow("negative") << QByteArray("-1") << wrong(u"-1"_s);
+    QTest::addRow("too large") << QByteArray("18446744073709551616") << wrong(u"18446744073709551616"_s);
+}
+
+void TestShardIndex::totalSize()
+{
+    QFETCH(QByteArray, total);
+    QFETCH(QString, finding);
+    writeTorchShard(u"t.bin"_s, {"w", "tied"});
+    Progress progress;
+    const auto opened = openCheckpoint(
+        writeIndex(R"({"w":"t.bin","tied":"t.bin"})", R"("metadata":{"total_size":)" + total + "},"), progress);
+    QVERIFY2(opened, opened ? "" : qPrintable(opened.error().message));
+    QCOMPARE(findings(**opened), finding.isEmpty() ? QStringList() : QStringList{finding});
+    // Nothing can be said when a key is missing.
+    const auto lacking = openCheckpoint(
+        writeIndex(R"({"w":"t.bin","x":"t.bin"})", R"("metadata":{"total_size":)" + total + "},"), progress);
+    QVERIFY(lacking);
+    QCOMPARE((*lacking)->findings().size(), std::size_t(1));
+    QCOMPARE((*lacking)->findings()[0].kind, std::string("missing-key"));
+}
+
+void TestShardIndex::leavesOut()
+{
+    writeTorchShard(u"1.bin"_s, {"w"}, [](PickleBuilder &object) {
+        object.text("epoch").integer(3).raw("s").text("nested").raw("}").text("a").raw("Nss");
+        object.raw("}").text("_metadata").raw("}sb");
+    });
+    writeTorchShard(u"2.bin"_s, {"v"}, [](PickleBuilder &object) { object.text("epoch").integer(3).raw("s"); });
+    Progress progress;
+    const auto opened = openCheckpoint(writeIndex(R"({"w":"1.bin","v":"2.bin"})"), progress);
+    QVERIFY2(opened, opened ? "" : qPrintable(opened.error().message));
+    QCOMPARE(
+        findings(**opened),
+        QStringList{u"left-out: The shards of “m.safetensors.index.json” hold other values than tensors, which are "
+                    "left out: “epoch” of “1.bin” is one (4 in all)."_s});
+    QCOMPARE((*opened)->findings()[0].severity, Finding::Severity::Info);
+}
+
+/// Each shard is within the limits of its reader, all together are not.
+void TestShardIndex::boundsAllShards()
+{
+    QByteArray map = "{";
+    for (int number = 0; number < 3; ++number) {
+        const QString name = u"%1.bin"_s.arg(number);
+        writeTorchShard(name, {"w"}, [number](PickleBuilder &object) {
+            for (int i = 0; i < 4000; ++i)
+                object.global("m" + std::to_string(number * 4000 + i), "f").raw("0");
+        });
+        map += "\"w" + QByteArray::number(number) + "\":\"" + name.toUtf8() + "\",";
+    }
+    map.back() = '}';
+    Progress progress;
+    const auto opened = openCheckpoint(writeIndex(map), progress);
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().message,
+             u"The shards of “m.safetensors.index.json” name more than 10,000 types and functions."_s);
 }
 
 void TestShardIndex::allShardsMissing()

@@ -22,7 +22,7 @@ qint64 tensorsInPieces(const InputFile &file, std::size_t bytes, std::size_t usu
     Checkpoint::Parts parts;
     FlawTally flaws;
     Progress progress;
-    SafetensorsPieces pieces(file, 8, bytes, usual);
+    JsonPieces pieces(file, 8, bytes, usual);
     const auto read =
         readSafetensorsHeader(pieces, file.path(), file.size() - 8 - qint64(bytes), parts, flaws, progress);
     return read ? qint64(parts.tensors.size()) : -1;

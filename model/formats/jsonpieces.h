@@ -6,24 +6,24 @@
 
 #include <string_view>
 
-/// A safetensors header as a sequence of JSON objects that together have its entries, each as long as memory allows:
-/// the parser's index takes four bytes for each part (a bracket, comma, colon, text or number), so a header read whole
-/// would take up to five times its size, whatever it says. A header of up to `usual` bytes is one piece and is not
-/// looked at here. Whether a piece is JSON is for the parser to say; if all are, so is the header, provided that no
-/// piece but that of a whole header is empty.
-class SafetensorsPieces
+/// A JSON object in a file, such as a safetensors header, as a sequence of objects that together have its entries, each
+/// as long as memory allows: the parser's index takes four bytes for each part (a bracket, comma, colon, text or
+/// number), so an object read whole would take up to five times its size, whatever it says. One of up to `usual` bytes
+/// is one piece and is not looked at here. Whether a piece is JSON is for the parser to say; if all are, so is the
+/// whole, provided that no piece is empty where there are several.
+class JsonPieces
 {
 public:
     static constexpr std::size_t usualBytes = 16 << 20;
     /// Bytes behind a piece that the parser may read.
     static constexpr std::size_t padding = 64;
 
-    /// The header's `bytes` at `offset` of a file that outlives this.
-    SafetensorsPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual = usualBytes);
+    /// The `bytes` at `offset` of a file that outlives this.
+    JsonPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual = usualBytes);
 
     std::size_t bytes() const { return m_bytes; }
     bool atEnd() const { return m_isLast; }
-    /// Whether the last piece is the whole header.
+    /// Whether the last piece is the whole object.
     bool isWhole() const { return m_isLast && m_base == 0; }
     /// The next piece, valid until the one after it. Damaged: a single entry that has more parts than any real one.
     Result<std::string_view> next();
@@ -52,7 +52,7 @@ private:
     std::size_t m_bytes;
     std::size_t m_usual;
     std::unique_ptr<char[]> m_data; ///< room for all of it, of which only what is used is ever touched
-    std::size_t m_base = 0; ///< of the window's first byte in the header
+    std::size_t m_base = 0; ///< of the window's first byte in the object
     std::size_t m_filled = 0; ///< bytes of the window
     bool m_isLast = false;
     Front m_front;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "model/formats/safetensorspieces.h"
+#include "model/formats/jsonpieces.h"
 
 #include "model/base/text.h"
 
@@ -38,7 +38,7 @@ constexpr std::array<bool, 256> endsText = [] {
 }();
 }
 
-SafetensorsPieces::SafetensorsPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual)
+JsonPieces::JsonPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual)
     : m_file(file)
     , m_offset(offset)
     , m_bytes(bytes)
@@ -46,7 +46,7 @@ SafetensorsPieces::SafetensorsPieces(const InputFile &file, qint64 offset, std::
     , m_data(new char[bytes + padding])
 {}
 
-Result<std::string_view> SafetensorsPieces::next()
+Result<std::string_view> JsonPieces::next()
 {
     dropLast();
     while (true) {
@@ -58,13 +58,14 @@ Result<std::string_view> SafetensorsPieces::next()
             return upToCut();
         if (!isBounded) {
             const QString name = displayName(QFileInfo(m_file.path()).fileName().toStdString());
-            return Error{Error::Kind::Damaged,
-                         QCoreApplication::translate("Safetensors",
-                                                     "The header of “%1” has an entry of more than %2 values and signs "
-                                                     "at byte %3, more than any tensor or metadata has.")
-                             .arg(name, exactText(qint64(mostParts)))
-                             .arg(offsetOf(m_data.get())),
-                         m_file.path(), offsetOf(m_data.get())};
+            return Error{
+                Error::Kind::Damaged,
+                QCoreApplication::translate("Json",
+                                            "“%1” has an entry of more than %2 values and signs at byte %3, more "
+                                            "than any that is meant to be read.")
+                    .arg(name, exactText(qint64(mostParts)))
+                    .arg(offsetOf(m_data.get())),
+                m_file.path(), offsetOf(m_data.get())};
         }
         if (isRest) {
             m_isLast = true;
@@ -74,13 +75,13 @@ Result<std::string_view> SafetensorsPieces::next()
 }
 
 /// The comma between two entries ends one object and begins the next.
-std::string_view SafetensorsPieces::upToCut()
+std::string_view JsonPieces::upToCut()
 {
     m_data[m_front.cut] = '}';
     return {m_data.get(), m_front.cut + 1};
 }
 
-void SafetensorsPieces::dropLast()
+void JsonPieces::dropLast()
 {
     if (m_front.cut == 0)
         return;
@@ -92,7 +93,7 @@ void SafetensorsPieces::dropLast()
 }
 
 /// Fill the window up to its usual size, or by as much again when an entry is longer.
-Result<void> SafetensorsPieces::fill()
+Result<void> JsonPieces::fill()
 {
     const std::size_t wanted = m_filled < m_usual ? m_usual - m_filled : m_usual;
     const std::size_t bytes = std::min(wanted, m_bytes - m_base - m_filled);
@@ -104,7 +105,7 @@ Result<void> SafetensorsPieces::fill()
 }
 
 /// Find the last comma between two entries in the window. False: the window has too many parts.
-bool SafetensorsPieces::scan()
+bool JsonPieces::scan()
 {
     const char *const data = m_data.get();
     const std::size_t end = m_filled;

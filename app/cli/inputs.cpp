@@ -5,11 +5,13 @@
 #include "app/cli/terminal.h"
 #include "model/base/text.h"
 #include "model/formats/formats.h"
+#include "model/recipe/codec.h"
 #include "model/recipe/library.h"
 
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace {
@@ -72,17 +74,86 @@ Error guardedError()
                        "the guard would cover their steps too. Convert in two runs.")};
 }
 
+/// What `--set NAME=VALUE` gave, and which recipes took it.
+class GivenParams
+{
+public:
+    static Result<GivenParams> parse(const std::vector<std::string> &texts)
+    {
+        GivenParams given;
+        for (const std::string &text : texts) {
+            const std::size_t equals = text.find('=');
+            if (equals == std::string::npos || equals == 0)
+                return usage(QStringLiteral("--set takes NAME=VALUE, but “%1” has no name before an equals sign.")
+                                 .arg(displayName(text)));
+            given.m_values.push_back({text.substr(0, equals), text.substr(equals + 1)});
+        }
+        return given;
+    }
+
+    Result<Recipe> setIn(Recipe recipe)
+    {
+        for (const auto &[name, value] : recipe.params())
+            m_known.push_back(name);
+        for (Value &given : m_values) {
+            const auto &params = recipe.params();
+            if (std::none_of(params.begin(), params.end(), [&](const auto &one) { return one.first == given.name; }))
+                continue;
+            given.isTaken = true;
+            auto changed = recipe.withParam(given.name, given.text);
+            if (!changed)
+                return changed.error();
+            recipe = *std::move(changed);
+        }
+        return recipe;
+    }
+
+    Result<void> checkTaken() const
+    {
+        for (const Value &given : m_values) {
+            if (given.isTaken)
+                continue;
+            if (m_known.empty())
+                return usage(QStringLiteral("--set gives “%1” a value, but no recipe given has parameters.")
+                                 .arg(displayName(given.name)));
+            return usage(QStringLiteral("No recipe given has a parameter “%1”%2")
+                             .arg(displayName(given.name), suggestion(given.name, {m_known.begin(), m_known.end()})));
+        }
+        return {};
+    }
+
+private:
+    struct Value
+    {
+        std::string name;
+        std::string text;
+        bool isTaken = false;
+    };
+
+    static Error usage(const QString &message) { return {Error::Kind::Usage, message}; }
+
+    std::vector<Value> m_values;
+    std::vector<std::string> m_known;
+};
+
 Result<Recipe> assembleRecipe(const InputOptions &options)
 {
+    Result<GivenParams> params = GivenParams::parse(options.params);
+    if (!params)
+        return params.error();
     Recipe recipe;
     for (const std::string &spec : options.recipes) {
-        const Result<Recipe> loaded = loadRecipe(spec);
+        Result<Recipe> loaded = loadRecipe(spec);
+        if (loaded)
+            loaded = params->setIn(*std::move(loaded));
         if (!loaded)
             return loaded.error();
         if (!recipe.isEmpty() && (recipe.native() || loaded->native()))
             return guardedError();
         recipe = recipe.isEmpty() ? *loaded : recipe.joined(*loaded);
     }
+    if (const auto taken = params->checkTaken(); !taken)
+        return taken.error();
     std::vector<std::string> steps = options.steps;
     if (!options.dtype.empty())
         steps.push_back("cast: " + options.dtype);

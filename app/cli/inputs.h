@@ -11,6 +11,7 @@ struct InputOptions
 {
     std::string file; ///< FILE or FILE::root
     std::vector<std::string> recipes; ///< files, built-in names, or `-`
+    std::vector<std::string> params; ///< NAME=VALUE, for the recipes that declare them
     std::vector<std::string> steps; ///< inline, run after the recipes
     std::string target;
     std::string dtype; ///< a last cast

@@ -19,6 +19,9 @@ void addRecipes(CLI::App &verb, InputOptions &inputs)
                     "Recipe file, built-in name, or - for standard input; repeatable, run in order")
         ->type_name("R")
         ->allow_extra_args(false);
+    verb.add_option("--set", inputs.params, "Give a parameter of the recipes a value; repeatable")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
     verb.add_option("--step", inputs.steps,
                     "One step inline, after the recipes; repeatable: --step 'add-prefix: backbone.'")
         ->type_name("STEP")

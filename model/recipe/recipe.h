@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/recipe/params.h"
 #include "model/recipe/selector.h"
 #include "model/recipe/step.h"
 
@@ -49,7 +50,8 @@ public:
     const std::string &source() const { return m_source; }
     const std::optional<Condition> &native() const { return m_native; }
     const std::optional<Condition> &applies() const { return m_applies; }
-    const std::vector<std::pair<std::string, Node>> &params() const { return m_params; }
+    /// Named values that `{name}` refers to; steps(), native(), applies() and bind() hold the values already.
+    const Params &params() const { return m_params; }
     const std::vector<Step> &steps() const { return m_steps; }
     const Bind &bind() const { return m_bind; }
     bool isEmpty() const { return m_steps.empty() && m_bind == Bind(); }
@@ -60,6 +62,9 @@ public:
     Recipe withRemoved(int index) const;
     Recipe withMoved(int from, int to) const;
     Recipe withBind(const Bind &bind) const;
+    /// With another value of a parameter, as `--set NAME=VALUE` gives it: of the default's type. Usage error otherwise;
+    /// BadRecipe when a step cannot take the value.
+    Result<Recipe> withParam(std::string_view name, std::string_view value) const;
     /// The steps of `other` after these, and its bind where this one has none: `--recipe A --recipe B`.
     Recipe joined(const Recipe &other) const;
 
@@ -76,7 +81,7 @@ private:
     std::string m_source;
     std::optional<Condition> m_native;
     std::optional<Condition> m_applies;
-    std::vector<std::pair<std::string, Node>> m_params;
+    Params m_params;
     std::vector<Step> m_steps;
     Bind m_bind;
 };

@@ -1,15 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/base/text.h"
 #include "model/recipe/bindcodec.h"
+#include "model/recipe/codec.h"
 #include "model/recipe/nodespan.h"
 #include "model/recipe/recipetext.h"
 #include "model/recipe/textpatch.h"
 #include "model/recipe/yaml.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 
 #include <algorithm>
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Recipe", text);
+}
+}
 
 /// Makes the recipes that edits give: patches the text, reads it again, and keeps it if it says what is wanted;
 /// otherwise (a layout it does not know) the text is written anew.
@@ -63,6 +73,20 @@ public:
     {
         m_bind = bind;
         return finish(patched(m_text, bindEdits(printBind(bind))));
+    }
+
+    /// The text with another value of a parameter; empty when it has none of this name.
+    std::string withParam(std::string_view name, const Node &value) const
+    {
+        const Node *params = m_root.find("params");
+        const Node *before = params ? params->find(name) : nullptr;
+        if (!before)
+            return {};
+        const std::size_t begin = m_text.find(':', before->keyBegin) + 1;
+        // In quotes, which JSON and YAML share, a text stays a text whatever it says.
+        const bool isJson = formatOf(m_text) == TextFormat::Json || value.quoted;
+        const std::string text = isJson ? jsonText(value) : flowText(value);
+        return patched(m_text, {{begin, std::max(begin, before->end), ' ' + text}});
     }
 
 private:
@@ -204,6 +228,7 @@ private:
         Recipe recipe = m_before;
         recipe.m_steps = m_steps;
         recipe.m_bind = bind;
+        recipe.m_params.clear(); // the steps hold their values
         recipe.m_text = recipeText(recipe);
         return recipe;
     }
@@ -248,6 +273,21 @@ Recipe Recipe::withBind(const Bind &bind) const
     return RecipeEditor(*this).withBind(bind);
 }
 
+Result<Recipe> Recipe::withParam(std::string_view name, std::string_view value) const
+{
+    const auto usage = [](const QString &message) { return Error{Error::Kind::Usage, message}; };
+    std::vector<std::string_view> names;
+    for (const auto &[known, byDefault] : m_params)
+        names.push_back(known);
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+        return usage(tr("The recipe has no parameter “%1”%2").arg(displayName(name), suggestion(name, names)));
+    const Result<Node> node = paramValue(m_params[std::size_t(found - names.begin())].second, value);
+    if (!node)
+        return usage(tr("The parameter “%1”: %2").arg(displayName(name), node.error().message));
+    return Recipe::parse(RecipeEditor(*this).withParam(name, *node), m_fileName);
+}
+
 Recipe Recipe::joined(const Recipe &other) const
 {
     if (other.m_steps.empty() && other.m_bind == Bind())
@@ -270,6 +310,7 @@ Recipe Recipe::joined(const Recipe &other) const
     }
     if (m_bind == Bind())
         recipe.m_bind = other.m_bind;
+    recipe.m_params.clear(); // the steps hold their values
     recipe.m_text = recipeText(recipe);
     return recipe;
 }

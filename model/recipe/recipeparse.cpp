@@ -59,10 +59,26 @@ private:
             return errorAt(
                 *version,
                 tr("This recipe is of version %1; this program reads version 1.").arg(version->description()));
+        // First, wherever they stand: all else refers to them.
+        if (const Node *params = node.find("params")) {
+            if (Result<void> done = parameters(*params); !done)
+                return done;
+        }
         for (const auto &[name, value] : node.entries) {
             if (Result<void> done = header(name, value); !done)
                 return done;
         }
+        return {};
+    }
+
+    Result<void> parameters(const Node &value)
+    {
+        if (!value.isMap() && !value.isNull())
+            return expected(value, tr("named values with their defaults"));
+        if (const auto ok = checkParams(value.entries); !ok)
+            return ok;
+        m_recipe.m_params = value.entries;
+        m_filler = ParamFiller(value.entries);
         return {};
     }
 
@@ -78,13 +94,9 @@ private:
             return condition(m_recipe.m_native, value);
         if (name == "applies")
             return condition(m_recipe.m_applies, value);
-        if (name == "params") {
-            if (!value.isMap() && !value.isNull())
-                return expected(value, tr("named values with their defaults"));
-            m_recipe.m_params = value.entries;
-        }
         if (name == "bind" && !value.isNull()) {
-            Result<Bind> bind = parseBind(value);
+            const Result<Node> filled = m_filler.fill(value);
+            Result<Bind> bind = filled ? parseBind(*filled) : filled.error();
             if (!bind)
                 return bind.error();
             m_recipe.m_bind = std::move(*bind);
@@ -106,9 +118,10 @@ private:
         return {};
     }
 
-    static Result<void> condition(std::optional<Condition> &member, const Node &value)
+    Result<void> condition(std::optional<Condition> &member, const Node &value)
     {
-        Result<Condition> parsed = Condition::parse(value);
+        const Result<Node> filled = m_filler.fill(value);
+        Result<Condition> parsed = filled ? Condition::parse(*filled) : filled.error();
         if (!parsed)
             return parsed.error();
         member = std::move(*parsed);
@@ -127,7 +140,8 @@ private:
                 tr("The recipe has %1 steps; more than %2 are not read.").arg(value.items.size()).arg(maximumSteps));
         const QString folder = QFileInfo(m_recipe.m_fileName).path();
         for (const Node &item : value.items) {
-            Result<Step> step = parseStep(item);
+            const Result<Node> filled = m_filler.fill(item);
+            Result<Step> step = filled ? parseStep(*filled) : filled.error();
             if (step)
                 step = step->resolved(folder);
             if (!step)
@@ -138,6 +152,7 @@ private:
     }
 
     Recipe &m_recipe;
+    ParamFiller m_filler;
 };
 
 Result<Recipe> Recipe::parse(std::string_view text, const QString &fileName)

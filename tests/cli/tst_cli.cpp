@@ -101,6 +101,9 @@ private Q_SLOTS:
         write(u"good.recipe.yaml"_s,
               "weightsmith: 1\nsteps:\n  - strip-wrappers\n  - drop: queue\n  - add-prefix: backbone.\n");
         write(u"guarded.recipe.yaml"_s, "weightsmith: 1\nnative: {has: conv.weight}\nsteps:\n  - strip-wrappers\n");
+        write(u"params.recipe.yaml"_s,
+              "weightsmith: 1\nparams: {trunk: backbone, times: 1}\nsteps:\n  - strip-wrappers\n  - drop: queue\n"
+              "  - add-prefix: '{trunk}.'\n");
         write(u"text.txt"_s, "just some words\n");
     }
 
@@ -203,6 +206,15 @@ private Q_SLOTS:
         QTest::addRow("unknown step to explain") << u"recipes explain add-prefx"_s << 2 << u"add-prefix"_s;
         QTest::addRow("strict without a target")
             << u"convert @model.safetensors -o @x.safetensors --strict"_s << 2 << u"--target"_s;
+        QTest::addRow("set without an equals sign")
+            << u"plan @model.safetensors --recipe @params.recipe.yaml --set trunk"_s << 2 << u"NAME=VALUE"_s;
+        QTest::addRow("set an unknown name")
+            << u"plan @model.safetensors --recipe @params.recipe.yaml --set trunc=x"_s << 2
+            << u"No recipe given has a parameter “trunc”; did you mean “trunk”?"_s;
+        QTest::addRow("set another type")
+            << u"plan @model.safetensors --recipe @params.recipe.yaml --set times=x"_s << 2 << u"a whole number"_s;
+        QTest::addRow("set without a recipe")
+            << u"plan @model.safetensors --set trunk=x"_s << 2 << u"no recipe given has parameters"_s;
         QTest::addRow("unknown ending") << u"convert @model.safetensors -o @x.weights"_s << 2 << u"x.weights"_s;
         QTest::addRow("bad shard size") << u"convert @model.safetensors -o @x.safetensors --max-shard-size 5XB"_s << 2
                                         << u"“5XB” is not a size of shards: "_s;
@@ -273,6 +285,17 @@ private Q_SLOTS:
         QCOMPARE(tensor[u"sources"].toArray(), (QJsonArray{u"module.conv.weight"_s}));
         QCOMPARE(tensor[u"steps"].toArray(), (QJsonArray{1, 3}));
         QCOMPARE(plan[u"steps"].toArray()[0][u"changed"].toInteger(), 3);
+    }
+
+    void setFillsParams()
+    {
+        const QString line = u"fit @model.safetensors --target @target.json --recipe @params.recipe.yaml"_s;
+        QCOMPARE(run(line).code, 0);
+        QCOMPARE(run(line + u" --set trunk=other"_s).code, 1);
+        QCOMPARE(run(line + u" --set trunk=other --set trunk=backbone"_s).code, 0);
+        const Run both = run(u"plan @model.safetensors --json --recipe @params.recipe.yaml --recipe @good.recipe.yaml "
+                             "--set trunk=x"_s);
+        QCOMPARE(both.json()[u"tensors"].toArray()[0][u"name"].toString(), u"backbone.x.conv.weight"_s);
     }
 
     void fitAsJson()

@@ -120,6 +120,17 @@ private Q_SLOTS:
         QTest::addRow("deep expression") << head + "- rename: {from: 'a.{i}', to: 'b.{" + QByteArray(400, '(')
                 + "i}'}\n";
         QTest::addRow("wide format") << head + "- rename: {from: 'a.{i}', to: 'b.{i:099999999}'}\n";
+        const QByteArray list = "[" + QByteArray("a, ").repeated(10'000) + "a]";
+        QTest::addRow("a parameter put in often") << "weightsmith: 1\nparams: {p: " + list + "}\nsteps:\n"
+                + QByteArray("- drop: {prefix: '{p}'}\n").repeated(9'000);
+        QTest::addRow("a text put in often") << "weightsmith: 1\nparams: {p: " + QByteArray(100'000, 'a')
+                + "}\nsteps:\n- drop: '" + QByteArray("{p}").repeated(1'000'000) + "'\n";
+        QByteArray params;
+        for (int i = 0; i < 101; ++i)
+            params += "p" + QByteArray::number(i) + ": 1, ";
+        QTest::addRow("many parameters") << "weightsmith: 1\nparams: {" + params + "}\nsteps: []\n";
+        QTest::addRow("many names that are no parameter's") << "weightsmith: 1\nparams: {" + QByteArray(64, 'z')
+                + ": }\nsteps:\n- drop: '" + QByteArray("{a").repeated(500'000) + "'\n- drop: {prefx: a}\n";
         QTest::addRow("nested selectors")
             << head + "- drop: " + QByteArray("{not: ").repeated(80) + "a" + QByteArray(80, '}') + "\n";
     }
@@ -339,6 +350,123 @@ private Q_SLOTS:
                 QVERIFY(*again == recipe);
             }
         }
+    }
+
+    /// Parameters stand for their values wherever steps, conditions and bind name them.
+    void params_data()
+    {
+        QTest::addColumn<QString>("params");
+        QTest::addColumn<QString>("with");
+        QTest::addColumn<QString>("without");
+
+        QTest::addRow("text") << u"p: backbone"_s << u"steps: [{add-prefix: '{p}.'}]"_s
+                              << u"steps: [{add-prefix: 'backbone.'}]"_s;
+        QTest::addRow("twice in a text") << u"a: x, b: y"_s << u"steps: [{add-prefix: '{a}{b}{a}.'}]"_s
+                                         << u"steps: [{add-prefix: 'xyx.'}]"_s;
+        QTest::addRow("number in arithmetic") << u"n: 2"_s << u"steps: [{rename: {from: 'b.{i}', to: 'b.{i+n:02}'}}]"_s
+                                              << u"steps: [{rename: {from: 'b.{i}', to: 'b.{i+2:02}'}}]"_s;
+        QTest::addRow("number as text") << u"n: 2"_s << u"steps: [{rename: {prefix: a, to: 'b.{n}'}}]"_s
+                                        << u"steps: [{rename: {prefix: a, to: 'b.2'}}]"_s;
+        QTest::addRow("whole list") << u"names: [a, b]"_s << u"steps: [{drop: {prefix: '{names}'}}]"_s
+                                    << u"steps: [{drop: {prefix: [a, b]}}]"_s;
+        QTest::addRow("in a pattern") << u"p: enc"_s << u"steps: [{rename: {from: '{p}.{i}', to: 'x.{i}'}}]"_s
+                                      << u"steps: [{rename: {from: 'enc.{i}', to: 'x.{i}'}}]"_s;
+        QTest::addRow("captures and their kinds stay")
+            << u"q: z"_s << u"steps: [{rename: {from: 'a.{p:weight|bias}', to: 'b.{p}'}}]"_s
+            << u"steps: [{rename: {from: 'a.{p:weight|bias}', to: 'b.{p}'}}]"_s;
+        QTest::addRow("named groups stay")
+            << u"nam: z"_s << u"steps: [{rename: {regex: '^(?P<name>a)', to: '{name}b'}}]"_s
+            << u"steps: [{rename: {regex: '^(?P<name>a)', to: '{name}b'}}]"_s;
+        QTest::addRow("two braces are a literal one") << u"p: z"_s << u"steps: [{rename: {prefix: a, to: 'b{{p}}'}}]"_s
+                                                      << u"steps: [{rename: {prefix: a, to: 'b{{p}}'}}]"_s;
+        QTest::addRow("when, native, bind")
+            << u"key: w"_s
+            << u"native: {has: '{key}.x'}\nsteps: [{strip-wrappers: , when: {has: '{key}'}}]\nbind: {skip: ['{key}']}"_s
+            << u"native: {has: w.x}\nsteps: [{strip-wrappers: , when: {has: w}}]\nbind: {skip: [w]}"_s;
+    }
+
+    void params()
+    {
+        QFETCH(const QString, params);
+        QFETCH(const QString, with);
+        QFETCH(const QString, without);
+        const Recipe recipe = parsed(u"weightsmith: 1\nparams: {%1}\n%2\n"_s.arg(params, with).toStdString());
+        const Recipe plain = parsed(u"weightsmith: 1\n%1\n"_s.arg(without).toStdString());
+        QVERIFY(recipe.steps() == plain.steps());
+        QVERIFY(recipe.bind() == plain.bind());
+        QVERIFY(recipe.native() == plain.native());
+        // An edit of another step keeps the references; joining writes the values.
+        const Recipe edited = recipe.withInserted(0, step("keep-prefix: a."));
+        QVERIFY(edited.params() == recipe.params());
+        const std::string firstStep = with.section(u'\n', 0, 0).mid(8).chopped(1).toStdString();
+        QVERIFY(with.startsWith(u"native") || edited.text().find(firstStep) != std::string::npos);
+        const Recipe joined = recipe.joined(plain);
+        QVERIFY(joined.params().empty());
+        QVERIFY(parsed(joined.text()) == joined);
+    }
+
+    void setsParams_data()
+    {
+        QTest::addColumn<QString>("params"); // of YAML in braces, or whole lines
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("expected");
+
+        QTest::addRow("text") << u"{a: x, b: 1}"_s << u"a"_s << u"y"_s << u"{a: \"y\", b: 1}"_s;
+        QTest::addRow("text stays text") << u"{a: x, b: 1}"_s << u"a"_s << u"[1]"_s << u"{a: \"[1]\", b: 1}"_s;
+        QTest::addRow("text with an equals sign") << u"{a: x}"_s << u"a"_s << u"p=q"_s << u"{a: \"p=q\"}"_s;
+        QTest::addRow("text that looks like another") << u"{a: x}"_s << u"a"_s << u"5"_s << u"{a: \"5\"}"_s;
+        QTest::addRow("text that looks like nothing") << u"{a: x}"_s << u"a"_s << u"null"_s << u"{a: \"null\"}"_s;
+        QTest::addRow("empty text") << u"{a: x}"_s << u"a"_s << QString() << u"{a: \"\"}"_s;
+        QTest::addRow("number") << u"{a: x, b: 1}"_s << u"b"_s << u"-3"_s << u"{a: x, b: -3}"_s;
+        QTest::addRow("list") << u"{a: [1, 2]}"_s << u"a"_s << u"[3]"_s << u"{a: [3]}"_s;
+        QTest::addRow("no default") << u"{a: , b: 1}"_s << u"a"_s << u"z"_s << u"{a: \"z\" , b: 1}"_s;
+        QTest::addRow("null by default") << u"{a: null}"_s << u"a"_s << u"7"_s << u"{a: 7}"_s;
+        QTest::addRow("lines with a comment")
+            << u"\n  a: x   # the trunk\n  b: 1"_s << u"a"_s << u"y"_s << u"\n  a: \"y\"   # the trunk\n  b: 1"_s;
+        QTest::addRow("unknown name") << u"{trunk: x}"_s << u"trunc"_s << u"y"_s
+                                      << u"!The recipe has no parameter “trunc”; did you mean “trunk”?"_s;
+        QTest::addRow("not a whole number")
+            << u"{a: 1}"_s << u"a"_s << u"x"_s << u"!The parameter “a”: expected a whole number, but found “x”."_s;
+        QTest::addRow("not a number") << u"{a: 1.5}"_s << u"a"_s << u"x"_s
+                                      << u"!The parameter “a”: expected a number, but found “x”."_s;
+        QTest::addRow("not true or false") << u"{a: true}"_s << u"a"_s << u"yes"_s
+                                           << u"!The parameter “a”: expected true or false, but found “yes”."_s;
+        QTest::addRow("not a list") << u"{a: [1]}"_s << u"a"_s << u"1"_s
+                                    << u"!The parameter “a”: expected a list, but found “1”."_s;
+        QTest::addRow("not a map") << u"{a: {b: 1}}"_s << u"a"_s << u"1"_s
+                                   << u"!The parameter “a”: expected a map, but found “1”."_s;
+        QTest::addRow("braces") << u"{a: x}"_s << u"a"_s << u"{i}"_s
+                                << u"!The parameter “a”: expected a value without braces, but found “{i}”."_s;
+    }
+
+    void setsParams()
+    {
+        QFETCH(const QString, params);
+        QFETCH(const QString, name);
+        QFETCH(const QString, value);
+        QFETCH(const QString, expected);
+        const QString form = u"weightsmith: 1\nparams: %1\nsteps: [strip-wrappers]   # all\n"_s;
+        const Recipe recipe = parsed(form.arg(params).toStdString());
+        const auto changed = recipe.withParam(name.toStdString(), value.toStdString());
+        if (!changed) {
+            QCOMPARE(u'!' + changed.error().message, expected);
+            QCOMPARE(changed.error().kind, Error::Kind::Usage);
+            return;
+        }
+        QCOMPARE(QString::fromStdString(changed->text()), form.arg(expected));
+        const auto again = changed->withParam(name.toStdString(), value.toStdString());
+        QVERIFY2(again, again ? "" : qPrintable(again.error().message));
+        QVERIFY(*again == *changed);
+        QVERIFY(parsed(changed->text()) == *changed);
+    }
+
+    void aSetParamReachesTheSteps()
+    {
+        const std::string text = "weightsmith: 1\nparams: {trunk: a}\nsteps: [{add-prefix: '{trunk}.'}]\n";
+        const auto changed = parsed(text).withParam("trunk", "b");
+        QVERIFY(changed);
+        QVERIFY(changed->steps() == parsed("weightsmith: 1\nsteps: [{add-prefix: b.}]").steps());
     }
 
     void schemaIsCommitted()

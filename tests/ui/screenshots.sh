@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Weightsmith authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Pictures of the window's main states at 1× and 2×, light and dark: tests/ui/screenshots.sh [BUILD-FOLDER]
+# Those in resources/help/pictures are 03-target-partly at 1×.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:-$root/build/dev}

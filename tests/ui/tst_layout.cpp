@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/keytreemodel.h"
-#include "tests/ui/testfiles.h"
+#include "tests/ui/windowtest.h"
 #include "ui/keytreeview.h"
-#include "ui/mainwindow.h"
 #include "ui/recipepanel.h"
 #include "ui/topbar.h"
 
@@ -15,8 +14,6 @@
 #include <QLabel>
 #include <QProcess>
 #include <QScrollBar>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -24,15 +21,14 @@
 using namespace Qt::StringLiterals;
 
 /// Where the parts of the window stand, how small it can be, and its picture taken from the command line.
-class TestLayout : public QObject
+class TestLayout : public WindowTest
 {
     Q_OBJECT
 
 private:
-    QString path(const QString &name) const { return m_folder.filePath(name); }
     QDockWidget *dock(const QString &name) const { return m_window->findChild<QDockWidget *>(name); }
 
-    void open()
+    void openAll()
     {
         m_window->openCheckpoint(path(u"swin.safetensors"_s));
         m_window->openTarget(path(u"target.json"_s));
@@ -67,34 +63,19 @@ private:
         return {process.exitCode(), QString::fromUtf8(process.readAllStandardError())};
     }
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<MainWindow> m_window;
-
 private Q_SLOTS:
     void initTestCase()
     {
-        QCoreApplication::setOrganizationName(u"Weightsmith"_s);
-        QCoreApplication::setApplicationName(u"layout-test"_s);
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, path(u"settings"_s));
+        prepare(u"layout-test"_s);
         QVERIFY(QDir().mkpath(path(u"run"_s)));
         QVERIFY(QFile::setPermissions(path(u"run"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         qputenv("XDG_RUNTIME_DIR", path(u"run"_s).toUtf8()); // or the program complains that there is none
-        QVERIFY(writeSafetensors(path(u"swin.safetensors"_s), swinCheckpoint()));
-        QVERIFY(writeManifest(path(u"target.json"_s), swinTarget()));
         QFile recipe(path(u"one.recipe.yaml"_s));
         QVERIFY(recipe.open(QIODevice::WriteOnly));
         QVERIFY(recipe.write("weightsmith: 1\nsteps:\n  - remove-prefix: module.\n") > 0);
-        applyTheme(ThemeChoice::Light);
     }
 
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(u"^(?!.*This plugin does not support).*$"_s));
-        m_window = std::make_unique<MainWindow>();
-        m_window->show();
-    }
-
+    void init() { openWindow(); }
     void cleanup() { m_window.reset(); }
 
     void panelsComeBackAsTheyWere()
@@ -128,7 +109,7 @@ private Q_SLOTS:
     void smallWindowsWork()
     {
         QFETCH(const int, width);
-        open();
+        openAll();
         m_window->resize(width, 640);
         QTRY_VERIFY(!m_window->tabifiedDockWidgets(dock(u"recipeDock"_s)).isEmpty());
         QVERIFY2(m_window->minimumSizeHint().width() <= width,

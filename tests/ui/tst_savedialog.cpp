@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/formats.h"
-#include "ui/mainwindow.h"
+#include "tests/ui/windowtest.h"
 #include "ui/savedialog.h"
 
 #include <QAction>
@@ -11,9 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QtEndian>
 
@@ -48,13 +46,11 @@ QStringList rootsOf(const QString &path)
 }
 
 /// What the save dialog does while it saves, and with the objects beside the tensors.
-class TestSaveDialog : public QObject
+class TestSaveDialog : public WindowTest
 {
     Q_OBJECT
 
 private:
-    QString path(const QString &name) const { return m_folder.filePath(name); }
-
     SaveDialog *openDialog(const QString &source, const QString &file)
     {
         m_window->openCheckpoint(source);
@@ -81,25 +77,9 @@ private:
         return dialog->findChild<QPushButton *>(name);
     }
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<MainWindow> m_window;
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QCoreApplication::setOrganizationName(u"Weightsmith"_s);
-        QCoreApplication::setApplicationName(u"savedialog-test"_s);
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, path(u"settings"_s));
-    }
-
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(u"^(?!.*This plugin does not support).*$"_s));
-        m_window = std::make_unique<MainWindow>();
-        m_window->show();
-    }
-
+    void initTestCase() { prepare(u"savedialog-test"_s); }
+    void init() { openWindow(); }
     void cleanup() { m_window.reset(); }
 
     /// Stopped at its first word of progress: rate and time left were said, the file that was there is untouched, and

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/formats.h"
 #include "tests/ui/names.h"
-#include "tests/ui/testfiles.h"
+#include "tests/ui/windowtest.h"
 #include "ui/chipbar.h"
 #include "ui/fieldeditor.h"
 #include "ui/keytreeview.h"
-#include "ui/mainwindow.h"
 #include "ui/messagebar.h"
 #include "ui/recipepanel.h"
 #include "ui/savedialog.h"
@@ -26,47 +25,18 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
 /// The window, driven by real events without a display, from opening a file to the file it saved.
-class TestWindow : public QObject
+class TestWindow : public WindowTest
 {
     Q_OBJECT
 
 private:
-    QString path(const char *name) const { return m_folder.filePath(QLatin1StringView(name)); }
-    Document &document() { return *m_window->document(); }
-
-    template<typename T>
-    T *find(const char *name) const
-    {
-        T *found = m_window->findChild<T *>(QLatin1StringView(name));
-        if (!found)
-            qWarning("no child called %s", name);
-        return found;
-    }
-
-    void settle()
-    {
-        QTRY_VERIFY2(m_window->isSettled(),
-                     qPrintable(u"opening %1, target %2, planning %3"_s.arg(document().isOpening())
-                                    .arg(document().isOpeningTarget())
-                                    .arg(document().isPlanning())));
-    }
-
-    void open()
-    {
-        m_window->openCheckpoint(path("swin_mini.safetensors"));
-        QTRY_VERIFY(document().plan() && document().checkpoint());
-        settle();
-    }
-
     void setTarget()
     {
         auto *box = find<TargetBox>("targetBox");
@@ -119,35 +89,15 @@ private:
         return all;
     }
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<MainWindow> m_window;
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QCoreApplication::setOrganizationName(u"Weightsmith"_s);
-        QCoreApplication::setApplicationName(u"window-test"_s);
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.filePath(u"settings"_s));
-        QVERIFY(writeSafetensors(path("swin_mini.safetensors"), swinCheckpoint()));
-        QVERIFY(writeManifest(path("target.json"), swinTarget()));
-        applyTheme(ThemeChoice::Light);
-    }
-
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(u"^(?!.*This plugin does not support).*$"_s));
-        m_window = std::make_unique<MainWindow>();
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-    }
-
+    void initTestCase() { prepare(u"window-test"_s); }
+    void init() { openWindow(); }
     void cleanup() { m_window.reset(); }
 
     void fromOpeningToSavedFile()
     {
         open();
-        QCOMPARE(find<QPushButton>("openButton")->text(), u"swin_mini.safetensors"_s);
+        QCOMPARE(find<QPushButton>("openButton")->text(), u"swin.safetensors"_s);
         setTarget();
         QCOMPARE(document().fit()->coverage.tensors, 0);
 
@@ -346,7 +296,7 @@ private Q_SLOTS:
     void filesAreDropped()
     {
         QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(path("swin_mini.safetensors"))});
+        data.setUrls({QUrl::fromLocalFile(path("swin.safetensors"))});
         QDragEnterEvent enter(QPoint(20, 20), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(m_window.get(), &enter);
         QVERIFY(enter.isAccepted());
@@ -436,7 +386,7 @@ private Q_SLOTS:
 
     void replacingAFileIsAskedFor()
     {
-        QVERIFY(QFile::copy(path("swin_mini.safetensors"), path("there.safetensors")));
+        QVERIFY(QFile::copy(path("swin.safetensors"), path("there.safetensors")));
         open();
         SaveDialog *dialog = openSaveDialog(path("there.safetensors"));
         auto *start = dialog->findChild<QPushButton *>(u"saveStart"_s);

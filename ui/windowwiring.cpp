@@ -189,11 +189,12 @@ void MainWindow::openRecent(int index)
     const QList<RecentFile> files = Settings::recentFiles();
     if (index >= files.size())
         return;
-    openCheckpoint(files[index].path);
-    if (!files[index].target.isEmpty() && !m_document.target())
-        openTarget(files[index].target);
-    if (!files[index].recipe.isEmpty() && m_document.recipe().isEmpty())
-        openRecipe(files[index].recipe);
+    const RecentFile &file = files[index];
+    openCheckpoint(file.path);
+    if (!file.target.isEmpty() && (!m_document.target() || m_document.target()->spec() != file.target))
+        openTarget(file.target);
+    if (!file.recipe.isEmpty() && !m_document.isModified()) // edits are not replaced by what was there before
+        openRecipe(file.recipe);
 }
 
 void MainWindow::chooseCheckpoint()

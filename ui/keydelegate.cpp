@@ -8,6 +8,7 @@
 #include "ui/verdictlook.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QPainter>
 
 using namespace Qt::StringLiterals;
@@ -85,6 +86,39 @@ QSize KeyDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
 {
     const int h = QFontInfo(option.font).pixelSize();
     return {h * 8, h * 2 - 2};
+}
+
+QWidget *KeyDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    auto *line = new QLineEdit(parent);
+    line->setObjectName(u"keyEditor"_s);
+    line->setAccessibleName(tr("New name"));
+    line->setFont(fixedFont(option.font));
+    return line;
+}
+
+/// Once: what the user has typed since is not overwritten.
+void KeyDelegate::setEditorData(QWidget *editor, const QModelIndex &) const
+{
+    auto *line = qobject_cast<QLineEdit *>(editor);
+    if (line->isModified() || !line->text().isEmpty())
+        return;
+    line->setText(m_edited);
+    line->selectAll();
+}
+
+void KeyDelegate::setModelData(QWidget *editor, QAbstractItemModel *, const QModelIndex &index) const
+{
+    Q_EMIT edited(index, qobject_cast<QLineEdit *>(editor)->text());
+}
+
+/// A whole key has more room than its cell: up to the end of the row.
+void KeyDelegate::updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    const int needed = QFontMetrics(editor->font()).horizontalAdvance(m_edited) + 3 * option.rect.height();
+    const int room = qMax(option.rect.width(), editor->parentWidget()->width() - option.rect.left());
+    editor->setGeometry(option.rect.left(), option.rect.top(), qBound(option.rect.width(), needed, room),
+                        option.rect.height());
 }
 
 void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

@@ -17,7 +17,18 @@ public:
     explicit KeyDelegate(QObject *parent);
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /// What the editor opened next starts with.
+    void setEditedText(const QString &text) { m_edited = text; }
+    QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void setEditorData(QWidget *editor, const QModelIndex &index) const override;
+    void setModelData(QWidget *editor, QAbstractItemModel *model, const QModelIndex &index) const override;
+    void updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option,
+                              const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+Q_SIGNALS:
+    /// The user typed this name and meant it.
+    void edited(const QModelIndex &index, const QString &text) const;
 
 private:
     struct Cell; ///< what every column of a row needs to know
@@ -26,4 +37,6 @@ private:
     void paintShape(QPainter &painter, const Cell &cell, const QRect &rect) const;
     void paintNumber(QPainter &painter, const Cell &cell, const QRect &rect) const;
     void paintVerdict(QPainter &painter, const Cell &cell, const QRect &rect) const;
+
+    QString m_edited;
 };

@@ -44,11 +44,12 @@ bool isLeftOut(const QModelIndex &group)
 }
 }
 
-KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent)
+KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent), m_delegate(new KeyDelegate(this))
 {
     setObjectName(u"keyTree"_s);
     setAccessibleName(tr("Keys"));
-    setItemDelegate(new KeyDelegate(this));
+    setItemDelegate(m_delegate);
+    connect(m_delegate, &KeyDelegate::edited, this, &KeyTreeView::renamed);
     auto *keyHeader = new KeyHeader(this);
     setHeader(keyHeader);
     header()->setAccessibleName(tr("Columns"));
@@ -144,7 +145,7 @@ void KeyTreeView::resizeEvent(QResizeEvent *event)
 
 void KeyTreeView::rememberPlace()
 {
-    m_current = nameOf(currentIndex());
+    m_current = m_renamedTo.isEmpty() ? nameOf(currentIndex()) : std::exchange(m_renamedTo, {});
     m_scroll = verticalScrollBar()->value();
 }
 
@@ -397,6 +398,7 @@ void KeyTreeView::contextMenuEvent(QContextMenuEvent *event)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    addHandSteps(menu);
     menu->addAction(m_hasTarget ? tr("Copy &target key") : tr("Copy &key"), QKeySequence::Copy, this,
                     &KeyTreeView::copyKeys);
     const QModelIndex current = currentIndex();
@@ -418,6 +420,14 @@ void KeyTreeView::keyPressEvent(QKeyEvent *event)
     }
     if (event->key() == Qt::Key_Asterisk) { // Qt's own way expands a million rows one by one
         expandBelow(currentIndex());
+        return;
+    }
+    if (event->key() == Qt::Key_F2) {
+        rename(HandStep::Kind::Rename);
+        return;
+    }
+    if (event->matches(QKeySequence::Delete)) {
+        dropSelected();
         return;
     }
     QTreeView::keyPressEvent(event);

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/items/handsteps.h"
+
 #include <QSet>
 #include <QTreeView>
 
+class KeyDelegate;
 class KeyTreeModel;
+class QMenu;
 
 /// The middle of the window: the tree of keys, or the aligned diff against the target. Keeps what is expanded, selected
 /// and where it is scrolled to by name when a new tree comes.
@@ -40,8 +44,15 @@ public:
     /// What Ctrl+C copies: one line per selected row.
     QString selectionText(int role) const;
 
+    /// Edit the name of the current row where it stands, or a component of it that is meant everywhere.
+    void rename(HandStep::Kind kind);
+    /// Take out the selected keys.
+    void dropSelected();
+
 Q_SIGNALS:
     void currentKeyChanged(const QModelIndex &index);
+    /// The user did this by hand.
+    void stepMade(const HandStep &step, const QString &newName);
 
 public Q_SLOTS:
     void selectAll() override;
@@ -59,6 +70,10 @@ protected:
 
 private:
     void layoutColumns();
+    std::vector<quint32> selectedNodes() const;
+    void addHandSteps(QMenu *menu);
+    void renamed(const QModelIndex &index, const QString &text);
+    void followRename(const QString &from, const QString &to);
     void expandKnown(const QModelIndex &parent);
     void selectShown(const QModelIndex &first, const QModelIndex &last, QItemSelectionModel::SelectionFlags command);
     void expandAncestors(const QModelIndex &index);
@@ -67,8 +82,11 @@ private:
     int expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next);
 
     KeyTreeModel *m_keys = nullptr;
+    KeyDelegate *m_delegate;
+    HandStep::Kind m_renaming = HandStep::Kind::Rename; ///< of the editor that is open
     QSet<QString> m_expanded; ///< full names of groups
     QString m_current;
+    QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it
     int m_scroll = 0;
     bool m_hasTarget = false;
     bool m_isRestoring = false;

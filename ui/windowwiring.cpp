@@ -8,6 +8,7 @@
 #include "ui/emptystate.h"
 #include "ui/filterbar.h"
 #include "ui/findingspanel.h"
+#include "ui/handtext.h"
 #include "ui/inspector.h"
 #include "ui/keytreeview.h"
 #include "ui/messagebar.h"
@@ -156,6 +157,13 @@ void MainWindow::connectStepActions()
 void MainWindow::connectTree()
 {
     connect(m_tree, &KeyTreeView::currentKeyChanged, this, &MainWindow::inspect);
+    connect(m_tree, &KeyTreeView::stepMade, this, [this](const HandStep &step, const QString &newName) {
+        const int place = int(m_document.recipe().steps().size()); // it sees the names that the tree shows
+        m_recipe->closeForms();
+        m_document.setRecipe(m_document.recipe().withInserted(place, step.step), undoText(step, newName));
+        m_recipe->selectStep(place);
+        m_tree->setFocus();
+    });
     connect(&m_loader, &KeyTreeLoader::aboutToShow, m_tree, &KeyTreeView::rememberPlace);
     connect(&m_loader, &KeyTreeLoader::shown, this, &MainWindow::showTree);
     connect(&m_loader, &KeyTreeLoader::runningChanged, this, &MainWindow::checkSettled);

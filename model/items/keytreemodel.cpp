@@ -150,6 +150,12 @@ QVariant KeyTreeModel::sortValue(quint32 node, Column column) const
     }
 }
 
+Qt::ItemFlags KeyTreeModel::flags(const QModelIndex &index) const
+{
+    const bool isKey = index.isValid() && (index.column() == SourceKey || index.column() == TargetKey);
+    return QAbstractItemModel::flags(index) | (isKey ? Qt::ItemIsEditable : Qt::NoItemFlags);
+}
+
 QVariant KeyTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount)

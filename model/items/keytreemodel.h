@@ -63,15 +63,19 @@ public:
     /// from an invalid index the first (the last). Invalid when there is none.
     QModelIndex nextDifference(const QModelIndex &from, int direction) const;
 
+    /// The node of the tree that a row shows; the root for an invalid index.
+    quint32 nodeAt(const QModelIndex &index) const;
+
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &index) const override;
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    /// Keys can be edited; what is typed is the view's to say, the model never changes.
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
-    quint32 nodeAt(const QModelIndex &index) const;
     QModelIndex indexOfNode(quint32 node) const;
     QVariant display(quint32 node, Column column) const;
     QVariant sortValue(quint32 node, Column column) const;

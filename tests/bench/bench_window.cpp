@@ -301,6 +301,20 @@ private:
         settle();
         if (QWidget *popup = QApplication::activePopupWidget())
             press(popup, Qt::Key_Escape, 1);
+        m_watch.begin(u"menu, rename and drop of one row"_s);
+        press(tree(), Qt::Key_Home, 1);
+        QCoreApplication::sendEvent(tree(), &menu);
+        settle();
+        if (QWidget *popup = QApplication::activePopupWidget())
+            press(popup, Qt::Key_Escape, 1);
+        press(tree(), Qt::Key_F2, 1);
+        if (auto *line = tree()->findChild<QLineEdit *>(u"keyEditor"_s)) {
+            type(line, u"stages"_s);
+            press(line, Qt::Key_Return, 1);
+        }
+        expect(!m_window.document()->undoText().isEmpty(), "nothing was renamed");
+        press(tree(), Qt::Key_Delete, 1);
+        press(&m_window, Qt::Key_Z, 2, Qt::ControlModifier);
         m_watch.begin(u"go from difference to difference"_s);
         press(&m_window, Qt::Key_F8, 50);
     }

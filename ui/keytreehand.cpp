@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of KeyTreeView that makes steps of what is done by hand.
+#include "model/base/text.h"
+#include "model/items/keytreemodel.h"
+#include "ui/handtext.h"
+#include "ui/keydelegate.h"
+#include "ui/keytreeview.h"
+
+#include <QMenu>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr HandStep::Kind renames[] = {HandStep::Kind::Rename, HandStep::Kind::RenameComponent};
+}
+
+std::vector<quint32> KeyTreeView::selectedNodes() const
+{
+    std::vector<quint32> nodes;
+    const QItemSelection selection = selectionModel()->selection();
+    qsizetype rows = 0;
+    for (const QItemSelectionRange &range : selection)
+        rows += range.height();
+    if (rows > qsizetype(mostHandRows))
+        return nodes;
+    const QModelIndexList keys = selectedKeys();
+    for (const QModelIndex &key : keys)
+        nodes.push_back(m_keys->nodeAt(key));
+    return nodes;
+}
+
+void KeyTreeView::addHandSteps(QMenu *menu)
+{
+    const auto &tree = m_keys->tree();
+    const std::vector<quint32> nodes = selectedNodes();
+    if (nodes.empty())
+        return;
+    for (const HandStep::Kind kind : renames) {
+        const std::string subject = nodes.size() == 1 ? renameSubject(*tree, nodes.front(), kind) : std::string();
+        if (subject.empty())
+            continue;
+        QAction *action = menu->addAction(menuText(kind, subject, renameCount(*tree, nodes.front(), kind)), this,
+                                          [this, kind] { rename(kind); });
+        if (kind == HandStep::Kind::Rename)
+            action->setShortcut(Qt::Key_F2);
+    }
+    for (const HandStep &step : handSteps(*tree, nodes)) {
+        QAction *action = menu->addAction(menuText(step.kind, step.subject, step.keys), this,
+                                          [this, step] { Q_EMIT stepMade(step, {}); });
+        if (step.kind == HandStep::Kind::Drop)
+            action->setShortcut(QKeySequence::Delete);
+    }
+    if (!menu->isEmpty())
+        menu->addSeparator();
+}
+
+void KeyTreeView::dropSelected()
+{
+    const std::vector<HandStep> steps = handSteps(*m_keys->tree(), selectedNodes());
+    if (!steps.empty() && steps.front().kind == HandStep::Kind::Drop)
+        Q_EMIT stepMade(steps.front(), {});
+}
+
+void KeyTreeView::rename(HandStep::Kind kind)
+{
+    const QModelIndex current = currentIndex();
+    if (!current.isValid() || state() == EditingState)
+        return;
+    const QString subject = QString::fromStdString(renameSubject(*m_keys->tree(), m_keys->nodeAt(current), kind));
+    if (subject.isEmpty())
+        return;
+    m_renaming = kind;
+    m_delegate->setEditedText(subject);
+    edit(current.siblingAtColumn(isColumnHidden(KeyTreeModel::TargetKey) ? KeyTreeModel::SourceKey
+                                                                         : KeyTreeModel::TargetKey));
+}
+
+void KeyTreeView::renamed(const QModelIndex &index, const QString &text)
+{
+    const QString name = text.trimmed();
+    const auto step = renameStep(*m_keys->tree(), m_keys->nodeAt(index), m_renaming, name.toStdString());
+    if (!step)
+        return;
+    if (m_renaming == HandStep::Kind::Rename)
+        followRename(index.data(KeyTreeModel::TargetNameRole).toString(), name);
+    Q_EMIT stepMade(*step, name);
+}
+
+/// The row stays current under its new name, and what is open below it stays open.
+void KeyTreeView::followRename(const QString &from, const QString &to)
+{
+    m_renamedTo = to;
+    const QSet<QString> open = m_expanded;
+    for (const QString &name : open) {
+        if (name == from || name.startsWith(from + u'.'))
+            m_expanded.insert(to + name.mid(from.size()));
+    }
+}

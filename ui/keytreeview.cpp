@@ -407,7 +407,8 @@ void KeyTreeView::contextMenuEvent(QContextMenuEvent *event)
     if (!current.data(KeyTreeModel::IsGroupRole).toBool())
         menu->addAction(tr("Copy s&hape"), this, &KeyTreeView::copyShapes);
     menu->addSeparator();
-    menu->addAction(tr("&Expand all below"), this, [this, current] { expandBelow(current); });
+    if (current.data(KeyTreeModel::IsGroupRole).toBool())
+        menu->addAction(tr("&Expand all below"), this, [this, current] { expandBelow(current); });
     menu->addAction(tr("&Collapse all"), this, &KeyTreeView::collapseAllRows);
     menu->popup(event->globalPos());
 }

@@ -174,6 +174,19 @@ void drawMenuBarItem(const QStyle *style, const QStyleOptionMenuItem *item, QPai
                         item->palette, item->state & QStyle::State_Enabled, item->text, QPalette::WindowText);
 }
 
+bool isSeparator(const QStyleOption *option)
+{
+    const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
+    return item && item->menuItemType == QStyleOptionMenuItem::Separator && item->text.isEmpty();
+}
+
+void drawSeparator(const QStyleOption *option, QPainter *painter)
+{
+    painter->fillRect(option->rect, option->palette.base());
+    const QRect line(option->rect.left(), option->rect.center().y(), option->rect.width(), 1);
+    painter->fillRect(line, colour(Tone::Line, option->palette));
+}
+
 void drawTab(const QStyleOption *option, QPainter *painter)
 {
     painter->fillRect(option->rect, option->palette.window());
@@ -229,6 +242,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
             painter->drawLine(r.center().x(), r.top(), r.center().x(), r.bottom());
         return;
     }
+    case PE_PanelMenu:
     case PE_FrameMenu:
     case PE_PanelTipLabel: box(painter, option->rect, 0, colour(Tone::Line, p), p.base()); return;
     case PE_FrameTabBarBase:
@@ -276,6 +290,12 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
             drawProgress(bar, painter);
         return;
     case CE_ToolBar: return;
+    case CE_MenuItem:
+        if (isSeparator(option)) {
+            drawSeparator(option, painter);
+            return;
+        }
+        break;
     case CE_MenuBarItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
             drawMenuBarItem(proxy(), item, painter);
@@ -325,6 +345,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ButtonShiftVertical: return 0;
     case PM_IndicatorWidth:
     case PM_IndicatorHeight: return widget ? qMax(14, widget->fontMetrics().height()) : 16;
+    case PM_MenuVMargin: return widget ? widget->fontMetrics().height() / 3 : 5;
     case PM_ScrollBarExtent: return widget ? qMax(10, widget->fontMetrics().height() * 3 / 4) : 12;
     case PM_ScrollBarSliderMin: return 24;
     case PM_TreeViewIndentation: return widget ? widget->fontMetrics().height() : 16;
@@ -362,7 +383,9 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     case CT_LineEdit: result.setHeight(qMax(result.height(), h * 9 / 4)); return result;
     case CT_ComboBox: result.setHeight(h * 9 / 4); return result;
     case CT_HeaderSection: result.setHeight(h * 9 / 4); return result;
-    case CT_MenuItem: result.setHeight(qMax(result.height(), h / 2 + option->fontMetrics.height())); return result;
+    case CT_MenuItem:
+        result.setHeight(isSeparator(option) ? h * 2 / 3 : qMax(result.height(), h / 2 + option->fontMetrics.height()));
+        return result;
     default: return result;
     }
 }

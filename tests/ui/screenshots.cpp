@@ -12,9 +12,11 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QDir>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QSettings>
@@ -53,6 +55,7 @@ public:
         child<StepPalette>(u"stepPalette"_s)->close();
         child<RecipePanel>(u"recipePanel"_s)->closeForms();
         takeFindings();
+        takeByHand();
         takeSaving();
         m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
         take(u"09-error"_s);
@@ -118,6 +121,20 @@ private:
         dock->show();
         take(u"06-findings"_s);
         dock->hide();
+    }
+
+    /// The menu of a row, and its name being edited.
+    void takeByHand()
+    {
+        auto *tree = child<KeyTreeView>(u"keyTree"_s);
+        const QPoint at = tree->visualRect(tree->currentIndex()).bottomLeft() + QPoint(120, 0);
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, at, tree->viewport()->mapToGlobal(at));
+        QCoreApplication::sendEvent(tree, &event);
+        take(u"14-row-menu"_s, tree->findChild<QMenu *>());
+        tree->findChild<QMenu *>()->close();
+        tree->rename(HandStep::Kind::Rename);
+        take(u"15-rename"_s);
+        QTest::keyClick(tree->findChild<QLineEdit *>(u"keyEditor"_s), Qt::Key_Escape);
     }
 
     void takeSaving()

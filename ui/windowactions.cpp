@@ -95,6 +95,10 @@ void WindowActions::makeEditMenu(QMenu *menu)
     copySource = make(menu, u"copySource"_s, tr("Copy &source key"), tr("Copy the names they have in the file."));
     copyShape = make(menu, u"copyShape"_s, tr("Copy s&hape"), tr("Copy the shapes of the selected keys."));
     menu->addSeparator();
+    // The keys after the tab are the tree's: elsewhere they mean other things.
+    renameKey = make(menu, u"renameKey"_s, tr("&Rename key…\tF2"), tr("Give the current key or group another name."));
+    dropKeys = make(menu, u"dropKeys"_s, tr("&Drop keys\tDel"), tr("Take the selected keys out of the result."));
+    menu->addSeparator();
     find = make(menu, u"find"_s, tr("&Filter keys"), tr("Go to the filter line."),
                 {QKeySequence::Find, QKeySequence(Qt::Key_Slash)});
 }
@@ -195,7 +199,7 @@ void WindowActions::refresh(const Document &document, const RecipePanel &recipe)
         allow(action, step >= 0, noStep);
     allow(moveUp, step > 0, step == 0 ? tr("It is the first step.") : noStep);
     allow(moveDown, step >= 0 && step < last, step >= 0 ? tr("It is the last step.") : noStep);
-    for (QAction *action : {copyKey, copySource, copyShape, expandAll, collapseAll, find})
+    for (QAction *action : {copyKey, copySource, copyShape, renameKey, dropKeys, expandAll, collapseAll, find})
         allow(action, isOpen, noFile);
     for (QAction *action : {nextDifference, previousDifference})
         allow(action, hasTarget && isOpen, isOpen ? tr("Set a target first.") : noFile);

@@ -108,6 +108,8 @@ void MainWindow::connectActions()
     on(m_actions->copyKey, [this] { m_tree->copyKeys(); });
     on(m_actions->copySource, [this] { m_tree->copySourceKeys(); });
     on(m_actions->copyShape, [this] { m_tree->copyShapes(); });
+    on(m_actions->renameKey, [this] { m_tree->rename(HandStep::Kind::Rename); });
+    on(m_actions->dropKeys, [this] { m_tree->dropSelected(); });
     on(m_actions->nextDifference, [this] { m_tree->goToDifference(1); });
     on(m_actions->previousDifference, [this] { m_tree->goToDifference(-1); });
     on(m_actions->expandAll, [this] { m_tree->expandBelow({}); });

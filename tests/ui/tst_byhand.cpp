@@ -96,6 +96,19 @@ private Q_SLOTS:
         settle();
     }
 
+    void theEditMenuDoesTheSame()
+    {
+        open();
+        goTo(u"module.norm.bias"_s);
+        find<QAction>("renameKey")->trigger();
+        QCOMPARE(typeName(u"module.end.bias"_s, Qt::Key_Return), u"module.norm.bias"_s);
+        settle();
+        find<QAction>("dropKeys")->trigger();
+        QCOMPARE(sentences(),
+                 QStringList({u"Rename “module.norm.bias” → “module.end.bias”"_s, u"Drop keys “module.end.bias”"_s}));
+        settle();
+    }
+
     void f2RenamesAGroupWithAllBelowIt()
     {
         open();

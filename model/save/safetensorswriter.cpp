@@ -91,7 +91,8 @@ std::string metadataJson(const SaveOptions &options)
 {
     std::vector<std::pair<std::string, std::string>> entries{{"format", "pt"}};
     for (const auto &[key, value] : options.metadata) {
-        const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto &e) { return e.first == key; });
+        const auto found =
+            std::find_if(entries.begin(), entries.end(), [wanted = &key](const auto &e) { return e.first == *wanted; });
         if (found == entries.end())
             entries.emplace_back(key, value);
         else

@@ -185,15 +185,15 @@ private:
         Result<void> replaceText(std::size_t index, Name before, std::string_view sought, std::string_view result)
         {
             name.clear();
-            std::size_t from = 0;
-            for (std::size_t at = before.find(sought); at != Name::npos; at = before.find(sought, from)) {
-                name.append(before, from, at - from);
+            std::size_t copied = 0;
+            for (std::size_t hit = before.find(sought); hit != Name::npos; hit = before.find(sought, copied)) {
+                name.append(before, copied, hit - copied);
                 name += result;
-                from = at + sought.size();
+                copied = hit + sought.size();
                 if (step.count == Count::First)
                     break;
             }
-            name.append(before, from);
+            name.append(before, copied);
             if (name.size() > std::max(NameTemplate::longestName, before.size()))
                 return tooLong(before);
             return set(index, name);

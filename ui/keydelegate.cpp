@@ -8,6 +8,7 @@
 #include "ui/verdictlook.h"
 
 #include <QApplication>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
 
@@ -110,6 +111,18 @@ void KeyDelegate::setEditorData(QWidget *editor, const QModelIndex &) const
 void KeyDelegate::setModelData(QWidget *editor, QAbstractItemModel *, const QModelIndex &index) const
 {
     Q_EMIT edited(index, qobject_cast<QLineEdit *>(editor)->text());
+}
+
+/// At once: Qt would take the name in the next turn of the event loop, when another tree may have closed the editor.
+bool KeyDelegate::eventFilter(QObject *watched, QEvent *event)
+{
+    auto *line = qobject_cast<QLineEdit *>(watched);
+    const int key = event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event)->key() : 0;
+    if (!line || (key != Qt::Key_Return && key != Qt::Key_Enter))
+        return QStyledItemDelegate::eventFilter(watched, event);
+    Q_EMIT commitData(line);
+    Q_EMIT closeEditor(line);
+    return true;
 }
 
 /// A whole key has more room than its cell: up to the end of the row.

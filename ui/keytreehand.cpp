@@ -7,7 +7,10 @@
 #include "ui/keydelegate.h"
 #include "ui/keytreeview.h"
 
+#include <QLineEdit>
 #include <QMenu>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -62,6 +65,13 @@ void KeyTreeView::dropSelected()
         Q_EMIT stepMade(steps.front(), {});
 }
 
+/// Of the current row, the cell where its result is named.
+QModelIndex KeyTreeView::nameCell() const
+{
+    return currentIndex().siblingAtColumn(isColumnHidden(KeyTreeModel::TargetKey) ? KeyTreeModel::SourceKey
+                                                                                  : KeyTreeModel::TargetKey);
+}
+
 void KeyTreeView::rename(HandStep::Kind kind)
 {
     const QModelIndex current = currentIndex();
@@ -72,8 +82,25 @@ void KeyTreeView::rename(HandStep::Kind kind)
         return;
     m_renaming = kind;
     m_delegate->setEditedText(subject);
-    edit(current.siblingAtColumn(isColumnHidden(KeyTreeModel::TargetKey) ? KeyTreeModel::SourceKey
-                                                                         : KeyTreeModel::TargetKey));
+    edit(nameCell());
+}
+
+QLineEdit *KeyTreeView::editor() const
+{
+    const auto lines = viewport()->findChildren<QLineEdit *>(u"keyEditor"_s);
+    const auto open = std::find_if(lines.begin(), lines.end(), [](QLineEdit *line) { return !line->isHidden(); });
+    return open == lines.end() ? nullptr : *open; // those that are hidden are about to go
+}
+
+/// An edit made before has given another tree while the user types: go on where they were.
+void KeyTreeView::editAgain()
+{
+    const auto typed = std::exchange(m_typed, std::nullopt);
+    if (!typed || currentIndex().data(KeyTreeModel::TargetNameRole).toString() != m_current)
+        return;
+    rename(m_renaming);
+    if (QLineEdit *line = editor())
+        line->setText(*typed);
 }
 
 void KeyTreeView::renamed(const QModelIndex &index, const QString &text)

@@ -11,6 +11,7 @@
 #include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMenu>
 #include <QScrollBar>
 
@@ -147,6 +148,7 @@ void KeyTreeView::rememberPlace()
 {
     m_current = m_renamedTo.isEmpty() ? nameOf(currentIndex()) : std::exchange(m_renamedTo, {});
     m_scroll = verticalScrollBar()->value();
+    m_typed = editor() ? std::optional(editor()->text()) : std::nullopt;
 }
 
 /// Names are looked up in the set, not in the tree, which may have thousands of rows on a level.
@@ -174,6 +176,7 @@ void KeyTreeView::restorePlace()
         Q_EMIT currentKeyChanged({});
     m_isRestoring = false;
     verticalScrollBar()->setValue(m_scroll);
+    editAgain();
 }
 
 void KeyTreeView::openFresh()

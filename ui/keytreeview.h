@@ -9,6 +9,7 @@
 
 class KeyDelegate;
 class KeyTreeModel;
+class QLineEdit;
 class QMenu;
 
 /// The middle of the window: the tree of keys, or the aligned diff against the target. Keeps what is expanded, selected
@@ -72,6 +73,9 @@ private:
     void layoutColumns();
     std::vector<quint32> selectedNodes() const;
     void addHandSteps(QMenu *menu);
+    QModelIndex nameCell() const;
+    QLineEdit *editor() const;
+    void editAgain();
     void renamed(const QModelIndex &index, const QString &text);
     void followRename(const QString &from, const QString &to);
     void expandKnown(const QModelIndex &parent);
@@ -84,6 +88,7 @@ private:
     KeyTreeModel *m_keys = nullptr;
     KeyDelegate *m_delegate;
     HandStep::Kind m_renaming = HandStep::Kind::Rename; ///< of the editor that is open
+    std::optional<QString> m_typed; ///< in the editor that the next tree closes
     QSet<QString> m_expanded; ///< full names of groups
     QString m_current;
     QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it

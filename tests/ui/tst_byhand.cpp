@@ -96,6 +96,26 @@ private Q_SLOTS:
         settle();
     }
 
+    /// An edit made just before gives the tree anew while the user types.
+    void anEditorOutlivesANewTree()
+    {
+        open();
+        goTo(u"module.queue_ptr"_s);
+        QTest::keyClick(tree(), Qt::Key_Delete);
+        QVERIFY(!m_window->isSettled());
+        goTo(u"module.head.weight"_s);
+        QTest::keyClick(tree(), Qt::Key_F2);
+        QTest::keyClicks(tree()->findChild<QLineEdit *>(u"keyEditor"_s), u"fc"_s);
+        settle();
+        const auto lines = tree()->findChildren<QLineEdit *>(u"keyEditor"_s);
+        const auto open = std::find_if(lines.begin(), lines.end(), [](QLineEdit *line) { return line->isVisible(); });
+        QVERIFY(open != lines.end());
+        QCOMPARE((*open)->text(), u"fc"_s);
+        QTest::keyClick(*open, Qt::Key_Return);
+        QCOMPARE(sentences().last(), u"Rename “module.head.weight” → “fc”"_s);
+        settle();
+    }
+
     void theEditMenuDoesTheSame()
     {
         open();

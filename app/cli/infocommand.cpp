@@ -49,7 +49,7 @@ Totals totalsOf(const Shown &shown)
         addSaturated(totals.parameters, Checkpoint::elements(tensor));
         addSaturated(totals.bytes, Checkpoint::byteCount(tensor));
         if (tensor.dtype == DType::Unknown)
-            ++totals.dtypes[std::string(tensor.dtypeWord)];
+            ++totals.dtypes[std::string(shown.checkpoint.dtypeWord(tensor))];
         else
             ++known[std::size_t(tensor.dtype)];
     }
@@ -74,7 +74,7 @@ void writeTensor(JsonWriter &json, const Checkpoint &checkpoint, const Tensor &t
 {
     json.beginObject();
     json.key("name").value(tensor.name);
-    json.key("dtype").value(tensor.dtype == DType::Unknown ? tensor.dtypeWord : word(tensor.dtype));
+    json.key("dtype").value(checkpoint.dtypeWord(tensor));
     json.key("shape").raw(shapeList(tensor.shape));
     json.key("bytes").value(Checkpoint::byteCount(tensor));
     json.key("root").value(pathText(checkpoint.root(tensor.root).path));

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/arena.h"
 
-#include "model/base/largepages.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -22,7 +20,7 @@ void *Arena::allocate(std::size_t bytes, std::size_t alignment)
     std::byte *place = m_next ? aligned(m_next) : nullptr;
     if (!place || place > m_end || std::size_t(m_end - place) < bytes) {
         const std::size_t block = std::max(bytes + alignment, std::clamp(m_capacity, smallestBlock, largestBlock));
-        m_blocks.emplace_back(allocateInLargePages(block));
+        m_blocks.push_back(allocateBlock(block));
         m_capacity += block;
         m_next = m_blocks.back().get();
         m_end = m_next + block;

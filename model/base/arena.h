@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/base/largepages.h"
+
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -38,12 +38,7 @@ public:
     std::size_t capacity() const { return m_capacity; }
 
 private:
-    struct Free
-    {
-        void operator()(std::byte *block) const { std::free(block); }
-    };
-
-    std::vector<std::unique_ptr<std::byte, Free>> m_blocks;
+    std::vector<MemoryBlock> m_blocks;
     std::byte *m_next = nullptr;
     std::byte *m_end = nullptr;
     std::size_t m_capacity = 0;

@@ -20,12 +20,34 @@ void preferLargePages(const void *data, std::size_t bytes)
         ::madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
 }
 
-std::byte *allocateInLargePages(std::size_t bytes)
+void FreeBlock::operator()(std::byte *block) const
 {
-    const std::size_t whole = (bytes + largePage - 1) & ~(largePage - 1); // as aligned_alloc asks
-    void *memory = bytes < largePage ? std::malloc(bytes) : std::aligned_alloc(largePage, whole);
-    if (!memory)
+    if (mapped == 0)
+        std::free(block);
+    else
+        ::munmap(block, mapped);
+}
+
+MemoryBlock allocateBlock(std::size_t bytes)
+{
+    if (bytes < largePage) {
+        void *memory = std::malloc(bytes);
+        if (!memory)
+            throw std::bad_alloc();
+        return MemoryBlock(static_cast<std::byte *>(memory));
+    }
+    // A large page more than is needed, of which what lies before the first and behind the last goes back.
+    const std::size_t whole = (bytes + largePage - 1) & ~(largePage - 1);
+    void *memory =
+        ::mmap(nullptr, whole + largePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
         throw std::bad_alloc();
-    preferLargePages(memory, bytes);
-    return static_cast<std::byte *>(memory);
+    auto *const first = static_cast<std::byte *>(memory);
+    const std::size_t before = -reinterpret_cast<std::uintptr_t>(memory) & (largePage - 1);
+    if (before > 0)
+        ::munmap(first, before);
+    if (before < largePage)
+        ::munmap(first + before + whole, largePage - before);
+    ::madvise(first + before, whole, MADV_HUGEPAGE);
+    return MemoryBlock(first + before, {whole});
 }

@@ -6,6 +6,7 @@
 #include "model/base/text.h"
 
 #include <QFileInfo>
+#include <algorithm>
 
 Checkpoint::Checkpoint(Parts parts) : m(std::move(parts))
 {
@@ -37,6 +38,15 @@ Shape Checkpoint::strides(const Tensor &tensor) const
     return tensor.contiguous ? contiguousStrides(tensor.shape) : m.strides[tensor.strides];
 }
 
+quint8 Checkpoint::Parts::numberOfDTypeWord(std::string_view word)
+{
+    constexpr std::size_t most = 255;
+    auto found = std::find(dtypeWords.begin(), dtypeWords.end(), word);
+    if (found == dtypeWords.end() && dtypeWords.size() < most)
+        found = dtypeWords.insert(found, dtypeWords.size() + 1 < most ? std::string(word) : std::string("other"));
+    return quint8(std::min(std::size_t(found - dtypeWords.begin()) + 1, most));
+}
+
 qint64 Checkpoint::elements(const Tensor &tensor)
 {
     return elementCount(tensor.shape).value_or(0);
@@ -53,9 +63,16 @@ QString Checkpoint::problem(const Tensor &tensor) const
     return tensor.problem == 0 ? QString() : m.problems[tensor.problem - 1];
 }
 
+std::string_view Checkpoint::dtypeWord(const Tensor &tensor) const
+{
+    if (tensor.dtype != DType::Unknown)
+        return word(tensor.dtype);
+    return tensor.dtypeWord == 0 ? std::string_view() : m.dtypeWords[tensor.dtypeWord - 1u];
+}
+
 QString Checkpoint::dtypeText(const Tensor &tensor) const
 {
-    return tensor.dtype == DType::Unknown ? displayName(tensor.dtypeWord) : QString::fromLatin1(word(tensor.dtype));
+    return displayName(dtypeWord(tensor));
 }
 
 std::string pathText(const std::vector<std::string> &path)

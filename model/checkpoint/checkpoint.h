@@ -48,12 +48,12 @@ struct Tensor
     bool isParameter = false;
     bool conjugated = false; ///< torch's conj bit: stored numbers are the conjugate of the logical ones
     bool negated = false; ///< torch's neg bit
+    quint8 dtypeWord = 0; ///< 0, or 1 + index into Parts::dtypeWords: the file's word for an Unknown dtype
     RootId root{};
     StorageId storage{};
     qint64 byteOffset = 0; ///< of its first element inside the storage
     quint32 strides = 0; ///< index into Checkpoint's stride pool when not contiguous
     quint32 problem = 0; ///< 0, or 1 + index into Checkpoint::problems(): why its values cannot be read
-    Name dtypeWord; ///< the file's word for an Unknown dtype
 };
 
 /// A place in the file that holds tensors: one dict of them. `path` components as the file has them.
@@ -91,6 +91,10 @@ public:
         std::vector<std::byte> inlineBytes;
         std::vector<std::pair<std::string, std::string>> metadata; ///< safetensors `__metadata__`
         std::vector<QString> problems;
+        std::vector<std::string> dtypeWords; ///< each once
+
+        /// The number of a dtype's word, for Tensor::dtypeWord. A file has a few; the 255th stands for all that follow.
+        quint8 numberOfDTypeWord(std::string_view word);
         std::vector<std::pair<std::string, NameGrade>> namesInPickle; ///< each "module.name" once
         Findings findings;
     };
@@ -121,6 +125,9 @@ public:
     static qint64 elements(const Tensor &tensor);
     /// Why the values of `tensor` cannot be read, or empty.
     QString problem(const Tensor &tensor) const;
+    /// The dtype as torch writes it, or the file's own word for an Unknown one.
+    std::string_view dtypeWord(const Tensor &tensor) const;
+    /// dtypeWord() for people.
     QString dtypeText(const Tensor &tensor) const;
 
     const ObjectTree &objects() const { return m.objects; }

@@ -90,6 +90,7 @@ public:
     error_code read(std::string_view piece, bool mayBeEmpty);
     /// Look for equal names among the tensors that came since the last time; `expected` in all. Of equal names the last
     /// entry counts, as in the reference.
+    void move(quint32 from, quint32 to);
     void dropDuplicates(std::size_t expected);
     /// Why reading was given up, when that was not for the JSON.
     const QString &refusal() const { return m_refusal; }
@@ -415,7 +416,7 @@ void HeaderReader::add(std::string_view name, Entry &entry)
     if (entry.flaw == Flaw::UnsizedDType)
         tensor.dtype = DType::Unknown;
     if (tensor.dtype == DType::Unknown)
-        tensor.dtypeWord = m.names.store(entry.code);
+        tensor.dtypeWord = m.numberOfDTypeWord(entry.code);
     tensor.name = m.names.store(name);
     tensor.shape = entry.shape;
     tensor.problem = quint32(entry.flaw);
@@ -460,20 +461,28 @@ void HeaderReader::store(const Tensor &tensor, const Storage &storage, bool isBa
         dropDuplicates(m.tensors.capacity());
 }
 
+void HeaderReader::move(quint32 from, quint32 to)
+{
+    if (from != to) {
+        m.tensors[to] = m.tensors[from];
+        m.storages[to] = m.storages[from];
+    }
+    m.tensors[to].storage = StorageId(to);
+}
+
 void HeaderReader::dropDuplicates(std::size_t expected)
 {
     if (m_unique == 0)
         m_seen = NameIndex(expected);
     for (quint32 at = m_unique; at < m.tensors.size(); ++at) {
-        const quint32 first = m_seen.insert(m.tensors[at].name, m_unique);
-        if (first != NameIndex::none)
-            m_flaws.add(Flaw::DuplicateName, m.tensors[at].name);
-        const quint32 place = first == NameIndex::none ? m_unique++ : first;
-        if (place != at) {
-            m.tensors[place] = m.tensors[at];
-            m.storages[place] = m.storages[at];
+        move(at, m_unique);
+        const quint32 first = m_seen.insert(m_unique, namesOf(m.tensors));
+        if (first == NameIndex::none) {
+            ++m_unique;
+        } else {
+            m_flaws.add(Flaw::DuplicateName, m.tensors[first].name);
+            move(m_unique, first);
         }
-        m.tensors[place].storage = StorageId(place);
     }
     m.tensors.resize(m_unique);
     m.storages.resize(m_unique);

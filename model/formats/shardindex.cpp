@@ -190,9 +190,10 @@ Result<void> Merger::add(const Checkpoint &shard, quint32 file, qint64 expected)
     qint64 countElsewhere = 0;
     qint64 found = 0;
     for (const Tensor &tensor : shard.tensors(*root)) {
-        const quint32 entry = m_map.index.find(tensor.name);
+        const quint32 entry = m_map.find(tensor.name);
         const bool isMapped = entry != NameIndex::none;
-        if (isMapped ? m_map.entries[entry].file != file : m_unmapped.find(tensor.name) != NameIndex::none) {
+        if (isMapped ? m_map.entries[entry].file != file
+                     : m_unmapped.find(tensor.name, namesOf(m_parts.tensors)) != NameIndex::none) {
             elsewhere = countElsewhere++ == 0 ? tensor.name : elsewhere;
             continue;
         }
@@ -202,7 +203,7 @@ Result<void> Merger::add(const Checkpoint &shard, quint32 file, qint64 expected)
             m_isFound[entry] = true;
             countBytes(shard, tensor, isCounted);
         } else {
-            m_unmapped.insert(m_parts.tensors.back().name, 0);
+            m_unmapped.insert(quint32(m_parts.tensors.size() - 1), namesOf(m_parts.tensors));
         }
     }
     if (countElsewhere > 0) {
@@ -250,7 +251,8 @@ void Merger::addTensor(const Checkpoint &shard, Tensor tensor, const Base &base,
         tensor.problem = number;
     }
     tensor.name = m_parts.names.store(tensor.name);
-    tensor.dtypeWord = m_parts.names.store(tensor.dtypeWord);
+    if (tensor.dtypeWord != 0)
+        tensor.dtypeWord = m_parts.numberOfDTypeWord(shard.dtypeWord(tensor));
     tensor.root = RootId(0);
     tensor.storage = StorageId(quint32(tensor.storage) + base.storage);
     m_parts.tensors.push_back(tensor);
@@ -285,7 +287,7 @@ void Merger::reportLacking(quint32 file)
     qint64 count = 0;
     for (std::size_t i = 0; i < m_map.entries.size(); ++i) {
         if (m_map.entries[i].file == file && !m_isFound[i])
-            example = count++ == 0 ? m_map.entries[i].key : example;
+            example = count++ == 0 ? m_map.entries[i].name : example;
     }
     find(Finding::Severity::Error, "missing-key",
          tr("“%1” has %2 keys in the shard “%3” that are not there: “%4” is one.")

@@ -99,7 +99,7 @@ QString TensorBinder::bind(const TensorCall &call, Tensor &tensor)
     if (call.dtype)
         tensor.dtype = *call.dtype;
     if (tensor.dtype == DType::Unknown && !call.dtypeWord.empty())
-        tensor.dtypeWord = m.objects.arena().store(call.dtypeWord);
+        tensor.dtypeWord = m.numberOfDTypeWord(call.dtypeWord);
     if (!call.dtype) {
         const DType dtype = readStorageReference(m_graph, call.data).dtype;
         tensor.dtype = dtype == DType::Unknown ? DType::UInt8 : dtype;

@@ -70,7 +70,7 @@ void Grouping::setDuplicatesAside()
         NameIndex names(end - first);
         for (std::size_t i = first; i < end; ++i) {
             FoundTensor &later = m_found.tensors[sorted[i]];
-            const quint32 earlier = names.insert(later.name, sorted[i]);
+            const quint32 earlier = names.insert(sorted[i], namesOf(m_found.tensors));
             if (earlier == NameIndex::none)
                 continue;
             std::swap(m_found.tensors[earlier].call, later.call);

@@ -40,7 +40,7 @@ class LegacyStorages final : public StorageRecords
 public:
     struct Record
     {
-        Name key;
+        Name name; ///< its key
         Storage storage;
         QString problem = {};
     };
@@ -48,7 +48,7 @@ public:
     std::size_t count() const override { return m_records.size(); }
     std::optional<quint32> find(std::string_view key) const override
     {
-        const quint32 found = m_index.find(key);
+        const quint32 found = m_index.find(key, namesOf(m_records));
         return found == NameIndex::none ? std::nullopt : std::optional(found);
     }
     Storage storage(quint32 record) const override { return m_records[record].storage; }
@@ -62,7 +62,7 @@ public:
     bool add(Name key, Storage storage, const QString &problem)
     {
         m_records.push_back({key, storage, problem});
-        return m_index.insert(key, quint32(m_records.size() - 1)) == NameIndex::none;
+        return m_index.insert(quint32(m_records.size() - 1), namesOf(m_records)) == NameIndex::none;
     }
 
 private:
@@ -80,21 +80,29 @@ public:
         for (const PickleNode *node : graph.persistentIds()) {
             const StorageReference reference =
                 readStorageReference(graph, PickleValue::node(const_cast<PickleNode *>(node)));
-            if (reference.problem.isEmpty()
-                && m_index.insert(reference.key, quint32(m_sizes.size())) == NameIndex::none)
-                m_sizes.push_back(reference.itemBytes());
+            if (!reference.problem.isEmpty())
+                continue;
+            m_sizes.push_back({reference.key, reference.itemBytes()});
+            if (m_index.insert(quint32(m_sizes.size() - 1), namesOf(m_sizes)) != NameIndex::none)
+                m_sizes.pop_back();
         }
     }
     std::optional<qint64> find(std::string_view key) const
     {
-        const quint32 found = m_index.find(key);
-        return found == NameIndex::none ? std::nullopt : std::optional(m_sizes[found]);
+        const quint32 found = m_index.find(key, namesOf(m_sizes));
+        return found == NameIndex::none ? std::nullopt : std::optional(m_sizes[found].bytes);
     }
     std::size_t size() const { return m_sizes.size(); }
 
 private:
+    struct ItemSize
+    {
+        Name name; ///< the storage's key
+        qint64 bytes;
+    };
+
     NameIndex m_index;
-    std::vector<qint64> m_sizes;
+    std::vector<ItemSize> m_sizes;
 };
 
 /// Whether the writer called itself big-endian. Such hosts wrote little-endian data all the same.

@@ -199,14 +199,14 @@ bool WeightMapReader::add(std::string_view key, std::string_view file)
         refuse(tr("“%1” names more than %2 keys.").arg(m_name, exactText(qint64(mostKeys))));
     if (!m_refusal.isEmpty())
         return false;
-    const quint32 known = m_map.index.find(key);
+    const quint32 known = m_map.find(key);
     if (known != NameIndex::none) {
         m_map.entries[known].file = found->second;
         ++m_map.repeated;
         return true;
     }
     m_map.entries.push_back({m_map.names.store(key), found->second});
-    m_map.index.insert(m_map.entries.back().key, quint32(m_map.entries.size() - 1));
+    m_map.index.insert(quint32(m_map.entries.size() - 1), namesOf(m_map.entries));
     return true;
 }
 }

@@ -15,7 +15,7 @@ struct WeightMap
 {
     struct Entry
     {
-        Name key;
+        Name name; ///< the key
         quint32 file = 0; ///< index into `files`
     };
 
@@ -25,6 +25,9 @@ struct WeightMap
     std::vector<std::string> files; ///< each once; plain names, which cannot lead out of the index's folder
     qint64 repeated = 0; ///< keys that the file has more than once: the last counts, as in Python
     std::optional<double> totalBytes; ///< not always a whole number in real files
+
+    /// Index into `entries`, or NameIndex::none.
+    quint32 find(Name key) const { return index.find(key, namesOf(entries)); }
 };
 
 /// Read an index of at most 64 MB. Damaged: not JSON throughout, no such object in it, a shard's name that is not a

@@ -141,21 +141,24 @@ private:
         return value->kind == Expression::Kind::Source ? plan().checkpoint->tensors()[value->tensor].name : Name();
     }
 
+    Name sourceParent(quint32 row) const { return parentOf(sourceName(plan().table->rows[row])); }
+
     /// From the source parent of a dropped row to a row that stayed and has the same source parent.
     NameIndex siblingRows() const
     {
+        const auto parentOfDropped = [this](quint32 at) { return parentOf(sourceName(plan().dropped[at].row)); };
         NameIndex wanted(plan().dropped.size());
-        for (const DroppedRow &dropped : plan().dropped)
-            wanted.insert(parentOf(sourceName(dropped.row)), 0);
+        for (quint32 dropped = 0; dropped < plan().dropped.size(); ++dropped)
+            wanted.insert(dropped, parentOfDropped);
         NameIndex found(wanted.size());
         Name last{};
         for (quint32 row = 0; row < plan().table->rows.size() && found.size() < wanted.size(); ++row) {
-            const Name parent = parentOf(sourceName(plan().table->rows[row]));
+            const Name parent = sourceParent(row);
             if (parent == last && row > 0)
                 continue;
             last = parent;
-            if (wanted.find(parent) != NameIndex::none)
-                found.insert(parent, row);
+            if (wanted.find(parent, parentOfDropped) != NameIndex::none)
+                found.insert(row, [this](quint32 at) { return sourceParent(at); });
         }
         return found;
     }
@@ -164,7 +167,7 @@ private:
     Name placeOf(const Row &row, const NameIndex &siblings)
     {
         const Name source = sourceName(row);
-        const quint32 sibling = siblings.find(parentOf(source));
+        const quint32 sibling = siblings.find(parentOf(source), [this](quint32 at) { return sourceParent(at); });
         if (sibling == NameIndex::none)
             return row.name;
         const Name parent = parentOf(plan().table->rows[sibling].name);

@@ -4,6 +4,8 @@
 
 #include "model/recipe/table.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <bit>
 
@@ -16,10 +18,9 @@ void takeBack(std::string &name, const History &history)
 
 std::size_t hashOf(const History &history)
 {
-    std::size_t hash = std::hash<Name>()(history.before) ^ std::hash<const void *>()(history.previous);
-    for (const quint32 number : {history.at, history.size})
-        hash = std::rotl(hash, 7) * 31 + number;
-    return hash;
+    const quint64 place = quint64(history.at) << 32 | history.size;
+    const quint64 seed = reinterpret_cast<quintptr>(history.previous) ^ std::rotl(place, 17);
+    return XXH3_64bits_withSeed(history.before.data(), history.before.size(), seed);
 }
 }
 
@@ -64,10 +65,16 @@ const History *HistoryMaker::make(const History *previous, Name before, Name aft
         history.at = quint32(at);
         history.size = quint32(after.size() - std::size_t(end.second - after.rbegin()));
     }
-    const History *&recent = m_recent[hashOf(history) % remembered];
-    if (!recent || *recent != history) {
+    std::size_t slot = hashOf(history) % m_known.size();
+    while (m_known[slot] && *m_known[slot] != history)
+        slot = (slot + 1) % m_known.size();
+    if (!m_known[slot]) {
+        if (m_size++ == mostRemembered) {
+            std::fill(m_known.begin(), m_known.end(), nullptr);
+            m_size = 1;
+        }
         history.before = m_arena.store(history.before);
-        recent = m_arena.make<History>(history);
+        m_known[slot] = m_arena.make<History>(history);
     }
-    return recent;
+    return m_known[slot];
 }

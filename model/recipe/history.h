@@ -6,7 +6,6 @@
 
 #include <QtGlobal>
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -44,14 +43,16 @@ std::vector<int> changingSteps(const Row &row);
 class HistoryMaker
 {
 public:
-    HistoryMaker(Arena &arena, int step) : m_arena(arena), m_step(step) {}
+    HistoryMaker(Arena &arena, int step) : m_arena(arena), m_step(step), m_known(2 * mostRemembered) {}
 
     const History *make(const History *previous, Name before, Name after);
 
 private:
-    static constexpr std::size_t remembered = 1024;
+    /// A file has a few dozen ways that rows go; where it has more, the search starts over and some are made again.
+    static constexpr std::size_t mostRemembered = 4096;
 
     Arena &m_arena;
     const int m_step;
-    std::array<const History *, remembered> m_recent{}; ///< by hash; one that is pushed out is only made again
+    std::vector<const History *> m_known; ///< by hash, linear probing, at most half full
+    std::size_t m_size = 0;
 };

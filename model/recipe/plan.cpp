@@ -31,6 +31,7 @@ public:
         , m_progress(progress)
         , m_before(before && isSameStart(*before) ? before : nullptr)
         , m_plan(std::make_shared<Plan>())
+        , m_edited(std::max<std::size_t>(input.recipe.steps().size(), 1) - 1)
     {
         m_plan->checkpoint = input.checkpoint;
         m_plan->target = input.target;
@@ -315,7 +316,7 @@ private:
     const Plan *m_before;
     std::shared_ptr<Plan> m_plan;
     std::shared_ptr<const Table> m_state;
-    std::size_t m_edited = 0; ///< the state before the first step that differs: the next edit is likely there
+    std::size_t m_edited; ///< the state before the first step that differs: the next edit is likely there
     qint64 m_spareBytes = 0; ///< of states that are kept only for later edits
     std::size_t m_oldest = 0; ///< states before it were asked to go
 };

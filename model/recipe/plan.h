@@ -78,7 +78,7 @@ struct PlanInput
     bool countMatchedKeys = false;
     /// How much memory the states may take that only make a later edit quicker. The last state and the one before the
     /// edited step are always kept.
-    qint64 spareBytes = 64 << 20;
+    qint64 spareBytes = 32 << 20;
 };
 
 /// Run the steps, then the bind policy. `before`, if given, is an earlier plan: the last state that it kept and that is

@@ -144,7 +144,7 @@ struct SelectorMatcher::State
             }
             if (test.kind == Test::Kind::TargetHas)
                 return target && target->find(scratch) != NameIndex::none;
-            return index().find(scratch) != NameIndex::none;
+            return index().find(scratch, namesOf(run->rows())) != NameIndex::none;
         });
     }
 
@@ -154,7 +154,7 @@ struct SelectorMatcher::State
             const std::vector<Row> &rows = run->rows();
             names.emplace(rows.size());
             for (std::size_t i = 0; i < rows.size(); ++i)
-                names->insert(rows[i].name, quint32(i));
+                names->insert(quint32(i), namesOf(rows));
         }
         return *names;
     }

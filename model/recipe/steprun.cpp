@@ -340,7 +340,7 @@ Result<void> StepRun::resolveCollisions()
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (!gone.empty() && gone[i])
             continue;
-        const quint32 other = names.insert(rows[i].name, quint32(i));
+        const quint32 other = names.insert(quint32(i), namesOf(rows));
         if (other == NameIndex::none)
             continue;
         if (pairs++ == 0) {

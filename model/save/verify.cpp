@@ -70,11 +70,11 @@ Result<std::vector<TensorIndex>> verify(const Plan &plan, const Layout &layout, 
 
     NameIndex names(count);
     for (quint32 i = 0; i < count; ++i)
-        names.insert(written.tensors()[root->first + i].name, root->first + i);
+        names.insert(root->first + i, namesOf(written.tensors()));
     std::vector<TensorIndex> found(plan.outputs.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
         const Row &row = plan.outputs[i];
-        found[i] = names.find(row.name);
+        found[i] = names.find(row.name, namesOf(written.tensors()));
         if (found[i] == NameIndex::none)
             return differs(tr("“%1” is not in it.").arg(displayName(row.name)));
         const Placement &placement = layout.outputs[i];

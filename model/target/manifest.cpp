@@ -128,9 +128,9 @@ private:
                 entry.value.is_array() ? readShape(entry.key, entry.value, key) : readKey(entry, key);
             if (!read)
                 return read;
-            if (m_seen.insert(key.name, quint32(m_parts.keys.size())) != NameIndex::none)
-                return wrong(tr("“%1” names the key “%2” twice.").arg(m_file, displayName(entry.key)));
             m_parts.keys.push_back(std::move(key));
+            if (m_seen.insert(quint32(m_parts.keys.size() - 1), namesOf(m_parts.keys)) != NameIndex::none)
+                return wrong(tr("“%1” names the key “%2” twice.").arg(m_file, displayName(entry.key)));
         }
         return {};
     }

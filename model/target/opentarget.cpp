@@ -260,15 +260,15 @@ Result<std::shared_ptr<const Target>> targetFromCheckpoint(std::shared_ptr<const
     parts.checkpoint = checkpoint;
     NameIndex seen(checkpoint->root(*root).count);
     for (const Tensor &tensor : checkpoint->tensors(checkpoint->root(*root))) {
-        if (seen.insert(tensor.name, quint32(parts.keys.size())) != NameIndex::none)
-            return wrong(
-                tr("“%1” has the key “%2” twice, so it cannot be the target.").arg(file, displayName(tensor.name)));
         TargetKey key;
         key.name = parts.names.store(tensor.name);
         key.dtype = tensor.dtype;
         key.shape = tensor.shape;
         key.role = tensor.isParameter ? TargetKey::Role::Parameter : TargetKey::Role::Unknown;
         parts.keys.push_back(std::move(key));
+        if (seen.insert(quint32(parts.keys.size() - 1), namesOf(parts.keys)) != NameIndex::none)
+            return wrong(
+                tr("“%1” has the key “%2” twice, so it cannot be the target.").arg(file, displayName(tensor.name)));
     }
     markTies(*checkpoint, checkpoint->root(*root), parts.keys);
     return std::shared_ptr<const Target>(std::make_shared<Target>(std::move(parts)));

@@ -7,7 +7,7 @@
 Target::Target(Parts parts) : m(std::move(parts)), m_index(m.keys.size())
 {
     for (std::size_t i = 0; i < m.keys.size(); ++i) {
-        m_index.insert(m.keys[i].name, quint32(i));
+        m_index.insert(quint32(i), namesOf(m.keys));
         addSaturated(m_parameters, elementCount(m.keys[i].shape).value_or(0));
     }
 }

@@ -50,7 +50,7 @@ public:
     const QString &source() const { return m.source; }
     const std::vector<TargetKey> &keys() const { return m.keys; }
     /// Index into keys(), or NameIndex::none.
-    quint32 find(Name name) const { return m_index.find(name); }
+    quint32 find(Name name) const { return m_index.find(name, namesOf(m.keys)); }
     const std::map<std::string, Attribute> &attributes() const { return m.attributes; }
     const std::shared_ptr<const Checkpoint> &checkpoint() const { return m.checkpoint; }
     const Findings &findings() const { return m.findings; }

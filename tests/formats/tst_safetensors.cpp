@@ -93,6 +93,7 @@ private Q_SLOTS:
     void hasOneRoot();
     void sharesIdenticalRanges();
     void saysItShort();
+    void tellsWordsOfManyDTypes();
     void doesNotReadValues();
     void opensManyTensors();
     void opensInPieces();
@@ -391,6 +392,24 @@ void TestSafetensors::saysItShort()
              u"“0” in “model.safetensors” has the unknown dtype “F99”; its values cannot be read. "
              "There are 999 more like it."_s);
     QCOMPARE((*checkpoint)->findings()[0].where.key, "0");
+}
+
+void TestSafetensors::tellsWordsOfManyDTypes()
+{
+    QByteArray header = "{";
+    for (int i = 0; i < 600; ++i)
+        header += entry(QByteArray::number(i), "W" + QByteArray::number(i % 300), "[2]", "[0,8]") + ",";
+    header.back() = '}';
+    const TestFile file(safetensorsBytes(header, QByteArray(8, '\1')));
+    Progress progress;
+    const auto checkpoint = openCheckpoint(file.path(), progress);
+    QVERIFY(checkpoint);
+    const auto word = [&](std::size_t tensor) { return (*checkpoint)->dtypeText((*checkpoint)->tensors()[tensor]); };
+    QCOMPARE(word(0), u"W0"_s);
+    QCOMPARE(word(253), u"W253"_s);
+    QCOMPARE(word(254), u"other"_s);
+    QCOMPARE(word(299), u"other"_s);
+    QCOMPARE(word(300 + 253), u"W253"_s);
 }
 
 void TestSafetensors::doesNotReadValues()

@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size)
     require(pieced->entries.size() == map->entries.size() && pieced->files == map->files);
     for (quint32 i = 0; i < map->entries.size(); ++i) {
         require(map->entries[i].file < map->files.size());
-        require(map->index.find(map->entries[i].key) == i);
+        require(map->find(map->entries[i].name) == i);
     }
     for (const std::string &name : map->files)
         require(!name.empty() && name != ".." && name.find('/') == std::string::npos);

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void tellsNamesBack_data();
     void tellsNamesBack();
     void isSharedByRowsThatWentTheSameWay();
+    void isSharedByRowsThatTakeTurns();
     void outlivesTheNamesOfEarlierSteps();
 };
 
@@ -83,6 +84,20 @@ void TestHistory::isSharedByRowsThatWentTheSameWay()
     QCOMPARE(different.size(), 1u);
     QCOMPARE(historyText(plan->table->rows[17]),
              u"blocks.17.weight < 2: blocks.17.weight < 1: layers.17.weight < 0: module.layers.17.weight"_s);
+}
+
+void TestHistory::isSharedByRowsThatTakeTurns()
+{
+    // 200 ways that rows go, one after the other and over again.
+    QStringList tensors;
+    for (int i = 0; i < 20'000; ++i)
+        tensors += u"%1.%2.weight float32 1"_s.arg(u"x"_s.repeated(i % 200)).arg(i, 5, 10, '0'_L1);
+    const auto plan = planFrom(
+        {checkpointFrom(tensors), {}, recipeFrom(u"steps: [{rename: {suffix: weight, to: w}}, cast: float16]"_s), {}});
+    std::set<const History *> different;
+    for (const Row &row : plan->table->rows)
+        different.insert(row.history);
+    QCOMPARE(different.size(), 200u);
 }
 
 void TestHistory::outlivesTheNamesOfEarlierSteps()

@@ -219,19 +219,20 @@ private:
         const std::vector<Row> &rows = run.rows();
         NameIndex index(rows.size());
         for (std::size_t i = 0; i < rows.size(); ++i)
-            index.insert(rows[i].name, quint32(i));
+            index.insert(quint32(i), namesOf(rows));
+        const auto find = [&](const std::string &name) { return index.find(name, namesOf(rows)); };
         for (const std::string &name : exists) {
-            if (index.find(name) == NameIndex::none)
+            if (find(name) == NameIndex::none)
                 return tr("there is no key “%1”.").arg(displayName(name));
         }
         for (const std::string &name : absent) {
-            if (index.find(name) != NameIndex::none)
+            if (find(name) != NameIndex::none)
                 return tr("there is a key “%1”.").arg(displayName(name));
         }
         if (const QString problem = prefixProblem(rows); !problem.isEmpty())
             return problem;
         for (const auto &[name, sizes] : shape) {
-            const quint32 at = index.find(name);
+            const quint32 at = find(name);
             const Shape wanted(sizes.begin(), sizes.end());
             if (at == NameIndex::none)
                 return tr("there is no key “%1”.").arg(displayName(name));
@@ -240,7 +241,7 @@ private:
                     .arg(displayName(name), shapeText(*rows[at].value->shape), shapeText(wanted));
         }
         for (const auto &[name, wanted] : dtype) {
-            const quint32 at = index.find(name);
+            const quint32 at = find(name);
             if (at == NameIndex::none)
                 return tr("there is no key “%1”.").arg(displayName(name));
             if (rows[at].value->dtype != wanted)

@@ -64,12 +64,13 @@ struct RenameTable
         if (!file.empty() && !m_loaded)
             return run.error(tr("its table “%1” has not been loaded.").arg(displayName(file)));
         const NamePairs &table = m_loaded ? *m_loaded : pairs;
+        const auto from = [&table](quint32 at) -> Name { return table[at].first; };
         NameIndex index(table.size());
         for (std::size_t i = 0; i < table.size(); ++i)
-            index.insert(table[i].first, quint32(i));
+            index.insert(quint32(i), from);
         return eachRow(run, {}, [&](std::size_t row, auto) -> Result<void> {
             const Name name = run.rows()[row].name;
-            const quint32 at = index.find(name);
+            const quint32 at = index.find(name, from);
             if (at != NameIndex::none) {
                 if (const auto &to = table[at].second)
                     run.rename(row, *to);

@@ -22,5 +22,5 @@ void ObjectTree::setChildren(ObjectId parent, std::span<const ObjectId> children
 void ObjectTree::reserve(std::size_t nodes, std::size_t children)
 {
     reserveInLargePages(m_nodes, nodes);
-    m_children.reserve(children);
+    reserveInLargePages(m_children, children);
 }

@@ -131,8 +131,12 @@ private:
 
 Result<FoundTensors> Walk::run(PickleValue root, const Progress &progress)
 {
-    m_tree.reserve(m_graph.nodeCount() / 3 + 16, m_graph.nodeCount() / 3 + 16);
-    reserveInLargePages(m_found.tensors, m_graph.persistentIds().size());
+    // Of a state dict, each tensor and its key are an object and a child, and mostly nothing else is.
+    const std::size_t tensors = m_graph.persistentIds().size();
+    const std::size_t objects = 2 * tensors + tensors / 64 + 16;
+    m_tree.reserve(objects, objects);
+    reserveInLargePages(m_found.tensors, tensors);
+    reserveInLargePages(m_children, objects);
     visit(root, {}, {});
     const std::size_t textLimit = textBytesFree + textBytesPerByte * m_graph.source().size();
     for (std::size_t count = 1; !m_frames.empty(); ++count) {

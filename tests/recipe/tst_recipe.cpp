@@ -306,6 +306,7 @@ private Q_SLOTS:
                                      step("drop: {contains: [a, 'b: c', '{x}']}"),
                                      step("rename: {from: 'a.{i}', to: 'b.{i+1}', count: first}"),
                                      step("rename-table: {pairs: {a: b, c: null, '#': ' '}}"),
+                                     step("pairs: {pairs: {a.b: c, '{x}': 'd: e'}}"),
                                      step("{add-prefix: \"x\\n\", note: 'a: b # c', when: {any: {glob: '*.w'}}}"),
                                      step("{cast: half, required: true, id: x}")};
         for (quint32 seed = 0; seed < 30; ++seed) {

@@ -12,6 +12,7 @@ const StepKind &renameStep();
 const StepKind &renameTableStep();
 const StepKind &dropStep();
 const StepKind &keepStep();
+const StepKind &pairsStep();
 const StepKind &castStep();
 const StepKind &assertStep();
 
@@ -20,7 +21,7 @@ std::span<const StepKind *const> stepKinds()
     static const std::vector<const StepKind *> kinds{
         &rootStep(),       &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),
         &keepPrefixStep(), &renameStep(),        &renameTableStep(),  &dropStep(),
-        &keepStep(),       &castStep(),          &assertStep(),
+        &keepStep(),       &pairsStep(),         &castStep(),         &assertStep(),
     };
     return kinds;
 }

@@ -38,11 +38,13 @@ constexpr std::array<bool, 256> endsText = [] {
 }();
 }
 
-JsonPieces::JsonPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual)
-    : m_file(file)
+JsonPieces::JsonPieces(const ByteSource &source, qint64 offset, std::size_t bytes, std::size_t usual,
+                       std::size_t longest)
+    : m_source(source)
     , m_offset(offset)
     , m_bytes(bytes)
     , m_usual(usual)
+    , m_longest(std::max(longest, usual))
     , m_data(new char[bytes + padding])
 {}
 
@@ -56,22 +58,29 @@ Result<std::string_view> JsonPieces::next()
         const bool isBounded = isRest && m_filled <= m_usual ? true : scan();
         if (m_front.cut > 0)
             return upToCut();
-        if (!isBounded) {
-            const QString name = displayName(QFileInfo(m_file.path()).fileName().toStdString());
-            return Error{
-                Error::Kind::Damaged,
-                QCoreApplication::translate("Json",
-                                            "“%1” has an entry of more than %2 values and signs at byte %3, more "
-                                            "than any that is meant to be read.")
-                    .arg(name, exactText(qint64(mostParts)))
-                    .arg(offsetOf(m_data.get())),
-                m_file.path(), offsetOf(m_data.get())};
-        }
+        if (!isBounded)
+            return tooMuch(
+                QCoreApplication::translate("Json", "%1 values and signs").arg(exactText(qint64(mostParts))));
+        if (m_filled > m_longest)
+            return tooMuch(bytesText(qint64(m_longest)));
         if (isRest) {
             m_isLast = true;
             return std::string_view(m_data.get(), m_filled);
         }
     }
+}
+
+Error JsonPieces::tooMuch(const QString &what) const
+{
+    const QString name = displayName(QFileInfo(m_source.name()).fileName().toStdString());
+    const qint64 place = offsetOf(m_data.get());
+    return {Error::Kind::Damaged,
+            QCoreApplication::translate("Json",
+                                        "“%1” has an entry of more than %2 at byte %3, more than any that is meant to "
+                                        "be read.")
+                .arg(name, what)
+                .arg(place),
+            m_source.name(), place};
 }
 
 /// The comma between two entries ends one object and begins the next.
@@ -98,7 +107,7 @@ Result<void> JsonPieces::fill()
     const std::size_t wanted = m_filled < m_usual ? m_usual - m_filled : m_usual;
     const std::size_t bytes = std::min(wanted, m_bytes - m_base - m_filled);
     const std::span<char> room(m_data.get() + m_filled, bytes);
-    if (const auto read = m_file.readAt(m_offset + qint64(m_base + m_filled), std::as_writable_bytes(room)); !read)
+    if (const auto read = m_source.readAt(std::size_t(m_offset) + m_base + m_filled, room); !read)
         return read;
     m_filled += bytes;
     return {};

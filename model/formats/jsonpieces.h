@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/base/inputfile.h"
+#include "model/base/bytesource.h"
 
 #include <string_view>
 
@@ -18,14 +18,20 @@ public:
     /// Bytes behind a piece that the parser may read.
     static constexpr std::size_t padding = 64;
 
-    /// The `bytes` at `offset` of a file that outlives this.
-    JsonPieces(const InputFile &file, qint64 offset, std::size_t bytes, std::size_t usual = usualBytes);
+    /// Bytes of an entry that is longer than a usual piece.
+    static constexpr std::size_t anyLength = std::size_t(-1);
+
+    /// The `bytes` at `offset` of the source. An entry longer than `longest`, or than `usual` if that is more, is an
+    /// error.
+    JsonPieces(const ByteSource &source, qint64 offset, std::size_t bytes, std::size_t usual = usualBytes,
+               std::size_t longest = anyLength);
 
     std::size_t bytes() const { return m_bytes; }
     bool atEnd() const { return m_isLast; }
     /// Whether the last piece is the whole object.
     bool isWhole() const { return m_isLast && m_base == 0; }
-    /// The next piece, valid until the one after it. Damaged: a single entry that has more parts than any real one.
+    /// The next piece, valid until the one after it. Damaged: a single entry that is longer, or has more parts, than
+    /// any real one.
     Result<std::string_view> next();
     /// Where a byte of the last piece lies in the file.
     qint64 offsetOf(const char *place) const { return m_offset + qint64(m_base) + (place - m_data.get()); }
@@ -46,11 +52,13 @@ private:
     Result<void> fill();
     bool scan();
     std::string_view upToCut();
+    Error tooMuch(const QString &what) const;
 
-    const InputFile &m_file;
+    ByteSource m_source;
     qint64 m_offset;
     std::size_t m_bytes;
     std::size_t m_usual;
+    std::size_t m_longest;
     std::unique_ptr<char[]> m_data; ///< room for all of it, of which only what is used is ever touched
     std::size_t m_base = 0; ///< of the window's first byte in the object
     std::size_t m_filled = 0; ///< bytes of the window

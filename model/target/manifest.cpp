@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/jsonwriter.h"
 #include "model/base/text.h"
+#include "model/formats/jsonoutline.h"
+#include "model/formats/jsonpieces.h"
 #include "model/target/target.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
 #include <algorithm>
+#include <array>
 
 #include <simdjson.h>
 
@@ -15,6 +19,15 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view versionKey = "weightsmith-manifest";
 constexpr qint64 knownVersion = 1;
+constexpr qint64 largestManifest = 256 << 20;
+constexpr std::size_t mostKeys = 1'000'000;
+constexpr int mostSizes = 64; // as torch
+/// Of one key with its shape, and of what stands before and behind the keys: the parser takes up to 20 times as much.
+constexpr std::size_t longestEntry = 1 << 20;
+
+/// Keys of a JSON object that tell what it is.
+enum Mark : std::size_t { IsManifest, IsRecipe, IsCertificate, IsIndex };
+constexpr std::array<std::string_view, 4> marks{versionKey, "weightsmith", "weightsmith-certificate", "weight_map"};
 
 QString tr(const char *text)
 {
@@ -52,37 +65,92 @@ public:
         m_parts.spec = fileName;
     }
 
-    Result<std::shared_ptr<const Target>> parse(std::string_view text)
+    Result<std::shared_ptr<const Target>> parse(const ByteSource &source, std::size_t usualPiece)
     {
-        dom::parser parser;
-        dom::element document;
-        const simdjson::padded_string padded(text);
-        if (const auto code = parser.parse(padded).get(document))
-            return wrong(
-                tr("“%1” is not valid JSON: %2.").arg(m_file, QString::fromUtf8(simdjson::error_message(code))));
-        dom::object top;
-        if (document.get(top))
-            return wrong(tr("“%1” is not a manifest: it should be a JSON object of keys and shapes.").arg(m_file));
-        const bool isManifest = top[versionKey].error() == simdjson::SUCCESS;
-        if (const QString other = isManifest ? QString() : otherKind(top); !other.isEmpty())
+        if (source.size() > std::size_t(largestManifest))
+            return wrong(tr("“%1” has %2: too large for a manifest.").arg(m_file, bytesText(qint64(source.size()))));
+        const Result<JsonOutline> outline = JsonOutline::read(source, "tensors", marks);
+        if (!outline)
+            return outline.error();
+        const bool isManifest = outline->names[IsManifest];
+        if (const QString other = isManifest ? QString() : otherKind(*outline); !other.isEmpty())
             return wrong(other);
-        const Result<void> read = isManifest ? readManifest(top) : readKeys(top);
-        if (!read)
+        const JsonSpan &keys = isManifest ? outline->member : outline->top;
+        if (keys.commas >= mostKeys)
+            return wrong(tr("“%1” names more than %2 keys.").arg(m_file, exactText(qint64(mostKeys))));
+        if (const Result<void> read = readFrame(source, keys, isManifest); !read)
+            return read.error();
+        if (const Result<void> read = readPieces(source, keys, usualPiece); !read)
             return read.error();
         return std::shared_ptr<const Target>(std::make_shared<Target>(std::move(m_parts)));
     }
 
 private:
     /// What a JSON object is that people take for a manifest; empty when it may be one.
-    QString otherKind(const dom::object &top) const
+    QString otherKind(const JsonOutline &outline) const
     {
-        const auto has = [&](std::string_view key) { return top[key].error() == simdjson::SUCCESS; };
-        if (has("weightsmith"))
+        if (outline.names[IsRecipe])
             return tr("“%1” is a recipe, not a target; a target is a checkpoint or a manifest.").arg(m_file);
-        if (has("weightsmith-certificate"))
+        if (outline.names[IsCertificate])
             return tr("“%1” is a certificate, not a target; the file it was written for is one.").arg(m_file);
-        if (has("weight_map"))
+        if (outline.names[IsIndex])
             return tr("“%1” is the index of a sharded checkpoint: it names keys without shapes.").arg(m_file);
+        return {};
+    }
+
+    Error notJson(simdjson::error_code code) const
+    {
+        return wrong(tr("“%1” is not valid JSON: %2.").arg(m_file, QString::fromUtf8(simdjson::error_message(code))));
+    }
+
+    /// All but the entries of the object with the keys.
+    Result<void> readFrame(const ByteSource &source, const JsonSpan &keys, bool isManifest)
+    {
+        const auto notObject = [this] {
+            return wrong(tr("“%1” is not a manifest: it should be a JSON object of keys and shapes.").arg(m_file));
+        };
+        const std::size_t head = keys.isThere ? keys.open + 1 : source.size();
+        const std::size_t tail = keys.isThere ? source.size() - keys.close : 0;
+        if (head > longestEntry && !isManifest && !keys.isThere)
+            return notObject();
+        if (head > longestEntry || tail > longestEntry) {
+            return wrong(tr("“%1” has %2 beside its keys, more than the %3 that are read.")
+                             .arg(m_file, bytesText(qint64(head + tail)), bytesText(qint64(longestEntry))));
+        }
+        std::string text(head + tail, '\0');
+        if (const Result<void> read = source.readAt(0, std::span(text).first(head)); !read)
+            return read;
+        if (const Result<void> read = source.readAt(source.size() - tail, std::span(text).last(tail)); !read)
+            return read;
+        dom::parser parser;
+        dom::element document;
+        if (const auto code = parser.parse(text).get(document))
+            return notJson(code);
+        dom::object top;
+        if (document.get(top))
+            return notObject();
+        return isManifest ? readManifest(top) : Result<void>();
+    }
+
+    Result<void> readPieces(const ByteSource &source, const JsonSpan &keys, std::size_t usualPiece)
+    {
+        if (!keys.isThere)
+            return {};
+        m_parts.keys.reserve(keys.commas + 1);
+        JsonPieces pieces(source, qint64(keys.open), keys.bytes(source.size()), usualPiece, longestEntry);
+        dom::parser parser;
+        while (!pieces.atEnd()) {
+            const Result<std::string_view> piece = pieces.next();
+            if (!piece)
+                return piece.error().kind == Error::Kind::Damaged ? wrong(piece.error().message) : piece.error();
+            dom::object entries;
+            if (const auto code = parser.parse(piece->data(), piece->size(), false).get(entries))
+                return notJson(code);
+            if (entries.size() == 0 && !pieces.isWhole())
+                return notJson(simdjson::TAPE_ERROR);
+            if (const Result<void> read = readKeys(entries); !read)
+                return read;
+        }
         return {};
     }
 
@@ -192,6 +260,11 @@ private:
             int64_t number = 0;
             if (size.get(number) || number < 0)
                 return wrong(bad.arg(displayName(name), m_file));
+            if (read.size() == mostSizes) {
+                return wrong(tr("The shape of “%1” in “%2” has more than %3 sizes.")
+                                 .arg(displayName(name), m_file)
+                                 .arg(mostSizes));
+            }
             read.append(number);
         }
         key.shape = read;
@@ -286,9 +359,15 @@ void writeAttribute(JsonWriter &json, const Attribute &attribute)
 }
 }
 
-Result<std::shared_ptr<const Target>> parseManifest(std::string_view json, const QString &fileName)
+Result<std::shared_ptr<const Target>> parseManifest(std::string_view json, const QString &fileName,
+                                                    std::size_t pieceBytes)
 {
-    return ManifestParser(fileName).parse(json);
+    return ManifestParser(fileName).parse(ByteSource(json, fileName), pieceBytes);
+}
+
+Result<std::shared_ptr<const Target>> readManifest(const InputFile &file)
+{
+    return ManifestParser(QFileInfo(file.path()).fileName()).parse(file, usualManifestPiece);
 }
 
 std::string printManifest(const Target &target)

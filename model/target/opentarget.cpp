@@ -13,7 +13,6 @@
 #include <tuple>
 
 namespace {
-constexpr qint64 largestManifest = 256 << 20;
 constexpr const char *classifierAttribute = "classifier";
 constexpr const char *firstConvAttribute = "first_conv";
 
@@ -55,20 +54,6 @@ Result<Spec> parseSpec(const QString &text)
             return spec;
         spec.place.truncate(comma);
     }
-}
-
-Result<std::string> readManifestText(const InputFile &file)
-{
-    if (file.size() > largestManifest) {
-        return wrong(tr("“%1” has %2: too large for a manifest.")
-                         .arg(displayName(file.path().toStdString()), bytesText(file.size())),
-                     file.path());
-    }
-    std::string text(std::size_t(file.size()), '\0');
-    const Result<void> read = file.readAt(0, std::as_writable_bytes(std::span(text)));
-    if (!read)
-        return read.error();
-    return text;
 }
 
 /// The first bytes of a file, as many as tell what it is.
@@ -159,6 +144,7 @@ Result<std::shared_ptr<const Target>> withOptions(const std::shared_ptr<const Ta
         parts.attributes.erase(classifierAttribute);
     }
     addPrefix(parts.attributes, spec.prefix);
+    parts.keys.reserve(target->keys().size());
     for (const TargetKey &key : target->keys()) {
         if (std::any_of(heads.begin(), heads.end(), [&](const std::string &head) { return isUnder(key.name, head); }))
             continue;
@@ -206,12 +192,8 @@ Result<std::shared_ptr<const Target>> openPlace(const Spec &spec, Progress &prog
                          .arg(displayName(QFileInfo(path).fileName().toStdString())),
                      path);
     }
-    if (startsLikeJson(*head)) {
-        const Result<std::string> text = readManifestText(**file);
-        if (!text)
-            return text.error();
-        return parseManifest(*text, QFileInfo(path).fileName());
-    }
+    if (startsLikeJson(*head))
+        return readManifest(**file);
     const auto checkpoint = openCheckpoint(path, progress);
     if (!checkpoint && checkpoint.error().kind == Error::Kind::NotThisFormat) {
         return wrong(tr("“%1” cannot be a target: it is neither a checkpoint nor a manifest. %2")

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/base/inputfile.h"
 #include "model/base/progress.h"
 #include "model/checkpoint/checkpoint.h"
 
@@ -66,8 +67,12 @@ private:
 /// `,prefix=P` and `,head=none` behind it. Errors: BadTarget with what the file is instead, NotFound, Damaged, …
 Result<std::shared_ptr<const Target>> openTarget(const QString &spec, Progress &progress);
 
-/// A manifest's text (`cli.md`, Files of ours), or a plain `{"KEY": [shape]}`.
-Result<std::shared_ptr<const Target>> parseManifest(std::string_view json, const QString &fileName);
+constexpr std::size_t usualManifestPiece = 1 << 20;
+/// A manifest's text (`cli.md`, Files of ours), or a plain `{"KEY": [shape]}`, whose keys are read in pieces.
+Result<std::shared_ptr<const Target>> parseManifest(std::string_view json, const QString &fileName,
+                                                    std::size_t pieceBytes = usualManifestPiece);
+/// The same from a file, read piece by piece: its memory is that of its keys.
+Result<std::shared_ptr<const Target>> readManifest(const InputFile &file);
 /// The target as a manifest, in its order.
 std::string printManifest(const Target &target);
 /// The tensors of one root as a target. The root is chosen like `root: auto` unless `rootPath` is given.

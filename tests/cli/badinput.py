@@ -191,6 +191,30 @@ def huge_indexes():
     yield "index-entries.index.json", b'{"":0', b',"":0', b"}", most, {4}, "weight_map"
 
 
+def huge_targets():
+    """As huge(), of nearly the 256 MB that are read of a manifest."""
+    most = 255_000_000
+    head, tail = b'{"weightsmith-manifest":1,"tensors":{"a":[1]', b"}}"
+    for name, start, unit, end, words in (
+        ("zeros", head + b',"b":[0', b",0", b"]" + tail, "an entry of more than 1.0 MB"),
+        ("brackets", head + b',"b":', b"[", b"", "not valid JSON"),
+        ("nested", head + b',"b":[[]', b",[]", b"]" + tail, "an entry of more than 1.0 MB"),
+        ("keys", head, b',"b":[]', tail, "more than 1,000,000 keys"),
+        ("plain-keys", b'{"a":[]', b',"b":[]', b"}", "more than 1,000,000 keys"),
+        ("plain-zeros", b'{"a":[0', b",0", b"]}", "an entry of more than 1.0 MB"),
+        ("long-key", head + b',"', b"x", b'":[]' + tail, "an entry of more than 1.0 MB"),
+        ("blanks", head, b" ", b"," + tail, "an entry of more than 1.0 MB"),
+        ("attributes", b'{"weightsmith-manifest":1,"attributes":{"a":[0', b",0", b']},"tensors":{}}', "beside its keys"),
+        ("attributes-behind", head + b'},"attributes":{"a":[0', b",0", b']}}', "beside its keys"),
+        ("escaped", b'{"weightsmith-manifest":1,"tens\\u006frs":{"a":[]', b',"b":[]', tail, "beside its keys"),
+        ("behind", head + tail, b"0", b"", "beside its keys"),
+    ):
+        yield f"target-{name}.json", start, unit, end, most, {5}, words
+    yield "target-same.json", head, b',"b":[]', tail, 6_900_000, {5}, "twice"
+    yield "target-sizes.json", head, b',"b":[' + b"1," * 500_000 + b"1]", tail, most, {5}, "more than 64 sizes"
+    yield "target-large.json", head, b" ", tail, 300_000_000, {5}, "too large"
+
+
 LEGACY = b"".join(pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}))
 
 
@@ -284,7 +308,7 @@ class Checker:
     def write_huge(self, name, head, unit, tail, size):
         path = os.path.join(self.folder, name)
         repeated = (size - len(head) - len(tail)) // len(unit)
-        block = (1 << 18) // len(unit)
+        block = max(1, (1 << 18) // len(unit))
         with open(path, "wb") as out:
             out.write(head)
             for _ in range(repeated // block):
@@ -347,6 +371,9 @@ def main():
             c.check("recipe " + name, ["plan", good, "--recipe", c.write(name, content)], {5}, words)
         for name, (content, code) in TARGETS.items():
             c.check("target " + name, ["fit", good, "--target", c.write(name, content)], {code}, name)
+        for name, head, unit, tail, size, codes, words in huge_targets():
+            c.check(name, ["fit", good, "--target", c.write_huge(name, head, unit, tail, size)], codes, words)
+            os.remove(os.path.join(folder, name))
         c.check("a target that is a recipe", ["fit", good, "--target", c.write("r.yaml", b"weightsmith: 1\nsteps: []\n")], {5}, "r.yaml")
         c.check("no file", ["info", os.path.join(folder, "none.pt")], {3}, "none.pt")
         c.check("a folder", ["info", folder], {3, 4}, "folder")

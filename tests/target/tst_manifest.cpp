@@ -49,6 +49,18 @@ void TestManifest::reads_data()
         << QStringList{u"b any [64]"_s, u"a any [64, 3, 7, 7]"_s, u"s any []"_s} << QStringList();
     QTest::addRow("plain object with dtypes")
         << uR"({"b": {"shape": [64], "dtype": "half"}})"_s << QStringList{u"b float16 [64]"_s} << QStringList();
+    QTest::addRow("words of a manifest as keys")
+        << uR"({"tensors": {"shape": [1]}, "name": [2], "\"weight_map\"": [3]})"_s
+        << QStringList{u"tensors any [1]"_s, u"name any [2]"_s, u"\"weight_map\" any [3]"_s} << QStringList();
+    QTest::addRow("brackets in names") << stem + uR"("tensors": {"a]}": [1], "{[\\": {"shape": [2]}}})"_s
+                                       << QStringList{u"a]} any [1]"_s, u"{[\\ any [2]"_s} << QStringList();
+    QTest::addRow("escaped words") << uR"({"weightsmith-manifest": 1, "tens\u006frs": {"w": [1]}})"_s
+                                   << QStringList{u"w any [1]"_s} << QStringList();
+    QTest::addRow("version last") << uR"({"tensors": {"w": [1], "x": [2]}, "weightsmith-manifest": 1})"_s
+                                  << QStringList{u"w any [1]"_s, u"x any [2]"_s} << QStringList();
+    QTest::addRow("64 sizes") << uR"({"w": [%1]})"_s.arg(QStringList(64, u"1"_s).join(u", "_s))
+                              << QStringList{u"w any [%1]"_s.arg(QStringList(64, u"1"_s).join(u", "_s))}
+                              << QStringList();
     QTest::addRow("no keys") << stem + uR"("tensors": {}})"_s << QStringList() << QStringList();
     QTest::addRow("empty object") << u"{}"_s << QStringList() << QStringList();
     QTest::addRow("tied keys") << stem
@@ -82,6 +94,10 @@ void TestManifest::reads()
     QVERIFY2(target, qPrintable(target ? QString() : target.error().message));
     QCOMPARE(keyLines(**target), keys);
     QCOMPARE(attributeLines(**target), attributes);
+    const auto again = parseManifest(json.toStdString(), u"m.json"_s, 1);
+    QVERIFY2(again, qPrintable(again ? QString() : again.error().message));
+    QCOMPARE(keyLines(**again), keys);
+    QCOMPARE(attributeLines(**again), attributes);
 }
 
 void TestManifest::keepsOrderOfTheFile()
@@ -94,9 +110,11 @@ void TestManifest::keepsOrderOfTheFile()
         json += (i == 0 ? "" : ",") + ("\"layers." + std::to_string(shuffled)) + ".weight\": ["
             + std::to_string(shuffled) + "]";
     }
-    const auto target = parseManifest(json + "}", u"m.json"_s);
-    QVERIFY(target);
-    QCOMPARE(keyLines(**target), names);
+    for (const std::size_t pieceBytes : {std::size_t(1), std::size_t(100), usualManifestPiece}) {
+        const auto target = parseManifest(json + "}", u"m.json"_s, pieceBytes);
+        QVERIFY(target);
+        QCOMPARE(keyLines(**target), names);
+    }
 }
 
 void TestManifest::saysNameAndSource()
@@ -202,6 +220,23 @@ void TestManifest::refuses_data()
     QTest::addRow("attribute object") << attribute(u"{}"_s) << badAttribute;
     QTest::addRow("attribute mixed list") << attribute(uR"([1, "a"])"_s) << badAttribute;
     QTest::addRow("attribute beyond 63 bits") << attribute(u"9223372036854775808"_s) << badAttribute;
+    QTest::addRow("65 sizes") << key(u"[%1]"_s.arg(QStringList(65, u"1"_s).join(u", "_s)))
+                              << u"The shape of “w” in “m.json” has more than 64 sizes."_s;
+    const QString tooLong =
+        u"“m.json” has an entry of more than 1.0 MB at byte %1, more than any that is meant to be read."_s;
+    QTest::addRow("a long key") << key(u"[1], \""_s + QString(1 << 20, u'x') + u"\": [1]"_s) << tooLong.arg(48);
+    QTest::addRow("a long list") << key(u"["_s + u"1,"_s.repeated(600'000) + u"1]"_s) << tooLong.arg(39);
+    QTest::addRow("long beside the keys")
+        << attribute(u"["_s + u"1,"_s.repeated(600'000) + u"1]"_s)
+        << u"“m.json” has 1.2 MB beside its keys, more than the 1.0 MB that are read."_s;
+    QTest::addRow("a long list alone") << u"["_s + u"1,"_s.repeated(600'000)
+            + u"1]"_s << u"“m.json” is not a manifest: it should be a JSON object of keys and shapes."_s;
+    QTest::addRow("too many keys") << key(u"[1]"_s + u",\"w\":[1]"_s.repeated(1'000'000))
+                                   << u"“m.json” names more than 1,000,000 keys."_s;
+    for (const QString &mistake : {u"[1],"_s, u"[1],,\"x\": [1]"_s, u"[1], [2]"_s, u"[1]], \"x\": [[1]"_s, u"[1] 2"_s})
+        QTest::addRow("%s", qPrintable(mistake)) << key(mistake) << u"“m.json” is not valid JSON: "_s;
+    QTest::addRow("wrong bracket") << stem + uR"("tensors": {"w": [1]]})"_s << u"“m.json” is not valid JSON: "_s;
+    QTest::addRow("more behind it") << uR"({"w": [1]} {"x": [1]})"_s << u"“m.json” is not valid JSON: "_s;
     QTest::addRow("cut off") << key(u"[2"_s).chopped(2) << u"“m.json” is not valid JSON: "_s;
     QTest::addRow("text") << u"conv1.weight 64 3 7 7"_s << u"“m.json” is not valid JSON: "_s;
     QTest::addRow("empty") << QString() << u"“m.json” is not valid JSON: "_s;
@@ -221,6 +256,7 @@ void TestManifest::refuses()
         QCOMPARE(target.error().message.left(message.size()), message);
     else
         QCOMPARE(target.error().message, message);
+    QVERIFY(!parseManifest(json.toStdString(), u"m.json"_s, 1));
 }
 
 void TestManifest::printsOneKeyALine()

@@ -11,7 +11,7 @@
 #include "ui/keytreeview.h"
 #include "ui/messagebar.h"
 #include "ui/paneltitle.h"
-#include "ui/recipepanel.h"
+#include "ui/recipesides.h"
 #include "ui/savedialog.h"
 #include "ui/settings.h"
 #include "ui/statusstrip.h"
@@ -19,6 +19,7 @@
 #include "ui/targetbox.h"
 #include "ui/topbar.h"
 #include "ui/windowactions.h"
+#include "ui/yamlpanel.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -46,7 +47,8 @@ MainWindow::MainWindow(QWidget *parent)
     , m_message(new MessageBar(this))
     , m_filter(new FilterBar(this))
     , m_tree(new KeyTreeView(this))
-    , m_recipe(new RecipePanel(&m_document, this))
+    , m_sides(new RecipeSides(&m_document, this))
+    , m_recipe(m_sides->steps())
     , m_inspector(new Inspector(this))
     , m_findings(new FindingsPanel(this))
     , m_status(new StatusStrip(this))
@@ -90,7 +92,10 @@ MainWindow::MainWindow(QWidget *parent)
     showCheckpoint();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    delete m_sides; // a text that loses the keyboard is given to the document, which goes before the widgets do
+}
 
 void MainWindow::makeCentre()
 {
@@ -139,7 +144,7 @@ void MainWindow::makePanels()
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    m_recipeDock = makePanel(u"recipeDock"_s, tr("Recipe"), m_recipe, Qt::LeftDockWidgetArea);
+    m_recipeDock = makePanel(u"recipeDock"_s, tr("Recipe"), m_sides, Qt::LeftDockWidgetArea);
     m_inspectorDock = makePanel(u"inspectorDock"_s, tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     m_findingsDock = makePanel(u"findingsDock"_s, tr("Findings"), m_findings, Qt::BottomDockWidgetArea);
     m_findingsDock->hide();
@@ -157,6 +162,7 @@ void MainWindow::makePanels()
     more->setAutoRaise(true);
     connect(more, &QToolButton::clicked, this,
             [this, more] { m_actions->recipeFileMenu->popup(more->mapToGlobal(QPoint(0, more->height()))); });
+    titleOf(m_recipeDock)->addButton(m_sides->switches());
     titleOf(m_recipeDock)->addButton(m_addStep);
     titleOf(m_recipeDock)->addButton(more);
     const int h = Metrics(*this).h;
@@ -248,7 +254,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
                        });
         return;
     }
-    if (m_document.isModified() && !m_mayClose) {
+    m_sides->yaml()->commit();
+    if ((m_document.isModified() || m_sides->yaml()->hasDraft()) && !m_mayClose) {
         event->ignore();
         m_message->ask(tr("The recipe has changes that are not saved."), tr("Discard them and close"), [this] {
             m_mayClose = true;

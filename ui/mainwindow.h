@@ -21,6 +21,7 @@ class QDockWidget;
 class QPushButton;
 class QStackedWidget;
 class RecipePanel;
+class RecipeSides;
 class SaveDialog;
 class StatusStrip;
 class StepPalette;
@@ -79,6 +80,7 @@ private:
     void chooseRecipePath();
     void openRecent(int index);
     void showPalette();
+    void showSteps();
     void goTo(const Finding::Where &where);
 
     void showCheckpoint();
@@ -102,7 +104,8 @@ private:
     MessageBar *m_message;
     FilterBar *m_filter;
     KeyTreeView *m_tree;
-    RecipePanel *m_recipe;
+    RecipeSides *m_sides;
+    RecipePanel *m_recipe; ///< the cards
     Inspector *m_inspector;
     FindingsPanel *m_findings;
     StatusStrip *m_status;

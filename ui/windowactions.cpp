@@ -5,7 +5,9 @@
 #include "model/base/text.h"
 #include "model/document/document.h"
 #include "ui/recipepanel.h"
+#include "ui/recipesides.h"
 #include "ui/settings.h"
+#include "ui/yamlpanel.h"
 
 #include <QActionGroup>
 #include <QFileInfo>
@@ -118,6 +120,9 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
     menu->addSeparator();
     editBind = make(menu, u"editBind"_s, tr("Edit &bind policy"),
                     tr("Say what is skipped, ignored, and how strict the fit is."));
+    recipeAsText = make(menu, u"recipeAsText"_s, tr("Show as &text"), tr("See and edit the recipe as YAML."),
+                        {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)});
+    recipeAsText->setCheckable(true);
     menu->addSeparator();
     openRecipe = make(menu, u"openRecipe"_s, tr("&Open recipe…"), tr("Replace the steps by those of a recipe file."),
                       {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)});
@@ -171,13 +176,40 @@ void WindowActions::refreshIcons()
     redo->setIcon(themeIcon(u"edit-redo"_s, palette));
 }
 
-void WindowActions::refresh(const Document &document, const RecipePanel &recipe)
+/// Typing that is no recipe yet is taken back first.
+void WindowActions::refreshUndo(const Document &document, const RecipeSides &sides)
+{
+    const QString undone = sides.yaml()->canUndo() ? tr("typing") : document.undoText();
+    const QString redone = sides.yaml()->canRedo() ? tr("typing") : document.redoText();
+    undo->setText(undone.isEmpty() ? tr("&Undo") : tr("&Undo %1").arg(undone));
+    undo->setProperty("help", undone.isEmpty() ? tr("Undo") : tr("Undo: %1").arg(undone));
+    allow(undo, !undone.isEmpty(), tr("Nothing to undo."));
+    redo->setText(redone.isEmpty() ? tr("&Redo") : tr("&Redo %1").arg(redone));
+    redo->setProperty("help", redone.isEmpty() ? tr("Redo") : tr("Redo: %1").arg(redone));
+    allow(redo, !redone.isEmpty(), tr("Nothing to redo."));
+}
+
+void WindowActions::refreshSteps(const Document &document, const RecipeSides &sides)
+{
+    const bool isText = sides.side() == RecipeSides::Side::Yaml;
+    const bool hasSteps = !document.recipe().steps().empty();
+    const QString noStep = isText ? tr("Show the steps as cards first.")
+        : hasSteps                ? tr("Select a step first.")
+                                  : tr("The recipe has no steps yet.");
+    recipeAsText->setChecked(isText);
+    const int step = isText ? -1 : sides.steps()->selectedStep();
+    const int last = int(document.recipe().steps().size()) - 1;
+    for (QAction *action : {editStep, toggleStep, duplicateStep, deleteStep})
+        allow(action, step >= 0, noStep);
+    allow(moveUp, step > 0, step == 0 ? tr("It is the first step.") : noStep);
+    allow(moveDown, step >= 0 && step < last, step >= 0 ? tr("It is the last step.") : noStep);
+}
+
+void WindowActions::refresh(const Document &document, const RecipeSides &sides)
 {
     const bool isOpen = document.checkpoint() != nullptr;
     const bool hasTarget = document.target() != nullptr;
-    const bool hasSteps = !document.recipe().steps().empty();
     const QString noFile = tr("Open a checkpoint first.");
-    const QString noStep = hasSteps ? tr("Select a step first.") : tr("The recipe has no steps yet.");
     allow(clearTarget, hasTarget, tr("No target is set."));
     allow(save, isOpen && document.plan() && !document.plan()->error && !document.isSaving(),
           !isOpen                   ? noFile
@@ -187,18 +219,8 @@ void WindowActions::refresh(const Document &document, const RecipePanel &recipe)
     allow(saveRecipe, document.isModified(), tr("The recipe has no changes to save."));
     allow(saveRecipeAs, !document.recipe().isEmpty(), tr("The recipe is empty."));
     allow(clearRecipe, !document.recipe().isEmpty(), tr("The recipe is empty."));
-    undo->setText(document.canUndo() ? tr("&Undo %1").arg(document.undoText()) : tr("&Undo"));
-    undo->setProperty("help", document.canUndo() ? tr("Undo: %1").arg(document.undoText()) : tr("Undo"));
-    allow(undo, document.canUndo(), tr("Nothing to undo."));
-    redo->setText(document.canRedo() ? tr("&Redo %1").arg(document.redoText()) : tr("&Redo"));
-    redo->setProperty("help", document.canRedo() ? tr("Redo: %1").arg(document.redoText()) : tr("Redo"));
-    allow(redo, document.canRedo(), tr("Nothing to redo."));
-    const int step = recipe.selectedStep();
-    const int last = int(document.recipe().steps().size()) - 1;
-    for (QAction *action : {editStep, toggleStep, duplicateStep, deleteStep})
-        allow(action, step >= 0, noStep);
-    allow(moveUp, step > 0, step == 0 ? tr("It is the first step.") : noStep);
-    allow(moveDown, step >= 0 && step < last, step >= 0 ? tr("It is the last step.") : noStep);
+    refreshUndo(document, sides);
+    refreshSteps(document, sides);
     for (QAction *action : {copyKey, copySource, copyShape, renameKey, dropKeys, expandAll, collapseAll, find})
         allow(action, isOpen, noFile);
     for (QAction *action : {nextDifference, previousDifference})

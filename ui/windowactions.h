@@ -10,7 +10,7 @@ class Document;
 class QAction;
 class QMainWindow;
 class QMenu;
-class RecipePanel;
+class RecipeSides;
 
 /// Every action of the window in one place, with its shortcut, its menu and the reason why it is disabled.
 class WindowActions final : public QObject
@@ -21,7 +21,7 @@ public:
     explicit WindowActions(QMainWindow *window);
 
     /// Enable what makes sense now; say in the tooltip why the rest does not.
-    void refresh(const Document &document, const RecipePanel &recipe);
+    void refresh(const Document &document, const RecipeSides &sides);
     /// Icons in the colours of the palette.
     void refreshIcons();
     void setTheme(ThemeChoice choice);
@@ -32,6 +32,7 @@ public:
     QAction *open, *setTarget, *clearTarget, *openRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
     QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
+    QAction *recipeAsText;
     QAction *nextDifference, *previousDifference, *expandAll, *collapseAll, *restorePanels;
 
 Q_SIGNALS:
@@ -45,6 +46,8 @@ private:
     void makeEditMenu(QMenu *menu);
     void makeRecipeMenu(QMenu *menu);
     void makeViewMenu(QMenu *menu);
+    void refreshUndo(const Document &document, const RecipeSides &sides);
+    void refreshSteps(const Document &document, const RecipeSides &sides);
     void fillRecent();
 
     QMainWindow *m_window;

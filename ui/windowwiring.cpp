@@ -13,6 +13,7 @@
 #include "ui/keytreeview.h"
 #include "ui/messagebar.h"
 #include "ui/recipepanel.h"
+#include "ui/recipesides.h"
 #include "ui/savedialog.h"
 #include "ui/settings.h"
 #include "ui/statusstrip.h"
@@ -20,6 +21,7 @@
 #include "ui/targetbox.h"
 #include "ui/topbar.h"
 #include "ui/windowactions.h"
+#include "ui/yamlpanel.h"
 
 #include <QDockWidget>
 #include <QFileDialog>
@@ -99,8 +101,8 @@ void MainWindow::connectActions()
     on(m_actions->setTarget, [this] { chooseTarget(); });
     on(m_actions->clearTarget, [this] { m_document.clearTarget(); });
     on(m_actions->quit, [this] { close(); });
-    on(m_actions->undo, [this] { m_document.undo(); });
-    on(m_actions->redo, [this] { m_document.redo(); });
+    on(m_actions->undo, [this] { m_sides->yaml()->canUndo() ? m_sides->yaml()->undo() : m_document.undo(); });
+    on(m_actions->redo, [this] { m_sides->yaml()->canRedo() ? m_sides->yaml()->redo() : m_document.redo(); });
     on(m_actions->find, [this] {
         m_filter->line()->setFocus(Qt::ShortcutFocusReason);
         m_filter->line()->selectAll();
@@ -133,6 +135,12 @@ void MainWindow::connectStepActions()
 {
     const auto on = [this](QAction *action, auto slot) { connect(action, &QAction::triggered, this, slot); };
     on(m_actions->addStep, [this] { showPalette(); });
+    on(m_actions->recipeAsText, [this] {
+        m_recipeDock->show();
+        m_sides->showSide(m_actions->recipeAsText->isChecked() ? RecipeSides::Side::Yaml : RecipeSides::Side::Steps);
+    });
+    connect(m_sides, &RecipeSides::sideChanged, this, &MainWindow::refreshActions);
+    connect(m_sides->yaml(), &YamlPanel::draftChanged, this, &MainWindow::refreshActions);
     on(m_actions->editStep, [this] { m_recipe->editStep(m_recipe->selectedStep()); });
     on(m_actions->toggleStep, [this] { m_recipe->toggleSelected(); });
     on(m_actions->duplicateStep, [this] { m_recipe->duplicateSelected(); });
@@ -140,7 +148,7 @@ void MainWindow::connectStepActions()
     on(m_actions->moveUp, [this] { m_recipe->moveSelected(-1); });
     on(m_actions->moveDown, [this] { m_recipe->moveSelected(1); });
     on(m_actions->editBind, [this] {
-        m_recipeDock->show();
+        showSteps();
         m_recipe->editBind();
     });
     on(m_actions->openRecipe, [this] { chooseRecipe(); });
@@ -150,7 +158,10 @@ void MainWindow::connectStepActions()
     connect(m_addStep, &QPushButton::clicked, this, &MainWindow::showPalette);
     connect(m_recipe, &RecipePanel::addRequested, this, &MainWindow::showPalette);
     connect(m_recipe, &RecipePanel::selectionChanged, this, &MainWindow::refreshActions);
-    connect(m_palette, &StepPalette::chosen, this, [this](const StepKind *kind) { m_recipe->addStep(*kind); });
+    connect(m_palette, &StepPalette::chosen, this, [this](const StepKind *kind) {
+        showSteps();
+        m_recipe->addStep(*kind);
+    });
     connect(m_status->findingsButton(), &QPushButton::clicked, this,
             [this] { m_findingsDock->setVisible(!m_findingsDock->isVisible()); });
     connect(m_findings, &FindingsPanel::goToRequested, this, &MainWindow::goTo);
@@ -238,6 +249,7 @@ void MainWindow::chooseRecipe()
 
 void MainWindow::saveRecipe()
 {
+    m_sides->yaml()->commit();
     if (m_document.recipePath().isEmpty())
         chooseRecipePath();
     else
@@ -261,10 +273,16 @@ void MainWindow::showPalette()
     m_palette->openBelow(m_addStep);
 }
 
+void MainWindow::showSteps()
+{
+    m_recipeDock->show();
+    m_sides->showSide(RecipeSides::Side::Steps);
+}
+
 void MainWindow::goTo(const Finding::Where &where)
 {
     if (where.step >= 0 && std::size_t(where.step) < m_document.recipe().steps().size()) {
-        m_recipeDock->show();
+        showSteps();
         m_recipe->selectStep(where.step);
     }
     if (!where.key.empty() && !m_tree->goToKey(QString::fromStdString(where.key)) && m_loader.isFiltered())
@@ -373,5 +391,5 @@ void MainWindow::rememberFile()
 void MainWindow::refreshActions()
 {
     setWindowModified(m_document.isModified());
-    m_actions->refresh(m_document, *m_recipe);
+    m_actions->refresh(m_document, *m_sides);
 }

@@ -166,9 +166,11 @@ Result<Recipe> Recipe::parse(std::string_view text, const QString &fileName)
     Error error = recipe.error();
     error.path = fileName;
     const QString name = displayName(QFileInfo(fileName).fileName().toStdString());
-    if (error.line > 0)
+    if (error.line > 0 && name.isEmpty()) // a text that was never in a file
+        error.message = tr("Line %1, column %2: %3").arg(error.line).arg(error.column).arg(error.message);
+    else if (error.line > 0)
         error.message = tr("%1, line %2, column %3: %4").arg(name).arg(error.line).arg(error.column).arg(error.message);
-    else
+    else if (!name.isEmpty())
         error.message = tr("%1: %2").arg(name, error.message);
     return error;
 }

@@ -9,12 +9,15 @@
 #include "ui/savedialog.h"
 #include "ui/settings.h"
 #include "ui/steppalette.h"
+#include "ui/yamledit.h"
+#include "ui/yamlpanel.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QDir>
 #include <QDockWidget>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
@@ -56,6 +59,7 @@ public:
         child<RecipePanel>(u"recipePanel"_s)->closeForms();
         takeFindings();
         takeByHand();
+        takeText();
         takeSaving();
         m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
         take(u"09-error"_s);
@@ -135,6 +139,24 @@ private:
         tree->rename(HandStep::Kind::Rename);
         take(u"15-rename"_s);
         QTest::keyClick(tree->findChild<QLineEdit *>(u"keyEditor"_s), Qt::Key_Escape);
+    }
+
+    /// The recipe as text, and with an error in it.
+    void takeText()
+    {
+        trigger(u"recipeAsText"_s);
+        auto *edit = child<YamlEdit>(u"recipeText"_s);
+        const QString text = edit->text();
+        edit->setPlainText(u"# Of the first repository\n"_s + text + u"bind:\n  skip: [head.fc] # ten classes\n"_s);
+        m_isGood =
+            QTest::qWaitFor([this] { return m_window.document()->undoText() == "Edit recipe text"_L1; }) && m_isGood;
+        take(u"16-text"_s);
+        edit->setPlainText(edit->text().replace("rename: {prefix"_L1, "renam: {prefix"_L1));
+        m_isGood = QTest::qWaitFor([this] { return child<QLabel>(u"recipeTextProblem"_s)->isVisible(); }) && m_isGood;
+        take(u"17-text-error"_s);
+        edit->setPlainText(text);
+        child<YamlPanel>(u"yamlPanel"_s)->commit();
+        trigger(u"recipeAsText"_s);
     }
 
     void takeSaving()

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/yamlpanel.h"
+
+#include "model/document/document.h"
+#include "ui/theme.h"
+#include "ui/yamledit.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScopedValueRollback>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto crLf = "\r\n"_L1;
+}
+
+YamlPanel::YamlPanel(Document *document, QWidget *parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_edit(new YamlEdit(this))
+    , m_bar(makeProblemBar())
+{
+    setObjectName(u"yamlPanel"_s);
+    setAccessibleName(tr("Recipe as text, with its problem"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_edit, 1);
+    column->addWidget(m_bar);
+    m_pause.setObjectName(u"recipeTextPause"_s);
+    m_pause.setParent(this);
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(300ms);
+    connect(&m_pause, &QTimer::timeout, this, &YamlPanel::commit);
+    connect(m_edit, &QPlainTextEdit::textChanged, this, &YamlPanel::typed);
+    connect(m_edit, &YamlEdit::entered, this, [this] { ++m_session; });
+    connect(m_edit, &YamlEdit::left, this, &YamlPanel::commit);
+    connect(m_document, &Document::recipeChanged, this, &YamlPanel::showRecipe);
+}
+
+YamlPanel::~YamlPanel()
+{
+    m_edit->disconnect(this);
+}
+
+QWidget *YamlPanel::makeProblemBar()
+{
+    auto *bar = new QWidget(this);
+    const Metrics m(*this);
+    bar->setAccessibleName(tr("Problem of the text"));
+    m_problem = new QLabel(bar);
+    m_problem->setObjectName(u"recipeTextProblem"_s);
+    m_problem->setAccessibleName(tr("Problem"));
+    m_problem->setWordWrap(true);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    tint(m_problem, Tone::Missing);
+    m_go = new QPushButton(tr("Go to line"), bar);
+    m_go->setObjectName(u"recipeTextGo"_s);
+    m_bringBack = new QPushButton(tr("Bring back"), bar);
+    m_bringBack->setObjectName(u"recipeTextBringBack"_s);
+    m_bringBack->setAccessibleName(tr("Bring back what was typed"));
+    m_bringBack->setToolTip(tr("Put the text with the error in the place of this one."));
+    for (QPushButton *button : {m_go, m_bringBack})
+        button->setProperty("link", true);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(m.padding, m.gap, m.gap, m.gap);
+    row->addWidget(m_problem, 1);
+    row->addWidget(m_go, 0, Qt::AlignTop);
+    row->addWidget(m_bringBack, 0, Qt::AlignTop);
+    bar->hide();
+    connect(m_go, &QPushButton::clicked, this, [this] { m_edit->goToError(); });
+    connect(m_bringBack, &QPushButton::clicked, this, &YamlPanel::bringBack);
+    return bar;
+}
+
+void YamlPanel::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_isStale)
+        showRecipe();
+}
+
+void YamlPanel::showRecipe()
+{
+    if (m_isAdopting)
+        return;
+    m_isStale = !isVisible() && !m_hasDraft;
+    if (m_isStale)
+        return;
+    m_inForce = QString::fromStdString(m_document->recipe().text()).replace(crLf, "\n"_L1);
+    if (m_hasDraft)
+        m_replaced = m_edit->text();
+    follow(m_inForce);
+    hideProblem();
+    if (m_replaced.isEmpty())
+        return;
+    m_problem->setText(tr("The recipe was changed elsewhere, which took the place of the text with the error."));
+    m_go->hide();
+    m_bringBack->show();
+    m_bar->show();
+}
+
+void YamlPanel::follow(const QString &text)
+{
+    const QScopedValueRollback following(m_isFollowing, true);
+    m_pause.stop();
+    m_edit->setText(text);
+    m_hasDraft = false;
+    Q_EMIT draftChanged();
+}
+
+void YamlPanel::typed()
+{
+    if (m_isFollowing)
+        return;
+    m_hasDraft = m_edit->text() != m_inForce;
+    m_pause.start();
+    Q_EMIT draftChanged();
+}
+
+void YamlPanel::commit()
+{
+    m_pause.stop();
+    const QString text = m_edit->text();
+    if (text == m_inForce) {
+        if (m_hasProblem)
+            hideProblem();
+        return;
+    }
+    // A file keeps the line ends it has.
+    const bool hasCrLf = m_document->recipe().text().find(crLf.data()) != std::string::npos;
+    const QString whole = hasCrLf ? QString(text).replace("\n"_L1, crLf) : text;
+    const Result<Recipe> recipe = Recipe::parse(whole.toStdString(), m_document->recipePath());
+    if (!recipe) {
+        showProblem(recipe.error());
+        return;
+    }
+    m_inForce = text;
+    m_replaced.clear();
+    m_hasDraft = false;
+    m_edit->document()->clearUndoRedoStacks();
+    hideProblem();
+    const QScopedValueRollback adopting(m_isAdopting, true);
+    m_document->setRecipe(*recipe, tr("Edit recipe text"), u"text %1"_s.arg(m_session));
+}
+
+void YamlPanel::showProblem(const Error &error)
+{
+    m_hasProblem = true;
+    m_edit->markError(error);
+    m_problem->setText(error.message);
+    m_go->setText(tr("Line %1").arg(m_edit->errorLine()));
+    m_go->setAccessibleName(tr("Go to the error in line %1").arg(m_edit->errorLine()));
+    m_go->setVisible(m_edit->errorLine() > 0);
+    m_bringBack->hide();
+    m_bar->show();
+    Q_EMIT draftChanged();
+}
+
+void YamlPanel::hideProblem()
+{
+    m_hasProblem = false;
+    m_edit->clearError();
+    m_bar->hide();
+    Q_EMIT draftChanged();
+}
+
+void YamlPanel::bringBack()
+{
+    m_bar->hide();
+    m_edit->selectAll();
+    m_edit->insertPlainText(std::exchange(m_replaced, {}));
+    commit();
+    m_edit->setFocus();
+}
+
+bool YamlPanel::canUndo() const
+{
+    return isVisible() && m_hasDraft && m_edit->document()->isUndoAvailable();
+}
+
+bool YamlPanel::canRedo() const
+{
+    return isVisible() && m_edit->document()->isRedoAvailable();
+}
+
+void YamlPanel::undo()
+{
+    m_edit->undo();
+}
+
+void YamlPanel::redo()
+{
+    m_edit->redo();
+}
+
+void YamlPanel::takeFocus()
+{
+    m_edit->setFocus(Qt::ShortcutFocusReason);
+}

@@ -13,6 +13,7 @@
 #include "ui/paneltitle.h"
 #include "ui/recipesides.h"
 #include "ui/savedialog.h"
+#include "ui/sessions.h"
 #include "ui/settings.h"
 #include "ui/statusstrip.h"
 #include "ui/steppalette.h"
@@ -94,6 +95,7 @@ MainWindow::MainWindow(QWidget *parent)
 
 MainWindow::~MainWindow()
 {
+    m_sessions.reset();
     delete m_sides; // a text that loses the keyboard is given to the document, which goes before the widgets do
 }
 
@@ -203,6 +205,11 @@ void MainWindow::resizeEvent(QResizeEvent *event)
     foldInspector(width() < Metrics(*this).h * 86);
 }
 
+void MainWindow::keepSessions(const QString &folder)
+{
+    m_sessions = std::make_unique<Sessions>(&m_document, m_message, folder);
+}
+
 bool MainWindow::isSettled() const
 {
     return !m_document.isOpening() && !m_document.isOpeningTarget() && !m_document.isPlanning()
@@ -245,26 +252,26 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    const auto closeAnyway = [this] {
+        m_mayClose = true;
+        close();
+    };
     if (m_document.isSaving() && !m_mayClose) {
         event->ignore();
         m_message->ask(tr("A file is being saved. Closing stops it; nothing is left under its name."),
-                       tr("Stop and close"), [this] {
-                           m_mayClose = true;
-                           close();
-                       });
+                       {tr("Stop and close"), closeAnyway}, {tr("Cancel"), {}});
         return;
     }
     m_sides->yaml()->commit();
     if ((m_document.isModified() || m_sides->yaml()->hasDraft()) && !m_mayClose) {
         event->ignore();
-        m_message->ask(tr("The recipe has changes that are not saved."), tr("Discard them and close"), [this] {
-            m_mayClose = true;
-            close();
-        });
+        m_message->ask(tr("The recipe has changes that are not saved."), {tr("Discard them and close"), closeAnyway},
+                       {tr("Cancel"), {}});
         return;
     }
     Settings::setWindow(saveGeometry(), m_isFolded ? QByteArray() : saveState(Settings::layoutVersion));
     Settings::setColumns(m_tree->columns());
+    m_sessions.reset(); // a clean end
     event->accept();
 }
 

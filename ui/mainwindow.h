@@ -23,6 +23,7 @@ class QStackedWidget;
 class RecipePanel;
 class RecipeSides;
 class SaveDialog;
+class Sessions;
 class StatusStrip;
 class StepPalette;
 class TopBar;
@@ -41,6 +42,8 @@ public:
     void openCheckpoint(const QString &spec);
     void openTarget(const QString &spec);
     void openRecipe(const QString &path);
+    /// Keep unsaved recipes in this folder for the case of a crash, and offer those that a crash left there.
+    void keepSessions(const QString &folder);
     /// Use this theme now and remember it.
     void chooseTheme(ThemeChoice choice);
     /// Use this theme for this run only.
@@ -116,6 +119,7 @@ private:
     QDockWidget *m_inspectorDock = nullptr;
     QDockWidget *m_findingsDock = nullptr;
     QByteArray m_defaultLayout;
+    std::unique_ptr<Sessions> m_sessions;
     QTimer m_planningPause; ///< planning is shown only when it takes long enough to be seen
     ThemeChoice m_theme = ThemeChoice::System;
     QString m_recipePath; ///< of the recipe shown

@@ -33,7 +33,7 @@ MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
     , m_text(new QLabel(this))
     , m_detail(new QLabel(this))
-    , m_discard(new QPushButton(this))
+    , m_yes(new QPushButton(this))
     , m_close(new QPushButton(tr("Dismiss"), this))
 {
     const Metrics m(*this);
@@ -43,8 +43,8 @@ MessageBar::MessageBar(QWidget *parent)
     m_text->setObjectName(u"messageText"_s);
     m_close->setObjectName(u"messageDismiss"_s);
     m_close->setProperty("link", true);
-    m_discard->setObjectName(u"messageDiscard"_s);
-    m_discard->setAccessibleName(tr("Discard"));
+    m_yes->setObjectName(u"messageDiscard"_s);
+    m_yes->setAccessibleName(tr("Discard"));
     for (QLabel *label : {m_text, m_detail}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
@@ -64,37 +64,44 @@ MessageBar::MessageBar(QWidget *parent)
     row->setSpacing(m.gap);
     row->addSpacing(m.h + m.gap / 2); // the sign is painted there, on the line of the text
     row->addLayout(texts, 1);
-    row->addWidget(m_discard, 0, Qt::AlignVCenter);
+    row->addWidget(m_yes, 0, Qt::AlignVCenter);
     row->addWidget(m_close, 0, Qt::AlignVCenter);
-    connect(m_close, &QPushButton::clicked, this, &MessageBar::dismiss);
-    connect(m_discard, &QPushButton::clicked, this, [this] {
-        const auto discard = std::exchange(m_onDiscard, nullptr);
-        dismiss();
-        if (discard)
-            discard();
-    });
+    connect(m_close, &QPushButton::clicked, this, [this] { m_isError ? dismiss() : answer(&Question::no); });
+    connect(m_yes, &QPushButton::clicked, this, [this] { answer(&Question::yes); });
     hide();
 }
 
 void MessageBar::showError(const Error &error)
 {
     m_isError = true;
-    m_onDiscard = nullptr;
-    m_discard->hide();
+    m_yes->hide();
     m_close->setText(tr("Dismiss"));
     present(error.message, placeText(error));
 }
 
-void MessageBar::ask(const QString &question, const QString &discardText, std::function<void()> discard)
+void MessageBar::ask(const QString &question, Answer yes, Answer no)
+{
+    m_question = Question{question, std::move(yes), std::move(no)};
+    presentQuestion();
+}
+
+void MessageBar::presentQuestion()
 {
     m_isError = false;
-    m_onDiscard = std::move(discard);
-    m_discard->setText(discardText);
-    m_discard->setAccessibleName(discardText);
-    m_discard->show();
-    m_close->setText(tr("Cancel"));
-    present(question, {});
+    m_yes->setText(m_question->yes.text);
+    m_yes->setAccessibleName(m_question->yes.text);
+    m_yes->show();
+    m_close->setText(m_question->no.text);
+    present(m_question->text, {});
     m_close->setFocus();
+}
+
+void MessageBar::answer(Answer Question::*which)
+{
+    const auto question = std::exchange(m_question, std::nullopt);
+    dismiss();
+    if (question && ((*question).*which).run)
+        ((*question).*which).run();
 }
 
 void MessageBar::present(const QString &text, const QString &detail)
@@ -116,7 +123,10 @@ QString MessageBar::text() const
 
 void MessageBar::dismiss()
 {
-    m_onDiscard = nullptr;
+    if (m_question) {
+        presentQuestion();
+        return;
+    }
     hide();
     Q_EMIT dismissed();
 }
@@ -136,8 +146,11 @@ void MessageBar::paintEvent(QPaintEvent *)
 
 void MessageBar::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape)
-        dismiss();
-    else
+    if (event->key() != Qt::Key_Escape) {
         QFrame::keyPressEvent(event);
+        return;
+    }
+    if (!m_isError)
+        m_question.reset();
+    dismiss();
 }

@@ -7,11 +7,13 @@
 #include <QFrame>
 
 #include <functional>
+#include <optional>
 
 class QLabel;
 class QPushButton;
 
-/// Says above the tree that the action just asked for failed, and why. Stays until dismissed or answered.
+/// Says above the tree that the action just asked for failed, and why; or asks. Stays until dismissed or answered: a
+/// failure stands before a question, which comes back after it.
 class MessageBar final : public QFrame
 {
     Q_OBJECT
@@ -20,8 +22,13 @@ public:
     explicit MessageBar(QWidget *parent = nullptr);
     /// A failure, with where in the file it is when that is known.
     void showError(const Error &error);
-    /// Ask before recipe edits are lost: `discard` runs when the user agrees.
-    void ask(const QString &question, const QString &discardText, std::function<void()> discard);
+    struct Answer
+    {
+        QString text;
+        std::function<void()> run; ///< may be null
+    };
+    /// Ask, in the place of an earlier question. Escape answers nothing.
+    void ask(const QString &question, Answer yes, Answer no);
     QString text() const;
 
 Q_SIGNALS:
@@ -32,13 +39,21 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    struct Question
+    {
+        QString text;
+        Answer yes, no;
+    };
+
     void present(const QString &text, const QString &detail);
+    void presentQuestion();
+    void answer(Answer Question::*which);
     void dismiss();
 
     QLabel *m_text;
     QLabel *m_detail;
-    QPushButton *m_discard;
-    QPushButton *m_close;
-    std::function<void()> m_onDiscard;
+    QPushButton *m_yes;
+    QPushButton *m_close; ///< says no, or dismisses a failure
+    std::optional<Question> m_question;
     bool m_isError = true;
 };

@@ -8,6 +8,7 @@
 #include <QCommandLineParser>
 #include <QLoggingCategory>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTextStream>
 
@@ -87,10 +88,12 @@ int run(const Arguments &arguments)
     window.useTheme(theme);
     window.show();
     Screenshot screenshot(&window, arguments.inputs, arguments.screenshot);
-    if (isPicture)
+    if (isPicture) {
         QMetaObject::invokeMethod(&screenshot, &Screenshot::start, Qt::QueuedConnection);
-    else
+    } else {
+        window.keepSessions(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/sessions"_s);
         open(window, arguments.inputs);
+    }
     return QApplication::exec();
 }
 }

@@ -5,6 +5,7 @@
 #include "model/base/release.h"
 #include "model/base/saturate.h"
 #include "model/base/text.h"
+#include "model/document/session.h"
 #include "model/formats/formats.h"
 
 #include <QFileInfo>
@@ -92,8 +93,13 @@ void Document::fail(const Error &error)
 void Document::openCheckpoint(const QString &spec)
 {
     const auto [path, root] = splitSpec(spec);
-    m_opening.start(guarded([path = path](Progress &progress) { return ::openCheckpoint(path, progress); }),
-                    [this, root = root](Result<std::shared_ptr<const Checkpoint>> opened) {
+    open(path, root);
+}
+
+void Document::open(const QString &path, const std::optional<std::string> &root)
+{
+    m_opening.start(guarded([path](Progress &progress) { return ::openCheckpoint(path, progress); }),
+                    [this, root](Result<std::shared_ptr<const Checkpoint>> opened) {
                         if (opened)
                             takeCheckpoint(*opened, root);
                         else
@@ -234,6 +240,18 @@ void Document::saveRecipe(const QString &path)
         }
     }
     Q_EMIT historyChanged();
+}
+
+void Document::restore(const Session &session)
+{
+    Snapshot next = m_now;
+    next.recipe = session.recipe;
+    next.recipePath = session.recipePath;
+    change(std::move(next), tr("Restore recipe"));
+    if (!session.checkpoint.isEmpty())
+        open(session.checkpoint, session.root);
+    if (!session.target.isEmpty())
+        openTarget(session.target);
 }
 
 QString Document::undoText() const

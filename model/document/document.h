@@ -10,6 +10,8 @@
 
 #include <map>
 
+struct Session;
+
 /// One workspace: checkpoint, recipe, target, and what follows from them. Lives on the GUI thread; every long piece of
 /// work is a job. The recipe, the target and the chosen root are what undo restores; each edit is one named snapshot.
 /// What the document cannot do it says through `failed`; nothing is lost by a failure.
@@ -59,6 +61,8 @@ public:
     void loadRecipe(const QString &path);
     /// Write the recipe's text atomically and remember the path.
     void saveRecipe(const QString &path);
+    /// Go on with what an earlier session left: its recipe at once (an undo step), then its checkpoint and target.
+    void restore(const Session &session);
 
     bool canUndo() const { return !m_past.empty(); }
     bool canRedo() const { return !m_future.empty(); }
@@ -115,6 +119,7 @@ private:
     };
 
     void fail(const Error &error);
+    void open(const QString &path, const std::optional<std::string> &root);
     void takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root);
     void takeRecipe(const Recipe &recipe, const QString &path);
     void change(Snapshot next, const QString &text);

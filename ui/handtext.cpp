@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/handtext.h"
 
+#include "model/base/shape.h"
 #include "model/base/text.h"
 
 #include <QCoreApplication>
@@ -61,4 +62,57 @@ QString undoText(const HandStep &step, const QString &newName)
     case HandStep::Kind::KeepOnly: return say("Keep only %1").arg(about);
     }
     Q_UNREACHABLE();
+}
+
+namespace {
+QString shapesText(const HandPairs &pairs)
+{
+    return pairs.fits()
+        ? say("%1 fits").arg(QString::fromStdString(shapeList(pairs.given)))
+        : say("%1 does not fit %2")
+              .arg(QString::fromStdString(shapeList(pairs.given)), QString::fromStdString(shapeList(pairs.wanted)));
+}
+
+QString outcomeText(const HandPairs &pairs)
+{
+    switch (pairs.refusal) {
+    case HandPairs::Refusal::None: break;
+    case HandPairs::Refusal::SameRow: return {};
+    case HandPairs::Refusal::NoSource: return say("neither has a source");
+    case HandPairs::Refusal::NoTarget: return say("neither is a target key");
+    case HandPairs::Refusal::KeyAndGroup: return say("a key and a group cannot be paired");
+    case HandPairs::Refusal::NothingFits: return say("they have no keys of the same name and shape");
+    case HandPairs::Refusal::TooMany:
+        return say("more than %1 keys: rename the group instead").arg(exactText(mostHandPairs));
+    }
+    if (!pairs.isGroup)
+        return pairs.replaces ? say("%1, replacing its source").arg(shapesText(pairs)) : shapesText(pairs);
+    const QString fit = say("%1 fit").arg(keysText(qint64(pairs.pairs.size())));
+    return pairs.misfits == 0 ? fit : say("%1, %2 of another shape stay").arg(fit, exactText(pairs.misfits));
+}
+}
+
+PairWords pairText(const HandPairs &pairs, const QString &from, const QString &to, bool byKeyboard)
+{
+    if (pairs.refusal == HandPairs::Refusal::SameRow)
+        return {say("pair: %1 → …").arg(from),
+                byKeyboard ? say("go to the other row and press Enter; Esc ends it") : QString()};
+    const QString outcome = outcomeText(pairs);
+    if (pairs.refusal != HandPairs::Refusal::None)
+        return {say("✗ pair: %1 → %2").arg(from, to), outcome};
+    return {(pairs.fits() ? say("✓ pair: %1 → %2") : say("≠ pair: %1 → %2")).arg(from, to),
+            byKeyboard ? say("%1 · Enter pairs, Esc ends it").arg(outcome) : outcome};
+}
+
+QString partnerText(const HandPairs &pairs, bool isSource)
+{
+    return say("%1 · %2").arg(shortened(isSource ? pairs.from : pairs.to).replace(u'&', u"&&"_s), shapesText(pairs));
+}
+
+QString undoText(const HandPairs &pairs)
+{
+    const QString from = shortened(pairs.from);
+    const QString to = shortened(pairs.to);
+    return pairs.isGroup ? say("Pair %1 of %2 with %3").arg(keysText(qint64(pairs.pairs.size())), from, to)
+                         : say("Pair %1 with %2").arg(from, to);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/items/handpairs.h"
 #include "model/items/handsteps.h"
 
 #include <QString>
@@ -10,3 +11,16 @@
 QString menuText(HandStep::Kind kind, const std::string &subject, qint64 keys);
 /// What the undo list says: "Drop 26 keys". `newName` is of renames.
 QString undoText(const HandStep &step, const QString &newName);
+
+/// What a drag says over a row, for one line or two.
+struct PairWords
+{
+    QString names; ///< "✓ pair: a.weight → b.weight"
+    QString outcome; ///< "[64, 3] fits", or why it cannot be; may be empty
+};
+/// `from` and `to` are the names as there is room for them; `byKeyboard` adds which keys go on.
+PairWords pairText(const HandPairs &pairs, const QString &from, const QString &to, bool byKeyboard);
+/// What a menu says of one partner: "b.weight · [64, 3] fits".
+QString partnerText(const HandPairs &pairs, bool isSource);
+/// "Pair a.weight with b.weight".
+QString undoText(const HandPairs &pairs);

@@ -48,6 +48,7 @@ void KeyTreeView::addHandSteps(QMenu *menu)
         if (kind == HandStep::Kind::Rename)
             action->setShortcut(Qt::Key_F2);
     }
+    addPairs(menu, nodes);
     for (const HandStep &step : handSteps(*tree, nodes)) {
         QAction *action = menu->addAction(menuText(step.kind, step.subject, step.keys), this,
                                           [this, step] { Q_EMIT stepMade(step, {}); });

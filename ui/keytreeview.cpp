@@ -66,6 +66,7 @@ KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent), m_delegate(new Ke
     header()->setStretchLastSection(false);
     header()->setHighlightSections(false);
     header()->setMinimumSectionSize(Metrics(*this).h * 2);
+    makeCarrying();
     connect(header(), &QHeaderView::sectionResized, this,
             [this, keyHeader] { m_userSized |= !m_isLayingOut && keyHeader->isHeld(); });
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex &index) {
@@ -90,6 +91,8 @@ void KeyTreeView::setKeys(KeyTreeModel *model)
 void KeyTreeView::setHasTarget(bool hasTarget, bool namesChange)
 {
     m_hasTarget = hasTarget;
+    if (!hasTarget)
+        letGo();
     setColumnHidden(KeyTreeModel::TargetKey, !hasTarget && !namesChange);
     setColumnHidden(KeyTreeModel::TargetShape, !hasTarget);
     setColumnHidden(KeyTreeModel::DTypeColumn, hasTarget);
@@ -177,10 +180,13 @@ void KeyTreeView::restorePlace()
     m_isRestoring = false;
     verticalScrollBar()->setValue(m_scroll);
     editAgain();
+    if (m_carried)
+        carryOver(m_isDragged ? QModelIndex() : currentIndex());
 }
 
 void KeyTreeView::openFresh()
 {
+    letGo();
     m_expanded.clear();
     m_scroll = 0;
     expandUpTo(qMax(24, viewport()->height() / qMax(1, Metrics(*this).row - 2)), true);
@@ -299,6 +305,8 @@ void KeyTreeView::goToDifference(int direction)
 void KeyTreeView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     QTreeView::currentChanged(current, previous);
+    if (m_carried && !m_isDragged && current.isValid() && !m_isRestoring)
+        carryOver(current);
     Q_EMIT currentKeyChanged(current);
 }
 
@@ -432,6 +440,14 @@ void KeyTreeView::keyPressEvent(QKeyEvent *event)
     }
     if (event->matches(QKeySequence::Delete)) {
         dropSelected();
+        return;
+    }
+    if (m_carried && event->key() == Qt::Key_Escape) {
+        letGo();
+        return;
+    }
+    if (m_carried && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        pairHere();
         return;
     }
     QTreeView::keyPressEvent(event);

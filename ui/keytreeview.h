@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/items/handpairs.h"
 #include "model/items/handsteps.h"
 
+#include <QPersistentModelIndex>
 #include <QSet>
+#include <QTimer>
 #include <QTreeView>
 
 class KeyDelegate;
 class KeyTreeModel;
+class QLabel;
 class QLineEdit;
 class QMenu;
 
@@ -49,11 +53,14 @@ public:
     void rename(HandStep::Kind kind);
     /// Take out the selected keys.
     void dropSelected();
+    /// Pick the current row up to be paired, or pair what was picked up with it.
+    void pairCurrent();
 
 Q_SIGNALS:
     void currentKeyChanged(const QModelIndex &index);
     /// The user did this by hand.
     void stepMade(const HandStep &step, const QString &newName);
+    void pairMade(const HandPairs &pairs);
 
 public Q_SLOTS:
     void selectAll() override;
@@ -66,6 +73,10 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags command) override;
     QRegion visualRegionForSelection(const QItemSelection &selection) const override;
 
@@ -73,6 +84,13 @@ private:
     void layoutColumns();
     std::vector<quint32> selectedNodes() const;
     void addHandSteps(QMenu *menu);
+    void makeCarrying();
+    bool pickUp(const QModelIndex &row, bool isDragged);
+    void carryOver(const QModelIndex &row);
+    void letGo();
+    void pairHere();
+    void showBanner();
+    void addPairs(QMenu *menu, const std::vector<quint32> &nodes);
     QModelIndex nameCell() const;
     QLineEdit *editor() const;
     void editAgain();
@@ -89,6 +107,14 @@ private:
     KeyDelegate *m_delegate;
     HandStep::Kind m_renaming = HandStep::Kind::Rename; ///< of the editor that is open
     std::optional<QString> m_typed; ///< in the editor that the next tree closes
+    std::optional<std::string> m_carried; ///< key or path of the row to be paired
+    std::optional<HandPairs> m_pairs; ///< of it and the row it is over
+    QPersistentModelIndex m_over;
+    QPersistentModelIndex m_pressed; ///< the row that a drag would start from
+    QPoint m_pressedAt;
+    QLabel *m_banner; ///< says what would be paired
+    QTimer m_opening; ///< of a closed group that a row is held over
+    bool m_isDragged = false; ///< carried by mouse
     QSet<QString> m_expanded; ///< full names of groups
     QString m_current;
     QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it

@@ -100,6 +100,9 @@ void WindowActions::makeEditMenu(QMenu *menu)
     // The keys after the tab are the tree's: elsewhere they mean other things.
     renameKey = make(menu, u"renameKey"_s, tr("&Rename key…\tF2"), tr("Give the current key or group another name."));
     dropKeys = make(menu, u"dropKeys"_s, tr("&Drop keys\tDel"), tr("Take the selected keys out of the result."));
+    pairKey = make(menu, u"pairKey"_s, tr("&Pair with…"),
+                   tr("Pick the current key or group up, go to its partner, press Enter. Dragging does the same."),
+                   {QKeySequence(Qt::CTRL | Qt::Key_M)});
     menu->addSeparator();
     find = make(menu, u"find"_s, tr("&Filter keys"), tr("Go to the filter line."),
                 {QKeySequence::Find, QKeySequence(Qt::Key_Slash)});
@@ -223,6 +226,6 @@ void WindowActions::refresh(const Document &document, const RecipeSides &sides)
     refreshSteps(document, sides);
     for (QAction *action : {copyKey, copySource, copyShape, renameKey, dropKeys, expandAll, collapseAll, find})
         allow(action, isOpen, noFile);
-    for (QAction *action : {nextDifference, previousDifference})
+    for (QAction *action : {nextDifference, previousDifference, pairKey})
         allow(action, hasTarget && isOpen, isOpen ? tr("Set a target first.") : noFile);
 }

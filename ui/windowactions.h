@@ -30,7 +30,7 @@ public:
     QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
     QMenu *panelMenu;
     QAction *open, *setTarget, *clearTarget, *openRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
-    QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys;
+    QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
     QAction *recipeAsText;
     QAction *nextDifference, *previousDifference, *expandAll, *collapseAll, *restorePanels;

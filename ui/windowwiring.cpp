@@ -112,6 +112,7 @@ void MainWindow::connectActions()
     on(m_actions->copyShape, [this] { m_tree->copyShapes(); });
     on(m_actions->renameKey, [this] { m_tree->rename(HandStep::Kind::Rename); });
     on(m_actions->dropKeys, [this] { m_tree->dropSelected(); });
+    on(m_actions->pairKey, [this] { m_tree->pairCurrent(); });
     on(m_actions->nextDifference, [this] { m_tree->goToDifference(1); });
     on(m_actions->previousDifference, [this] { m_tree->goToDifference(-1); });
     on(m_actions->expandAll, [this] { m_tree->expandBelow({}); });
@@ -175,6 +176,15 @@ void MainWindow::connectTree()
         m_recipe->closeForms();
         m_document.setRecipe(m_document.recipe().withInserted(place, step.step), undoText(step, newName));
         m_recipe->selectStep(place);
+        m_tree->setFocus();
+    });
+    connect(m_tree, &KeyTreeView::pairMade, this, [this](const HandPairs &pairs) {
+        m_recipe->closeForms();
+        const auto paired = withPairs(m_document.recipe(), pairs.pairs);
+        if (!paired)
+            return;
+        m_document.setRecipe(paired->recipe, undoText(pairs));
+        m_recipe->selectStep(paired->step);
         m_tree->setFocus();
     });
     connect(&m_loader, &KeyTreeLoader::aboutToShow, m_tree, &KeyTreeView::rememberPlace);

@@ -45,8 +45,7 @@ HandPairs ofKeys(const KeyTree &tree, quint32 from, quint32 to)
     pairs.to = all.names[to];
     pairs.given = *all.value(from)->shape;
     pairs.wanted = all.target(to)->shape;
-    if (gives(tree, to))
-        pairs.inPlaceOf = all.sources[to].empty() ? all.names[to] : all.sources[to];
+    pairs.replaces = gives(tree, to);
     pairs.pairs.emplace_back(pairs.from, pairs.to);
     return pairs;
 }

@@ -19,7 +19,7 @@ struct HandPairs
     std::string to; ///< of the row that takes
     NamePairs pairs; ///< empty when refused
     Shape given, wanted; ///< of two keys
-    std::string inPlaceOf; ///< of two keys: the source key that has the target key's name now, and gives way
+    bool replaces = false; ///< of two keys: another source has the target key's name now, and gives way
     qint64 misfits = 0; ///< of two groups: keys of the same name below both, left out because their shapes differ
 
     bool fits() const { return refusal == Refusal::None && (isGroup || given == wanted); }

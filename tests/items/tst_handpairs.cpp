@@ -26,7 +26,7 @@ std::shared_ptr<const KeyTree> treeOf(const QString &steps)
     return buildKeyTree(plan, {KeyTreeOptions::Order::Natural, 0}, progress);
 }
 
-/// "a>b c>d ~1 (no 0)": pairs, misfits, refusal; "!" for shapes that differ, and what gives way.
+/// "a>b c>d ~1 (no 0)": pairs, misfits, refusal; "!" for shapes that differ, and "replacing".
 QString told(const HandPairs &pairs)
 {
     QStringList words;
@@ -34,8 +34,8 @@ QString told(const HandPairs &pairs)
         words << QString::fromStdString(from + '>' + *to);
     if (pairs.misfits > 0)
         words << u"~%1"_s.arg(pairs.misfits);
-    if (!pairs.inPlaceOf.empty())
-        words << u"instead of "_s + QString::fromStdString(pairs.inPlaceOf);
+    if (pairs.replaces)
+        words << u"replacing"_s;
     static const QStringList refusals{{},           u"same row"_s,     u"no source"_s, u"no target"_s,
                                       u"a group"_s, u"nothing fits"_s, u"too many"_s};
     if (pairs.refusal != HandPairs::Refusal::None)
@@ -72,7 +72,7 @@ private Q_SLOTS:
             << u"blocks.0.fc.weight"_s << u"enc.0.fc.weight"_s << u"enc.0.fc.weight>blocks.0.fc.weight"_s;
         QTest::addRow("other shape") << u"stem.weight"_s << u"conv.weight"_s << u"stem.weight>conv.weight !"_s;
         QTest::addRow("to a key that is loaded")
-            << u"old.weight"_s << u"head.weight"_s << u"old.weight>head.weight instead of head.weight"_s;
+            << u"old.weight"_s << u"head.weight"_s << u"old.weight>head.weight replacing"_s;
         QTest::addRow("a loaded key elsewhere")
             << u"head.weight"_s << u"conv.weight"_s << u"head.weight>conv.weight !"_s;
         QTest::addRow("itself") << u"stem.weight"_s << u"stem.weight"_s << u"same row"_s;

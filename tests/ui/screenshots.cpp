@@ -139,6 +139,32 @@ private:
         tree->rename(HandStep::Kind::Rename);
         take(u"15-rename"_s);
         QTest::keyClick(tree->findChild<QLineEdit *>(u"keyEditor"_s), Qt::Key_Escape);
+        takePairing(*tree);
+    }
+
+    /// A row dragged onto another that fits, and one picked up by keyboard beside one that does not.
+    void takePairing(KeyTreeView &tree)
+    {
+        const QString here = tree.currentIndex().data(KeyTreeModel::TargetNameRole).toString();
+        tree.goToKey(u"head.drop_scale"_s);
+        const QPoint end = tree.visualRect(tree.currentIndex()).center();
+        auto *keys = qobject_cast<KeyTreeModel *>(tree.model());
+        const QPoint start = tree.visualRect(keys->indexOf("queue_ptr")).center();
+        QTest::mousePress(tree.viewport(), Qt::LeftButton, {}, start);
+        for (const QPoint &at : {start + QPoint(40, 0), end}) {
+            QMouseEvent move(QEvent::MouseMove, at, tree.viewport()->mapToGlobal(at), Qt::NoButton, Qt::LeftButton,
+                             Qt::NoModifier);
+            QCoreApplication::sendEvent(tree.viewport(), &move);
+        }
+        take(u"16-pairing"_s);
+        QTest::keyClick(&tree, Qt::Key_Escape);
+        QTest::mouseRelease(tree.viewport(), Qt::LeftButton, {}, end);
+        tree.goToKey(u"layers.0.blocks.0.attn.qkv.weight"_s);
+        trigger(u"pairKey"_s);
+        tree.goToKey(u"layers.0.blocks.0.attn.relative_position_bias_table"_s);
+        take(u"17-pairing-by-keyboard"_s);
+        QTest::keyClick(&tree, Qt::Key_Escape);
+        tree.goToKey(here);
     }
 
     /// The recipe as text, and with an error in it.

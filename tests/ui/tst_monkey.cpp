@@ -74,6 +74,30 @@ private:
         QTest::keyClick(tree(), Qt::Key_F2);
     }
 
+    /// By keyboard or by mouse, wherever that leads.
+    void pair()
+    {
+        goSomewhere();
+        if (number(2) == 0) {
+            trigger({u"pairKey"_s});
+            goSomewhere();
+            press(tree(), {Qt::Key_Return, Qt::Key_Return, Qt::Key_Escape, Qt::Key_F2});
+            return;
+        }
+        const auto somewhere = [this] {
+            return QPoint(number(tree()->viewport()->width()), number(tree()->viewport()->height()));
+        };
+        QTest::mousePress(tree()->viewport(), Qt::LeftButton, {}, somewhere());
+        QPoint at;
+        for (int moves = number(4); moves >= 0; --moves) {
+            at = somewhere();
+            QMouseEvent move(QEvent::MouseMove, at, tree()->viewport()->mapToGlobal(at), Qt::NoButton, Qt::LeftButton,
+                             Qt::NoModifier);
+            QCoreApplication::sendEvent(tree()->viewport(), &move);
+        }
+        QTest::mouseRelease(tree()->viewport(), Qt::LeftButton, {}, at);
+    }
+
     /// Types into the editor of a name, should one be open.
     void typeName()
     {
@@ -97,7 +121,7 @@ private:
     {
         const QStringList steps{u"toggleStep"_s, u"duplicateStep"_s, u"deleteStep"_s, u"deleteStep"_s,
                                 u"moveUp"_s,     u"moveDown"_s,      u"editStep"_s,   u"clearRecipe"_s};
-        switch (number(14)) {
+        switch (number(15)) {
         case 0: chooseFromMenu(); break;
         case 1: rename(); break;
         case 2: typeName(); break;
@@ -117,6 +141,7 @@ private:
             break;
         case 12: QTest::keyClick(find<QLineEdit>("filterLine"), Qt::Key_Return); break;
         case 13: settle(); break;
+        case 14: pair(); break;
         }
         QTest::qWait(0);
     }

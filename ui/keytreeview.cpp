@@ -6,6 +6,7 @@
 #include "ui/keydelegate.h"
 #include "ui/keyheader.h"
 #include "ui/theme.h"
+#include "ui/touchedby.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -13,6 +14,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPainter>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -139,6 +141,22 @@ void KeyTreeView::restoreColumns(const QByteArray &columns)
 {
     m_userSized = !columns.isEmpty() && header()->restoreState(columns);
     setHasTarget(m_hasTarget, false);
+}
+
+void KeyTreeView::markStep(int step)
+{
+    m_markedStep = step;
+    viewport()->update();
+}
+
+void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QTreeView::drawRow(painter, option, index);
+    if (m_markedStep < 0 || !m_keys->tree())
+        return;
+    const std::vector<int> steps = stepsOf(*m_keys->tree()->all->plan, index);
+    if (std::find(steps.begin(), steps.end(), m_markedStep) != steps.end())
+        painter->fillRect(QRect(0, option.rect.top(), 3, option.rect.height()), colour(Tone::Accent, palette()));
 }
 
 void KeyTreeView::resizeEvent(QResizeEvent *event)

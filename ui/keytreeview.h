@@ -49,6 +49,9 @@ public:
     /// What Ctrl+C copies: one line per selected row.
     QString selectionText(int role) const;
 
+    /// Mark the keys that this step changed or took out; -1: none.
+    void markStep(int step);
+
     /// Edit the name of the current row where it stands, or a component of it that is meant everywhere.
     void rename(HandStep::Kind kind);
     /// Take out the selected keys.
@@ -70,6 +73,7 @@ public Q_SLOTS:
 
 protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -119,6 +123,7 @@ private:
     QString m_current;
     QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it
     int m_scroll = 0;
+    int m_markedStep = -1;
     bool m_hasTarget = false;
     bool m_isRestoring = false;
     bool m_userSized = false;

@@ -155,6 +155,8 @@ StepCard *RecipePanel::makeCard()
         selectStep(indexOf(card));
         showMenu(at);
     });
+    connect(card, &StepCard::hovered, this,
+            [this, card](bool isHovered) { Q_EMIT stepHovered(isHovered ? indexOf(card) : -1); });
     connect(card, &StepCard::dragMoved, this, &RecipePanel::showDropLine);
     connect(card, &StepCard::dragEnded, this, [this, card](const QPoint &at, bool isDropped) {
         m_line->hide();
@@ -178,6 +180,12 @@ void RecipePanel::selectStep(int index)
     if (index >= 0)
         ensureWidgetVisible(m_cards[std::size_t(index)], 0, Metrics(*this).gap);
     Q_EMIT selectionChanged();
+}
+
+void RecipePanel::markSteps(const std::vector<int> &steps)
+{
+    for (std::size_t at = 0; at < m_cards.size(); ++at)
+        m_cards[at]->setMarked(std::find(steps.begin(), steps.end(), int(at)) != steps.end());
 }
 
 void RecipePanel::addStep(const StepKind &kind)

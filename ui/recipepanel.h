@@ -32,6 +32,8 @@ public:
     void editStep(int index);
     void editBind();
     void closeForms();
+    /// Mark the cards of these steps, and no others.
+    void markSteps(const std::vector<int> &steps);
 
 public Q_SLOTS:
     void duplicateSelected();
@@ -42,6 +44,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     void selectionChanged();
     void addRequested();
+    /// The pointer is over the card of this step; -1: over none.
+    void stepHovered(int index);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

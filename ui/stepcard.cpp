@@ -173,6 +173,9 @@ void StepCard::paintEvent(QPaintEvent *)
     painter.setBrush(palette().base());
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius);
 
+    if (m_isMarked)
+        painter.fillRect(QRectF(0, m.radius, 3, height() - 2 * m.radius), colour(Tone::Accent, palette()));
+
     const QColor ink = m_text.isEnabled ? palette().color(QPalette::Text) : colour(Tone::Muted, palette());
     const int top = m.gap + 2;
     SentenceLayout(m_text.sentence, font(), p.sentenceWidth).draw(painter, {p.sentenceX, top}, palette(), ink);
@@ -185,6 +188,15 @@ void StepCard::paintEvent(QPaintEvent *)
         painter.drawText(QRect(p.sentenceX, p.detailY, p.sentenceWidth, p.detailHeight), Qt::TextWordWrap,
                          m_text.detail);
     }
+}
+
+void StepCard::setMarked(bool isMarked)
+{
+    if (m_isMarked == isMarked)
+        return;
+    m_isMarked = isMarked;
+    setAccessibleDescription(isMarked ? tr("It changed the selected key.") : QString());
+    update();
 }
 
 void StepCard::mousePressEvent(QMouseEvent *event)
@@ -229,12 +241,14 @@ void StepCard::contextMenuEvent(QContextMenuEvent *event)
 void StepCard::enterEvent(QEnterEvent *event)
 {
     QFrame::enterEvent(event);
+    Q_EMIT hovered(true);
     showMenuButton();
 }
 
 void StepCard::leaveEvent(QEvent *event)
 {
     QFrame::leaveEvent(event);
+    Q_EMIT hovered(false);
     showMenuButton();
 }
 

@@ -25,6 +25,9 @@ public:
     void setText(const CardText &text);
     const CardText &text() const { return m_text; }
     void setSelected(bool selected);
+    /// Show at its edge that it changed what is selected in the tree.
+    void setMarked(bool isMarked);
+    bool isMarked() const { return m_isMarked; }
     bool isSelected() const { return m_isSelected; }
     /// Show a form below the text; the card takes it over. Null closes it.
     void setForm(QWidget *form);
@@ -39,6 +42,7 @@ public:
 Q_SIGNALS:
     void toggled(bool on);
     void pressed();
+    void hovered(bool isHovered);
     void editRequested();
     void menuRequested(const QPoint &globalPos);
     void dragMoved(const QPoint &globalPos);
@@ -74,4 +78,5 @@ private:
     bool m_isPressed = false;
     bool m_isDragging = false;
     bool m_isSelected = false;
+    bool m_isMarked = false;
 };

@@ -20,6 +20,7 @@
 #include "ui/steppalette.h"
 #include "ui/targetbox.h"
 #include "ui/topbar.h"
+#include "ui/touchedby.h"
 #include "ui/windowactions.h"
 #include "ui/yamlpanel.h"
 
@@ -158,6 +159,7 @@ void MainWindow::connectStepActions()
     on(m_actions->clearRecipe, [this] { m_document.setRecipe(Recipe(), tr("Clear recipe")); });
     connect(m_addStep, &QPushButton::clicked, this, &MainWindow::showPalette);
     connect(m_recipe, &RecipePanel::addRequested, this, &MainWindow::showPalette);
+    connect(m_recipe, &RecipePanel::stepHovered, m_tree, &KeyTreeView::markStep);
     connect(m_recipe, &RecipePanel::selectionChanged, this, &MainWindow::refreshActions);
     connect(m_palette, &StepPalette::chosen, this, [this](const StepKind *kind) {
         showSteps();
@@ -361,7 +363,9 @@ void MainWindow::showTree()
 
 void MainWindow::inspect(const QModelIndex &index)
 {
-    m_inspector->showIndex(m_keys.tree() ? m_keys.tree()->all->plan : nullptr, index);
+    const std::shared_ptr<const Plan> plan = m_keys.tree() ? m_keys.tree()->all->plan : nullptr;
+    m_inspector->showIndex(plan, index);
+    m_recipe->markSteps(plan ? stepsOf(*plan, index) : std::vector<int>());
 }
 
 void MainWindow::showJob()

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/windowtest.h"
+#include "ui/keytreeview.h"
+#include "ui/recipepanel.h"
+#include "ui/stepcard.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+/// What a step did is seen from the step, and from the key.
+class TestMarks : public WindowTest
+{
+    Q_OBJECT
+
+private:
+    QList<StepCard *> cards() const
+    {
+        QList<StepCard *> all = find<RecipePanel>("recipePanel")->findChildren<StepCard *>();
+        all.removeIf([](StepCard *card) { return !card->checkBox(); });
+        return all;
+    }
+
+    /// "10": the first card is marked, the second is not.
+    QString marked() const
+    {
+        QString all;
+        for (const StepCard *card : cards())
+            all += card->isMarked() ? u'1' : u'0';
+        return all;
+    }
+
+    /// Whether the edge of the current row is in the accent.
+    bool isRowMarked() const
+    {
+        auto *tree = find<KeyTreeView>("keyTree");
+        const QImage picture = tree->viewport()->grab().toImage();
+        const QPoint at(1, tree->visualRect(tree->currentIndex()).center().y());
+        return picture.pixelColor(at) == colour(Tone::Accent, tree->palette());
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        prepare(u"marks-test"_s);
+        openWindow();
+        open();
+        const auto recipe = Recipe::parse("weightsmith: 1\nsteps:\n  - remove-prefix: module.\n"
+                                          "  - drop: {contains: relative_position_index}\n",
+                                          {});
+        QVERIFY(recipe);
+        document().setRecipe(*recipe, u"Edit"_s);
+        settle();
+        QCOMPARE(cards().size(), 2);
+    }
+
+    void keysAndSteps_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("expected");
+        QTest::addRow("renamed") << u"patch_embed.proj.weight"_s << u"10"_s;
+        QTest::addRow("renamed and dropped") << u"layers.0.blocks.0.attn.relative_position_index"_s << u"11"_s;
+    }
+
+    void keysAndSteps()
+    {
+        QFETCH(const QString, key);
+        QFETCH(const QString, expected);
+        QVERIFY2(find<KeyTreeView>("keyTree")->goToKey(key), qPrintable(key));
+        QCOMPARE(marked(), expected);
+        QVERIFY(!isRowMarked());
+        for (int at = 0; at < 2; ++at) {
+            QEnterEvent enter({}, {}, {});
+            QCoreApplication::sendEvent(cards()[at], &enter);
+            QCOMPARE(isRowMarked(), expected[at] == u'1');
+            QEvent leave(QEvent::Leave);
+            QCoreApplication::sendEvent(cards()[at], &leave);
+            QVERIFY(!isRowMarked());
+        }
+    }
+};
+
+QTEST_MAIN(TestMarks)
+#include "tst_marks.moc"

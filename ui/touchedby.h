@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QModelIndex>
+
+#include <vector>
+
+struct Plan;
+
+/// The steps of the plan that renamed, changed or took out the key of this row of the key tree; none for a group.
+std::vector<int> stepsOf(const Plan &plan, const QModelIndex &index);

@@ -197,9 +197,8 @@ void KeyTreeView::mouseReleaseEvent(QMouseEvent *event)
     letGo();
 }
 
-void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void KeyTreeView::drawPairing(QPainter *painter, const QRect &row, const QModelIndex &index) const
 {
-    QTreeView::drawRow(painter, option, index);
     if (!m_carried)
         return;
     const bool isOver = m_over.isValid() && index.siblingAtColumn(0) == m_over;
@@ -210,6 +209,6 @@ void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option,
     pen.setStyle(isOver ? Qt::SolidLine : Qt::DashLine);
     pen.setJoinStyle(Qt::MiterJoin);
     painter->setPen(pen);
-    painter->drawRect(QRect(0, option.rect.top(), viewport()->width(), option.rect.height()).adjusted(1, 1, -2, -1));
+    painter->drawRect(QRect(0, row.top(), viewport()->width(), row.height()).adjusted(1, 1, -2, -1));
     painter->restore();
 }

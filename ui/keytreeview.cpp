@@ -152,11 +152,17 @@ void KeyTreeView::markStep(int step)
 void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QTreeView::drawRow(painter, option, index);
+    drawMark(painter, option.rect, index);
+    drawPairing(painter, option.rect, index);
+}
+
+void KeyTreeView::drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const
+{
     if (m_markedStep < 0 || !m_keys->tree())
         return;
     const std::vector<int> steps = stepsOf(*m_keys->tree()->all->plan, index);
     if (std::find(steps.begin(), steps.end(), m_markedStep) != steps.end())
-        painter->fillRect(QRect(0, option.rect.top(), 3, option.rect.height()), colour(Tone::Accent, palette()));
+        painter->fillRect(QRect(0, row.top(), 3, row.height()), colour(Tone::Accent, palette()));
 }
 
 void KeyTreeView::resizeEvent(QResizeEvent *event)

@@ -73,7 +73,6 @@ public Q_SLOTS:
 
 protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
-    void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -86,6 +85,8 @@ protected:
 
 private:
     void layoutColumns();
+    void drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const;
+    void drawPairing(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     std::vector<quint32> selectedNodes() const;
     void addHandSteps(QMenu *menu);
     void makeCarrying();

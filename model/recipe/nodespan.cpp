@@ -109,6 +109,29 @@ std::size_t afterColon(std::string_view text, std::size_t from)
     return at != std::string_view::npos && text[at] == ':' ? at + 1 : from;
 }
 
+namespace {
+/// How many signs of YAML or JSON a text has that may begin a value, which is what takes memory: up to 230 bytes each
+/// in yaml-cpp and 600 in the recipe, however short the text is. Those in texts and comments are counted, too; they are
+/// few.
+std::size_t countSigns(std::string_view text)
+{
+    constexpr std::string_view always = "[{,:&*!|>";
+    constexpr std::string_view before = " \t\r\n";
+    std::size_t signs = 0;
+    std::size_t quotes = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == '"' || c == '\'')
+            ++quotes;
+        else if (c == '-' || c == '?')
+            signs += at + 1 == text.size() || before.find(text[at + 1]) != std::string_view::npos ? 1 : 0;
+        else
+            signs += always.find(c) != std::string_view::npos ? 1 : 0;
+    }
+    return signs + quotes / 2;
+}
+}
+
 Result<void> checkText(std::string_view text)
 {
     if (text.size() > maximumTextBytes)
@@ -116,6 +139,12 @@ Result<void> checkText(std::string_view text)
             Error::Kind::BadRecipe,
             tr("The recipe has %1; more than %2 are not read. Big tables belong in a CSV file for rename-table.")
                 .arg(bytesText(qint64(text.size())), bytesText(qint64(maximumTextBytes)))};
+    if (const std::size_t signs = countSigns(text); signs > maximumSigns) {
+        return errorAt(text, 0,
+                       tr("The recipe has %1 brackets, commas, colons and other signs of YAML; more than %2 are not "
+                          "read. Big tables belong in a CSV file for rename-table.")
+                           .arg(exactText(qint64(signs)), exactText(qint64(maximumSigns))));
+    }
     return checkCharacters(text);
 }
 

@@ -253,6 +253,41 @@ def greedy():
     yield "sizes-again.pt", torch_zip(b"\x80\x02" + sizes), {0, 4}, None
 
 
+def huge_recipes():
+    """As huge(), of nearly the 4 MB that are read of a recipe; then with just less than the signs that are."""
+    most, head, words = (4 << 20) - 100, b"weightsmith: 1\nsteps:\n", "more than 250,000 are not read"
+    for name, start, unit, tail, signs in (
+        ("brackets", b"- [", b"[", b"", 1), ("braces", b"- {", b"{", b"", 1), ("words", b"- drop: [a", b",a", b"]\n", 1),
+        ("map", b"- rename-table: {a: b", b",a: b", b"}\n", 2), ("block", b"", b"- drop: a\n", b"", 2), ("dashes", b"", b"- ", b"", 1),
+        ("lists", b"- [a", b",[]", b"]\n", 2), ("quotes", b"- [", b'"" ', b"]\n", 1), ("tags", b"- [", b"!a ", b"]\n", 1),
+        ("anchors", b"- [", b"&a ", b"]\n", 1), ("colons", b"", b": ", b"\n", 1),
+    ):
+        yield f"recipe-{name}.yaml", head + start, unit, tail, most, {5}, words
+        less = min(most, len(head + start) + len(unit) * (249_980 // signs))
+        yield f"recipe-less-{name}.yaml", head + start, unit, b"", less, {5}, None
+    start = b'{"weightsmith":1,"steps":[0'
+    yield "recipe-zeros.json", start, b",0", b"]}", most, {5}, words
+    yield "recipe-less-zeros.json", start, b",0", b"]}", 499_000, {5}, "more than 10000"
+    yield "recipe-good-words.yaml", head + b"- drop: [a", b",a", b"]\n- x: y\n", 499_900, {5}, "x"
+    yield "recipe-newlines.yaml", head, b"\n", b"- x: y", most, {5}, None
+    yield "recipe-comments.yaml", head, b"#\n", b"- x: y", most, {5}, None
+
+
+def huge_tables():
+    """As huge(), of nearly the 128 MB that are read of a table of names."""
+    most = 134_000_000
+    for name, start, unit, tail, words in (
+        ("columns.csv", b"a", b",a", b"", "67000000 columns"), ("field.csv", b"", b"a", b"", "a name of more than"),
+        ("quote.csv", b'"', b"a", b"", "a name of more than"), ("blank.csv", b"", b"\n", b"", "more than 1,000,000"),
+        ("same.csv", b"", b"a,b\n", b"", "more than 1,000,000"), ("zeros.json", b'{"a":[0', b",0", b"]}", "an entry of more than"),
+        ("brackets.json", b'{"a":', b"[", b"", "an entry of more than"), ("pairs.json", b'{"a":"b"', b',"a":"b"', b"}", "more than 1,000,000"),
+        ("blanks.json", b"{", b" ", b"}", "an entry of more than"), ("list.json", b"[0", b",0", b"]", "cannot be used"),
+        ("key.json", b'{"', b"x", b'":"b"}', "an entry of more than"),
+    ):
+        yield "table-" + name, start, unit, tail, most, {5}, words
+    yield "table-twice.json", b'{"a":"b"', b',"a":"b"', b"}", 7_900_000, {5}, "twice"
+
+
 ESCAPED = {
     "newline.safetensors": st({"a\nweightsmith: all is well": entry(0, 4, [1])}, bytes(4)),
     "control.safetensors": st({"\x1b[31mred\u202ecba": entry(0, 4, [1]), "": entry(4, 8, [1])}, bytes(8)),
@@ -369,6 +404,14 @@ def main():
                 c.failures.append(f"{name}: a name forges a line")
         for name, (content, words) in RECIPES.items():
             c.check("recipe " + name, ["plan", good, "--recipe", c.write(name, content)], {5}, words)
+        for name, head, unit, tail, size, codes, words in huge_recipes():
+            c.check(name, ["plan", good, "--recipe", c.write_huge(name, head, unit, tail, size)], codes, words)
+            os.remove(os.path.join(folder, name))
+        for name, head, unit, tail, size, codes, words in huge_tables():
+            table = c.write_huge(name, head, unit, tail, size)
+            recipe = c.write("table.yaml", b"weightsmith: 1\nsteps:\n  - rename-table: {file: %s}\n" % name.encode())
+            c.check(name, ["plan", good, "--recipe", recipe], codes, words)
+            os.remove(table)
         for name, (content, code) in TARGETS.items():
             c.check("target " + name, ["fit", good, "--target", c.write(name, content)], {code}, name)
         for name, head, unit, tail, size, codes, words in huge_targets():

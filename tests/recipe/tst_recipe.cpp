@@ -107,6 +107,10 @@ private Q_SLOTS:
         QTest::addRow("nested lists") << head + QByteArray(100'000, '[');
         QTest::addRow("nested maps") << head + QByteArray("{a: ").repeated(100'000);
         QTest::addRow("nested block lists") << head + QByteArray("- ").repeated(100'000);
+        QTest::addRow("many words") << head + "- drop: [a" + QByteArray(",a").repeated(300'000) + "]\n";
+        QTest::addRow("many quotes") << head + "- drop: [" + QByteArray("'' ").repeated(300'001) + "]\n";
+        QTest::addRow("many words in JSON")
+            << "{\"weightsmith\": 1, \"steps\": [0" + QByteArray(",0").repeated(300'000) + "]}";
         QTest::addRow("nested JSON") << QByteArray("{\"a\":").repeated(100'000);
         QTest::addRow("laughs") << QByteArray("a: &a [x]\nb: &b [*a, *a]\n");
         QTest::addRow("not UTF-8") << head + QByteArray("- drop: \xff\n");

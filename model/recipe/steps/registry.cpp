@@ -9,9 +9,11 @@ const StepKind &removePrefixStep();
 const StepKind &addPrefixStep();
 const StepKind &keepPrefixStep();
 const StepKind &renameStep();
+const StepKind &renameGroupStep();
 const StepKind &renameTableStep();
 const StepKind &dropStep();
 const StepKind &keepStep();
+const StepKind &moveStep();
 const StepKind &pairsStep();
 const StepKind &castStep();
 const StepKind &assertStep();
@@ -19,9 +21,9 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &rootStep(),       &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),
-        &keepPrefixStep(), &renameStep(),        &renameTableStep(),  &dropStep(),
-        &keepStep(),       &pairsStep(),         &castStep(),         &assertStep(),
+        &rootStep(),   &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(), &keepPrefixStep(),
+        &renameStep(), &renameGroupStep(),   &renameTableStep(),  &dropStep(),      &keepStep(),
+        &moveStep(),   &pairsStep(),         &castStep(),         &assertStep(),
     };
     return kinds;
 }

@@ -11,6 +11,9 @@ enum class OnlyIf : quint8 { Any, All };
 template<>
 inline constexpr auto enumWords<OnlyIf> = std::array<std::string_view, 2>{"any", "all"};
 
+template<>
+inline constexpr auto enumWords<RowPlace> = std::array<std::string_view, 3>{"here", "start", "end"};
+
 // Sentences.
 SentencePart plain(const QString &text);
 SentencePart code(std::string_view text);

@@ -50,7 +50,7 @@ fi
 if [[ $all == yes ]]; then
     fuzz
     installPackages "${parityPackages[@]}"
-    build release weightsmith parity_dump
+    build release weightsmith weightsmith_numeric parity_dump
     say "Against the originals:"
     tests/parity/run.sh build/release
 fi

@@ -121,11 +121,12 @@ private:
     {
         const QStringList steps{u"toggleStep"_s, u"duplicateStep"_s, u"deleteStep"_s, u"deleteStep"_s,
                                 u"moveUp"_s,     u"moveDown"_s,      u"editStep"_s,   u"clearRecipe"_s};
-        switch (number(15)) {
+        switch (number(16)) {
         case 0: chooseFromMenu(); break;
         case 1: rename(); break;
         case 2: typeName(); break;
-        case 3: addStep(); break;
+        case 3:
+        case 15: addStep(); break;
         case 4: panel()->closeForms(); break;
         case 5: panel()->selectStep(number(int(document().recipe().steps().size()) + 1) - 1); break;
         case 6: trigger(steps); break;

@@ -10,6 +10,12 @@
 #include <QTextStream>
 #include <QTimer>
 
+namespace {
+/// After the document has said all that a change is: what it says last of a target it would say first of a recipe, and
+/// it starts planning after its signals.
+constexpr auto onceAndLater = Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection);
+}
+
 Screenshot::Screenshot(MainWindow *window, const WindowInputs &inputs, const QString &path)
     : QObject(window)
     , m_window(window)
@@ -19,19 +25,19 @@ Screenshot::Screenshot(MainWindow *window, const WindowInputs &inputs, const QSt
     connect(document, &Document::failed, this, &Screenshot::fail);
     if (!inputs.file.isEmpty()) {
         m_steps.emplace_back([this, document, file = inputs.file] {
-            connect(document, &Document::checkpointChanged, this, &Screenshot::next, Qt::SingleShotConnection);
+            connect(document, &Document::checkpointChanged, this, &Screenshot::next, onceAndLater);
             m_window->openCheckpoint(file);
         });
     }
     if (!inputs.target.isEmpty()) {
         m_steps.emplace_back([this, document, target = inputs.target] {
-            connect(document, &Document::targetChanged, this, &Screenshot::next, Qt::SingleShotConnection);
+            connect(document, &Document::targetChanged, this, &Screenshot::next, onceAndLater);
             m_window->openTarget(target);
         });
     }
     if (!inputs.recipe.isEmpty()) {
         m_steps.emplace_back([this, document, recipe = inputs.recipe] {
-            connect(document, &Document::historyChanged, this, &Screenshot::next, Qt::SingleShotConnection);
+            connect(document, &Document::historyChanged, this, &Screenshot::next, onceAndLater);
             m_window->openRecipe(recipe);
         });
     }
@@ -47,7 +53,7 @@ void Screenshot::next()
     if (m_at < m_steps.size())
         m_steps[m_at++]();
     else
-        QTimer::singleShot(0, this, &Screenshot::waitUntilSettled); // the document starts planning after its signal
+        waitUntilSettled();
 }
 
 void Screenshot::waitUntilSettled()

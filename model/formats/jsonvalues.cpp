@@ -41,35 +41,12 @@ error_code skimJson(ondemand::value value, int depth)
     if (const error_code error = value.type().get(type))
         return error;
     switch (type) {
-    case ondemand::json_type::array: {
-        ondemand::array array;
-        if (const error_code error = value.get_array().get(array))
-            return error;
-        for (auto item : array) {
-            ondemand::value element;
-            if (const error_code error = std::move(item).get(element))
-                return error;
-            if (const error_code error = skimJson(element, depth + 1))
-                return error;
-        }
-        return simdjson::SUCCESS;
-    }
-    case ondemand::json_type::object: {
-        ondemand::object object;
-        if (const error_code error = value.get_object().get(object))
-            return error;
-        for (auto item : object) {
-            ondemand::field field;
-            std::string_view key;
-            if (const error_code error = std::move(item).get(field))
-                return error;
-            if (const error_code error = readJsonKey(field, key))
-                return error;
-            if (const error_code error = skimJson(field.value(), depth + 1))
-                return error;
-        }
-        return simdjson::SUCCESS;
-    }
+    case ondemand::json_type::array:
+        return eachJsonElement(value.get_array(),
+                               [&](ondemand::value element) { return skimJson(element, depth + 1); });
+    case ondemand::json_type::object:
+        return eachJsonEntry(value.get_object(),
+                             [&](std::string_view, ondemand::value entry) { return skimJson(entry, depth + 1); });
     case ondemand::json_type::number: return value.get_double().error();
     case ondemand::json_type::string: return value.get_string().error();
     case ondemand::json_type::boolean: return value.get_bool().error();

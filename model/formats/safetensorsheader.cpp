@@ -26,6 +26,7 @@ constexpr std::size_t longestName = 1 << 20;
 constexpr std::size_t mostMetadata = 100'000;
 constexpr std::size_t mostOddMetadata = 16 << 20; // bytes of metadata that are no texts
 constexpr qint64 mostBadTensors = 100'000;
+constexpr error_code givenUp = simdjson::UNEXPECTED_ERROR; // ends reading for a reason that is not the JSON
 /// Often enough that equal names take no memory, seldom enough that it is one run over memory.
 constexpr std::size_t tensorsPerIndexing = 1 << 17;
 
@@ -90,7 +91,6 @@ public:
     error_code read(std::string_view piece, bool mayBeEmpty);
     /// Look for equal names among the tensors that came since the last time; `expected` in all. Of equal names the last
     /// entry counts, as in the reference.
-    void move(quint32 from, quint32 to);
     void dropDuplicates(std::size_t expected);
     /// Why reading was given up, when that was not for the JSON.
     const QString &refusal() const { return m_refusal; }
@@ -100,6 +100,7 @@ public:
 
 private:
     error_code readMetadata(ondemand::value value);
+    error_code readMetadataEntry(std::string_view key, ondemand::value value);
     error_code readTensor(std::string_view name, ondemand::value value);
     error_code readFields(std::string_view name, ondemand::value value, Entry &entry);
     error_code readRow(ondemand::value value, Entry &entry);
@@ -113,6 +114,7 @@ private:
     void add(std::string_view name, Entry &entry);
     void compareBytes(Entry &entry, quint64 bits);
     void store(const Tensor &tensor, const Storage &storage, bool isBad);
+    void move(quint32 from, quint32 to);
     void refuse(const QString &why) { m_refusal = m_refusal.isEmpty() ? why : m_refusal; }
 
     quint64 m_dataBytes;
@@ -139,33 +141,17 @@ error_code HeaderReader::read(std::string_view piece, bool mayBeEmpty)
     if (const error_code error = m_parser.iterate(json).get(m_document))
         return error;
     m_hasDocument = true;
-    ondemand::object object;
-    if (const error_code error = m_document.get_object().get(object))
-        return error;
-    bool isEmpty = true;
-    for (auto item : object) {
-        isEmpty = false;
-        ondemand::field field;
-        std::string_view name;
-        if (const error_code error = std::move(item).get(field))
-            return error;
-        if (const error_code error = readJsonKey(field, name))
-            return error;
+    return eachEntryOfPiece(m_document, mayBeEmpty, [this](std::string_view name, ondemand::value value) {
         if (name.size() > longestName) {
             refuse(tr("a name in it has %1").arg(bytesText(qint64(name.size()))));
-            return simdjson::SUCCESS;
+            return givenUp;
         }
-        const error_code error = name == "__metadata__" ? readMetadata(field.value()) : readTensor(name, field.value());
+        const error_code error = name == "__metadata__" ? readMetadata(value) : readTensor(name, value);
         if (error)
             return error;
         m_cancelled = (m.tensors.size() & 0xFFF) == 0 && m_progress.stopRequested();
-        if (m_cancelled || !m_refusal.isEmpty())
-            return simdjson::SUCCESS;
-    }
-    const char *behind = nullptr; // nothing there is the one thing that is right
-    const bool isRight =
-        m_document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS && (mayBeEmpty || !isEmpty);
-    return isRight ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+        return m_cancelled || !m_refusal.isEmpty() ? givenUp : simdjson::SUCCESS;
+    });
 }
 
 const char *HeaderReader::errorPlace(std::string_view piece)
@@ -186,45 +172,41 @@ error_code HeaderReader::readMetadata(ondemand::value value)
             m_flaws.add(Flaw::MetadataKind, {});
         return skimJson(value, 1);
     }
-    ondemand::object object;
-    if (const error_code error = value.get_object().get(object))
+    return eachJsonEntry(value.get_object(),
+                         [this](std::string_view key, ondemand::value entry) { return readMetadataEntry(key, entry); });
+}
+
+error_code HeaderReader::readMetadataEntry(std::string_view key, ondemand::value value)
+{
+    ondemand::json_type type{};
+    std::string_view text;
+    if (const error_code error = value.type().get(type))
         return error;
-    for (auto item : object) {
-        ondemand::field field;
-        std::string_view key;
-        std::string_view text;
-        if (const error_code error = std::move(item).get(field))
+    if (type == ondemand::json_type::string) {
+        if (const error_code error = readJsonText(value, text))
             return error;
-        if (const error_code error = readJsonKey(field, key))
+    } else {
+        const char *begin = value.raw_json_token().data();
+        const char *end = nullptr;
+        if (const error_code error = skimJson(value, 2))
             return error;
-        if (const error_code error = field.value().type().get(type))
+        if (const error_code error = m_document.current_location().get(end))
             return error;
-        if (type == ondemand::json_type::string) {
-            if (const error_code error = readJsonText(field.value(), text))
-                return error;
-        } else {
-            const char *begin = field.value().raw_json_token().data();
-            const char *end = nullptr;
-            if (const error_code error = skimJson(field.value(), 2))
-                return error;
-            if (const error_code error = m_document.current_location().get(end))
-                return error;
-            text = {begin, std::size_t(end - begin)};
-            text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-            m_flaws.add(Flaw::MetadataValue, key.substr(0, longestShown));
-            m_oddMetadata += key.size() + text.size();
-        }
-        if (m.metadata.size() == mostMetadata) {
-            refuse(tr("its __metadata__ has more than %1 texts").arg(exactText(qint64(mostMetadata))));
-            return simdjson::SUCCESS;
-        }
-        if (m_oddMetadata > mostOddMetadata || key.size() > longestName) {
-            refuse(tr("its __metadata__ has names or values that are no texts with %1")
-                       .arg(bytesText(qint64(std::max(m_oddMetadata, key.size())))));
-            return simdjson::SUCCESS;
-        }
-        m.metadata.emplace_back(key, text);
+        text = {begin, std::size_t(end - begin)};
+        text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+        m_flaws.add(Flaw::MetadataValue, key.substr(0, longestShown));
+        m_oddMetadata += key.size() + text.size();
     }
+    if (m.metadata.size() == mostMetadata) {
+        refuse(tr("its __metadata__ has more than %1 texts").arg(exactText(qint64(mostMetadata))));
+        return givenUp;
+    }
+    if (m_oddMetadata > mostOddMetadata || key.size() > longestName) {
+        refuse(tr("its __metadata__ has names or values that are no texts with %1")
+                   .arg(bytesText(qint64(std::max(m_oddMetadata, key.size())))));
+        return givenUp;
+    }
+    m.metadata.emplace_back(key, text);
     return simdjson::SUCCESS;
 }
 
@@ -258,53 +240,28 @@ error_code HeaderReader::readTensor(std::string_view name, ondemand::value value
 
 error_code HeaderReader::readFields(std::string_view name, ondemand::value value, Entry &entry)
 {
-    ondemand::object object;
-    if (const error_code error = value.get_object().get(object))
-        return error;
-    for (auto item : object) {
-        ondemand::field field;
-        std::string_view key;
-        if (const error_code error = std::move(item).get(field))
-            return error;
-        if (const error_code error = readJsonKey(field, key))
-            return error;
-        error_code error = simdjson::SUCCESS;
-        if (key == "dtype") {
-            error = readField(Entry::DTypeField, field.value(), entry);
-        } else if (key == "shape") {
-            error = readField(Entry::ShapeField, field.value(), entry);
-        } else if (key == "data_offsets") {
-            error = readField(Entry::OffsetsField, field.value(), entry);
-        } else {
-            m_flaws.add(Flaw::ExtraField, name, displayName(key.substr(0, longestShown)));
-            error = skimJson(field.value(), 2);
-        }
-        if (error)
-            return error;
-    }
-    return simdjson::SUCCESS;
+    return eachJsonEntry(value.get_object(), [&](std::string_view key, ondemand::value field) {
+        if (key == "dtype")
+            return readField(Entry::DTypeField, field, entry);
+        if (key == "shape")
+            return readField(Entry::ShapeField, field, entry);
+        if (key == "data_offsets")
+            return readField(Entry::OffsetsField, field, entry);
+        m_flaws.add(Flaw::ExtraField, name, displayName(key.substr(0, longestShown)));
+        return skimJson(field, 2);
+    });
 }
 
 /// The reference takes `["F32", [2], [0, 8]]` for an entry too.
 error_code HeaderReader::readRow(ondemand::value value, Entry &entry)
 {
-    ondemand::array array;
-    if (const error_code error = value.get_array().get(array))
-        return error;
     int number = 0;
-    for (auto item : array) {
-        ondemand::value element;
-        if (const error_code error = std::move(item).get(element))
-            return error;
+    return eachJsonElement(value.get_array(), [&](ondemand::value element) {
         if (number == 3)
             entry.blame(Flaw::BadEntry, tr("it is a list of more than three values"));
-        const error_code error =
-            number < 3 ? readField(Entry::Field(1 << number), element, entry) : skimJson(element, 2);
-        if (error)
-            return error;
-        number = std::min(number + 1, 3);
-    }
-    return simdjson::SUCCESS;
+        const int field = std::exchange(number, std::min(number + 1, 4));
+        return field < 3 ? readField(Entry::Field(1 << field), element, entry) : skimJson(element, 2);
+    });
 }
 
 error_code HeaderReader::readField(Entry::Field field, ondemand::value value, Entry &entry)
@@ -347,22 +304,16 @@ error_code HeaderReader::readNumbers(ondemand::value value, Entry &entry, Flaw f
         entry.blame(flaw, shownToken(value.raw_json_token()));
         return skimJson(value, 2);
     }
-    ondemand::array array;
-    if (const error_code error = value.get_array().get(array))
-        return error;
-    for (auto item : array) {
-        ondemand::value element;
+    return eachJsonElement(value.get_array(), [&](ondemand::value element) {
         uint64_t number = 0;
-        if (const error_code error = std::move(item).get(element))
-            return error;
         if (element.get_uint64().get(number)) { // consumes nothing when it is no such number
             entry.blame(flaw, shownToken(element.raw_json_token()));
             if (const error_code error = skimJson(element, 3))
                 return error;
         }
         take(number);
-    }
-    return simdjson::SUCCESS;
+        return simdjson::SUCCESS;
+    });
 }
 
 error_code HeaderReader::readShape(ondemand::value value, Entry &entry)

@@ -21,6 +21,7 @@ constexpr std::size_t mostKeys = 1'000'000;
 constexpr std::size_t longestKey = 1 << 20;
 constexpr std::size_t longestFileName = 255; // of any file system
 constexpr std::size_t longestShown = 200;
+constexpr error_code refused = simdjson::UNEXPECTED_ERROR; // ends reading; what is said is m_refusal
 
 QString tr(const char *text)
 {
@@ -95,26 +96,12 @@ error_code WeightMapReader::readPiece(std::string_view piece, bool mayBeEmpty)
 {
     const simdjson::padded_string_view json(piece.data(), piece.size(), piece.size() + JsonPieces::padding);
     ondemand::document document;
-    ondemand::object object;
     if (const error_code error = m_parser.iterate(json).get(document))
         return error;
-    if (const error_code error = document.get_object().get(object))
-        return error;
-    bool isEmpty = true;
-    for (auto item : object) {
-        isEmpty = false;
-        ondemand::field field;
-        std::string_view name;
-        if (const error_code error = std::move(item).get(field))
-            return error;
-        if (const error_code error = readJsonKey(field, name))
-            return error;
-        if (const error_code error = readTop(name, field.value()); error || !m_refusal.isEmpty())
-            return error;
-    }
-    const char *behind = nullptr; // nothing there is the one thing that is right
-    const bool isRight = document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS && (mayBeEmpty || !isEmpty);
-    return isRight ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+    return eachEntryOfPiece(document, mayBeEmpty, [this](std::string_view name, ondemand::value value) {
+        const error_code error = readTop(name, value);
+        return m_refusal.isEmpty() ? error : refused;
+    });
 }
 
 error_code WeightMapReader::readTop(std::string_view name, ondemand::value value)
@@ -135,47 +122,27 @@ error_code WeightMapReader::readMetadata(ondemand::value value)
         return error;
     if (type != ondemand::json_type::object)
         return skimJson(value, 1);
-    ondemand::object object;
-    if (const error_code error = value.get_object().get(object))
-        return error;
-    for (auto item : object) {
-        ondemand::field field;
-        std::string_view name;
-        if (const error_code error = std::move(item).get(field))
-            return error;
-        if (const error_code error = readJsonKey(field, name))
-            return error;
-        if (const error_code error = field.value().type().get(type))
+    return eachJsonEntry(value.get_object(), [this](std::string_view name, ondemand::value entry) {
+        ondemand::json_type kind{};
+        if (const error_code error = entry.type().get(kind))
             return error;
         double number = 0;
-        const bool isTotal = name == "total_size" && type == ondemand::json_type::number;
-        if (const error_code error = isTotal ? field.value().get_double().get(number) : skimJson(field.value(), 2))
-            return error;
-        if (isTotal)
+        const bool isTotal = name == "total_size" && kind == ondemand::json_type::number;
+        const error_code error = isTotal ? entry.get_double().get(number) : skimJson(entry, 2);
+        if (isTotal && !error)
             m_map.totalBytes = number;
-    }
-    return simdjson::SUCCESS;
+        return error;
+    });
 }
 
 error_code WeightMapReader::readMap(ondemand::value value)
 {
-    ondemand::object object;
-    if (const error_code error = value.get_object().get(object))
-        return error;
-    for (auto item : object) {
-        ondemand::field field;
-        std::string_view key;
+    return eachJsonEntry(value.get_object(), [this](std::string_view key, ondemand::value entry) {
         std::string_view file;
-        if (const error_code error = std::move(item).get(field))
+        if (const error_code error = entry.get_string().get(file))
             return error;
-        if (const error_code error = readJsonKey(field, key))
-            return error;
-        if (const error_code error = field.value().get_string().get(file))
-            return error;
-        if (!add(key, file))
-            return simdjson::SUCCESS;
-    }
-    return simdjson::SUCCESS;
+        return add(key, file) ? simdjson::SUCCESS : refused;
+    });
 }
 
 bool WeightMapReader::add(std::string_view key, std::string_view file)

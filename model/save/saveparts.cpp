@@ -58,15 +58,22 @@ Result<Layout> makeLayout(const Plan &plan, const SaveOptions &options)
     return options.format == OutputFormat::Torch ? torchLayout(plan, options) : safetensorsLayout(plan, options);
 }
 
-/// The part of `plan` with these outputs only.
-Plan planOf(const Plan &plan, const std::vector<quint32> &outputs)
+/// `plan` with these outputs only.
+Plan planOf(const Plan &plan, Outputs outputs)
 {
     Plan part;
     part.checkpoint = plan.checkpoint;
-    part.table = plan.table;
-    for (const quint32 output : outputs)
-        part.outputs.addMade(plan.outputs[output]);
+    part.table = plan.table; // where most outputs lie
+    part.outputs = std::move(outputs);
     return part;
+}
+
+Outputs someOf(const Outputs &all, const std::vector<quint32> &numbers)
+{
+    Outputs some;
+    for (const quint32 number : numbers)
+        some.addMade(all[number]);
+    return some;
 }
 
 /// What every shard says of itself; all else stands in the index, as the reference has it.
@@ -124,7 +131,7 @@ Result<void> addShards(SaveParts &save, const Plan &plan, ShardCut cut, const Sa
         SavePart part;
         part.path = shardPath(options.path, save.parts.size() + 1, cut.shards.size());
         part.outputs = std::move(outputs);
-        part.plan = planOf(plan, part.outputs);
+        part.plan = planOf(plan, someOf(plan.outputs, part.outputs));
         auto layout = makeLayout(part.plan, eachOptions);
         if (!layout)
             return layout.error();
@@ -221,7 +228,7 @@ Result<SaveParts> saveParts(const Plan &plan, const SaveOptions &options)
     part.path = options.path;
     part.outputs.resize(plan.outputs.size());
     std::iota(part.outputs.begin(), part.outputs.end(), 0u);
-    part.plan = planOf(plan, part.outputs);
+    part.plan = planOf(plan, plan.outputs);
     part.layout = *std::move(whole);
     save.parts.push_back(std::move(part));
     return save;

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/keytree.h"
 
+#include "model/base/saturate.h"
+
 #include <algorithm>
-#include <limits>
 
 namespace {
 constexpr quint32 blockSize = 256;
@@ -13,13 +14,6 @@ const Expression *innermost(const Expression *value)
     while (value && value->input)
         value = value->input;
     return value;
-}
-
-/// Sizes come from files: a sum that does not fit stays at the largest number.
-qint64 saturatedSum(qint64 left, qint64 right)
-{
-    qint64 sum = 0;
-    return __builtin_add_overflow(left, right, &sum) ? std::numeric_limits<qint64>::max() : sum;
 }
 }
 
@@ -170,8 +164,12 @@ void sumKeyTree(KeyTree &tree)
         const quint32 leaf = tree.order[at];
         ++sofar[std::size_t(all.verdicts[leaf])];
         const bool counts = all.verdicts[leaf] != KeyVerdict::Dropped;
-        tree.parameters[at + 1] = saturatedSum(tree.parameters[at], counts ? all.parameters[leaf] : 0);
-        tree.bytes[at + 1] = saturatedSum(tree.bytes[at], counts ? all.bytes[leaf] : 0);
+        tree.parameters[at + 1] = tree.parameters[at];
+        tree.bytes[at + 1] = tree.bytes[at];
+        if (counts) {
+            addSaturated(tree.parameters[at + 1], all.parameters[leaf]);
+            addSaturated(tree.bytes[at + 1], all.bytes[leaf]);
+        }
     }
     if (count % blockSize == 0)
         tree.blockCounts.push_back(sofar);

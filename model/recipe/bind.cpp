@@ -121,12 +121,6 @@ private:
         return TargetVerdict::SizeMismatch;
     }
 
-    static bool isFilled(TargetVerdict verdict)
-    {
-        return verdict == TargetVerdict::Loaded || verdict == TargetVerdict::Adapted
-            || verdict == TargetVerdict::Created;
-    }
-
     void markTiedTwins()
     {
         std::map<quint32, bool> filled;

@@ -5,11 +5,6 @@
 #include "model/base/saturate.h"
 
 namespace {
-bool isFilled(TargetVerdict verdict)
-{
-    return verdict == TargetVerdict::Loaded || verdict == TargetVerdict::Adapted || verdict == TargetVerdict::Created;
-}
-
 /// Bytes the target wants for a key; a key of any dtype is sized as what fills it, or as float32.
 qint64 wantedBytes(const Plan &plan, std::size_t index, qint64 count)
 {

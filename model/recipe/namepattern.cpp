@@ -8,21 +8,16 @@
 #include <algorithm>
 #include <charconv>
 
-namespace {
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Template", text);
-}
-
-bool isWordCharacter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 bool isWord(std::string_view text)
 {
     return !text.empty() && !(text.front() >= '0' && text.front() <= '9')
         && std::all_of(text.begin(), text.end(), isWordCharacter);
+}
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Template", text);
 }
 
 void appendLiteral(std::string &out, std::string_view text)

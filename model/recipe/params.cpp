@@ -4,6 +4,7 @@
 
 #include "model/base/text.h"
 #include "model/recipe/codec.h"
+#include "model/recipe/template.h"
 #include "model/recipe/yaml.h"
 
 #include <QCoreApplication>
@@ -19,21 +20,6 @@ QString tr(const char *text)
 
 constexpr std::size_t mostParams = 100;
 constexpr std::size_t longestName = 64;
-
-bool isLetter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool isWordPart(char c)
-{
-    return isLetter(c) || (c >= '0' && c <= '9');
-}
-
-bool isWord(std::string_view text)
-{
-    return !text.empty() && isLetter(text.front()) && std::all_of(text.begin(), text.end(), isWordPart);
-}
 
 bool isInteger(const Node &node)
 {
@@ -249,7 +235,7 @@ Result<std::string> ParamFiller::fillArithmetic(const Node &node, std::string_vi
     std::string filled;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t begin = at;
-        while (at < text.size() && isWordPart(text[at]))
+        while (at < text.size() && isWordCharacter(text[at]))
             ++at;
         at = std::max(at, begin + 1);
         const std::string_view word = text.substr(begin, at - begin);

@@ -18,6 +18,11 @@ struct StepReport
 
 /// What becomes of one target key. "Loaded" etc. as in recipe.md, Verdicts.
 enum class TargetVerdict : quint8 { Loaded, Adapted, Created, Skipped, Ignored, Missing, MissingTied, SizeMismatch };
+/// Whether a key with this verdict gets values.
+constexpr bool isFilled(TargetVerdict verdict)
+{
+    return verdict == TargetVerdict::Loaded || verdict == TargetVerdict::Adapted || verdict == TargetVerdict::Created;
+}
 /// What becomes of one source row after the steps.
 enum class RowVerdict : quint8 { Used, UsedMore, Unexpected, IgnoredUnexpected, SkippedByPolicy, SizeMismatch };
 

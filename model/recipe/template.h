@@ -7,6 +7,14 @@
 
 #include <span>
 
+/// Letters, digits and _ of ASCII: what a name in braces may be made of.
+constexpr bool isWordCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+/// Whether it can be the name of a capture or a parameter: word characters that do not begin with a digit.
+bool isWord(std::string_view text);
+
 /// A name that a pattern gives to a piece of the text it matched.
 struct Capture
 {

@@ -7,10 +7,13 @@
 #include "ui/textpaint.h"
 #include "ui/verdictlook.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
+#include <QToolTip>
 
 using namespace Qt::StringLiterals;
 
@@ -168,7 +171,10 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
     font.setStrikeOut(isSource && !cell.isGroup && isTakenOut(cell.verdict));
     painter.setFont(font);
     const QFontMetrics metrics = painter.fontMetrics();
-    const QString shown = elidedKey(cell.text, metrics, rect.width());
+    const int members = cell.text.isEmpty() ? 0 : cell.index.data(KeyTreeModel::FamilyRole).toInt();
+    const QString count = members > 0 ? u"  ×%1"_s.arg(members) : QString();
+    const int room = rect.width() - metrics.horizontalAdvance(count);
+    const QString shown = elidedKey(cell.text, metrics, room);
     if (isSource && shown == cell.text) {
         const auto ranges = cell.index.data(KeyTreeModel::ChangedRangesRole).value<QList<int>>();
         for (qsizetype at = 0; at + 1 < ranges.size(); at += 2) {
@@ -181,6 +187,38 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
     }
     painter.setPen(keyInk(cell.verdict, cell.isGroup, cell.palette));
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, shown);
+    if (members > 0) {
+        painter.setPen(colour(Tone::Muted, cell.palette));
+        painter.drawText(rect.adjusted(metrics.horizontalAdvance(shown), 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         count);
+    }
+}
+
+/// What a cell has no room for, or says of a group only in sum.
+QString KeyDelegate::helpText(const QModelIndex &index)
+{
+    const int members = index.data(KeyTreeModel::FamilyRole).toInt();
+    switch (KeyTreeModel::Column(index.column())) {
+    case KeyTreeModel::SourceKey: return index.data(KeyTreeModel::SourceNameRole).toString();
+    case KeyTreeModel::TargetKey: return index.data(KeyTreeModel::TargetNameRole).toString();
+    case KeyTreeModel::Parameters:
+    case KeyTreeModel::Bytes: {
+        const qint64 sum = index.data(KeyTreeModel::SortRole).toLongLong();
+        const bool isBytes = index.column() == KeyTreeModel::Bytes;
+        const auto said = [&](qint64 size) { return isBytes ? bytesText(size) : exactText(size); };
+        return members > 0 ? tr("%1 together, %2 each").arg(said(sum), said(sum / members)) : said(sum);
+    }
+    default: return index.data().toString();
+    }
+}
+
+bool KeyDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                            const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip || !index.isValid())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), helpText(index), view, option.rect);
+    return true;
 }
 
 void KeyDelegate::paintShape(QPainter &painter, const Cell &cell, const QRect &rect) const

@@ -7,7 +7,14 @@
 
 #include <QPainter>
 
+using namespace Qt::StringLiterals;
+
 KeyHeader::KeyHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent) {}
+
+QChar KeyHeader::sortSign() const
+{
+    return sortIndicatorOrder() == Qt::AscendingOrder ? u'▴' : u'▾';
+}
 
 void KeyHeader::mousePressEvent(QMouseEvent *event)
 {
@@ -34,8 +41,11 @@ void KeyHeader::paintSection(QPainter *painter, const QRect &rect, int section) 
     painter->fillRect(rect, palette().base());
     painter->setPen(colour(Tone::Line, palette()));
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
-    painter->setPen(colour(Tone::Muted, palette()));
-    const QString text = model()->headerData(section, Qt::Horizontal).toString();
+    const bool isSorted = isSortIndicatorShown() && sortIndicatorSection() == section;
+    painter->setPen(colour(isSorted ? Tone::Text : Tone::Muted, palette()));
+    QString text = model()->headerData(section, Qt::Horizontal).toString();
+    if (isSorted) // where numbers stand to the right, the sign must not move them
+        text = isNumber ? u"%1 %2"_s.arg(sortSign(), text) : u"%1 %2"_s.arg(text, sortSign());
     painter->drawText(rect.adjusted(inset, 0, -inset, 0),
                       (isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, text);
 }

@@ -22,5 +22,7 @@ protected:
     void paintSection(QPainter *painter, const QRect &rect, int section) const override;
 
 private:
+    QChar sortSign() const;
+
     bool m_isHeld = false;
 };

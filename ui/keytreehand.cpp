@@ -28,8 +28,16 @@ std::vector<quint32> KeyTreeView::selectedNodes() const
     if (rows > qsizetype(mostHandRows))
         return nodes;
     const QModelIndexList keys = selectedKeys();
-    for (const QModelIndex &key : keys)
-        nodes.push_back(m_keys->nodeAt(key));
+    for (const QModelIndex &key : keys) {
+        const quint32 node = m_keys->nodeAt(key);
+        const KeyNode &at = m_keys->tree()->nodes[node];
+        if (!at.isRange())
+            nodes.push_back(node);
+        for (quint32 member = 0; at.isRange() && member < at.childCount; ++member)
+            nodes.push_back(at.firstChild + member);
+    }
+    if (nodes.size() > mostHandRows)
+        nodes.clear();
     return nodes;
 }
 

@@ -49,7 +49,8 @@ void KeyTreeView::makeCarrying()
 
 bool KeyTreeView::pickUp(const QModelIndex &row, bool isDragged)
 {
-    if (!m_hasTarget || !row.isValid() || state() == EditingState)
+    if (!m_hasTarget || !row.isValid() || state() == EditingState
+        || m_keys->tree()->nodes[m_keys->nodeAt(row)].isRange())
         return false;
     m_carried = std::string(m_keys->tree()->path(m_keys->nodeAt(row)));
     m_isDragged = isDragged;

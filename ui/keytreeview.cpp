@@ -64,22 +64,21 @@ KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent), m_delegate(new Ke
     setVerticalScrollMode(ScrollPerItem);
     setFrameShape(NoFrame);
     setAnimated(false);
-    header()->setSectionsMovable(false);
-    header()->setStretchLastSection(false);
-    header()->setHighlightSections(false);
-    header()->setMinimumSectionSize(Metrics(*this).h * 2);
+    makeColumns(keyHeader);
     makeCarrying();
-    connect(header(), &QHeaderView::sectionResized, this,
-            [this, keyHeader] { m_userSized |= !m_isLayingOut && keyHeader->isHeld(); });
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex &index) {
         if (m_isRestoring)
             return;
+        if (!m_isOpening)
+            m_groups.clear();
         m_expanded.insert(nameOf(index));
         expandKnown(index); // what was open in it before it was closed and the tree changed
     });
     connect(this, &QTreeView::collapsed, this, [this](const QModelIndex &index) {
-        if (!m_isRestoring)
-            m_expanded.remove(nameOf(index));
+        if (m_isRestoring)
+            return;
+        m_groups.clear();
+        m_expanded.remove(nameOf(index));
     });
 }
 
@@ -88,59 +87,6 @@ void KeyTreeView::setKeys(KeyTreeModel *model)
     m_keys = model;
     setModel(model);
     setHasTarget(false, false);
-}
-
-void KeyTreeView::setHasTarget(bool hasTarget, bool namesChange)
-{
-    m_hasTarget = hasTarget;
-    if (!hasTarget)
-        letGo();
-    setColumnHidden(KeyTreeModel::TargetKey, !hasTarget && !namesChange);
-    setColumnHidden(KeyTreeModel::TargetShape, !hasTarget);
-    setColumnHidden(KeyTreeModel::DTypeColumn, hasTarget);
-    setColumnHidden(KeyTreeModel::Bytes, hasTarget);
-    setColumnHidden(KeyTreeModel::Verdict, !hasTarget && !namesChange);
-    layoutColumns();
-}
-
-void KeyTreeView::layoutColumns()
-{
-    if (!m_keys || m_userSized)
-        return;
-    m_isLayingOut = true;
-    const int h = Metrics(*this).h;
-    const bool isNarrow = m_hasTarget && viewport()->width() < h * 66;
-    const int digit = QFontMetrics(fixedFont(font())).horizontalAdvance(u'0');
-    setColumnHidden(KeyTreeModel::Parameters, isNarrow); // the shapes say as much; keys need the room
-    for (const int shape : {KeyTreeModel::SourceShape, KeyTreeModel::TargetShape})
-        header()->resizeSection(shape, digit * (isNarrow ? 11 : 14) + h * 3 / 2);
-    header()->resizeSection(KeyTreeModel::DTypeColumn, digit * 9 + h * 2);
-    header()->resizeSection(KeyTreeModel::Parameters, h * 7);
-    header()->resizeSection(KeyTreeModel::Bytes, h * 7);
-    header()->resizeSection(KeyTreeModel::Verdict, h * (isNarrow ? 10 : 11));
-    int rest = viewport()->width();
-    for (int column = 0; column < KeyTreeModel::ColumnCount; ++column) {
-        if (column != KeyTreeModel::SourceKey && column != KeyTreeModel::TargetKey && !isColumnHidden(column))
-            rest -= header()->sectionSize(column);
-    }
-    const bool two = !isColumnHidden(KeyTreeModel::TargetKey);
-    const int least = h * 8;
-    constexpr int levels = 5; // what is indented in the source column leaves both keys the same room
-    const int target = two ? qMax(least, (rest - levels * indentation()) / 2) : 0;
-    header()->resizeSection(KeyTreeModel::TargetKey, target);
-    header()->resizeSection(KeyTreeModel::SourceKey, qMax(least, rest - target));
-    m_isLayingOut = false;
-}
-
-QByteArray KeyTreeView::columns() const
-{
-    return m_userSized ? header()->saveState() : QByteArray();
-}
-
-void KeyTreeView::restoreColumns(const QByteArray &columns)
-{
-    m_userSized = !columns.isEmpty() && header()->restoreState(columns);
-    setHasTarget(m_hasTarget, false);
 }
 
 void KeyTreeView::markStep(int step)
@@ -211,11 +157,35 @@ void KeyTreeView::restorePlace()
 void KeyTreeView::openFresh()
 {
     letGo();
-    m_expanded.clear();
+    m_expanded = QSet<QString>(m_groups.begin(), m_groups.end());
     m_scroll = 0;
-    expandUpTo(qMax(24, viewport()->height() / qMax(1, Metrics(*this).row - 2)), true);
-    if (m_current.isEmpty() || !goToKey(m_current))
+    m_isOpening = true;
+    scheduleDelayedItemsLayout();
+    expandKnown({});
+    if (m_expanded.isEmpty() || !hasOpenRow())
+        expandUpTo(qMax(24, viewport()->height() / qMax(1, Metrics(*this).row - 2)), true);
+    // A key that an earlier opening chose says nothing: which came before depends on what was quicker.
+    if (m_current.isEmpty() || m_current == m_firstKey || !goToKey(m_current)) {
         setCurrentIndex(firstKey());
+        m_firstKey = nameOf(currentIndex());
+    }
+    m_isOpening = false;
+}
+
+bool KeyTreeView::hasOpenRow() const
+{
+    const int looked = qMin(model()->rowCount(), mostSearched);
+    for (int row = 0; row < looked; ++row) {
+        if (isExpanded(model()->index(row, 0)))
+            return true;
+    }
+    return false;
+}
+
+QStringList KeyTreeView::openGroups() const
+{
+    constexpr qsizetype most = 2000; // more is all of a large file, and none of it in particular
+    return m_expanded.size() <= most ? m_expanded.values() : QStringList();
 }
 
 QModelIndex KeyTreeView::firstKey() const
@@ -279,9 +249,15 @@ void KeyTreeView::expandBelow(const QModelIndex &index)
 void KeyTreeView::collapseAllRows()
 {
     m_isRestoring = true; // Qt tells of every row; none of them needs to be looked up
+    m_groups.clear();
     m_expanded.clear();
+    QModelIndex top = currentIndex();
+    while (top.parent().isValid())
+        top = top.parent();
     collapseAll();
     m_isRestoring = false;
+    if (top != currentIndex())
+        setCurrentIndex(top); // a current row out of sight would be shown again by the next tree
 }
 
 int KeyTreeView::expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next)

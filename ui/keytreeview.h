@@ -4,14 +4,18 @@
 
 #include "model/items/handpairs.h"
 #include "model/items/handsteps.h"
+#include "model/items/keysort.h"
+#include "model/items/keytreemodel.h"
 
 #include <QPersistentModelIndex>
 #include <QSet>
 #include <QTimer>
 #include <QTreeView>
 
+#include <array>
+
 class KeyDelegate;
-class KeyTreeModel;
+class KeyHeader;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -31,17 +35,24 @@ public:
     /// Call before and after the model gets another tree.
     void rememberPlace();
     void restorePlace();
-    /// Forget what was expanded and open the first levels, as for a file just opened; the current key stays current.
+    /// Forget what was expanded and open the first levels, as for a file just opened, or the groups to be opened; the
+    /// current key stays current.
     void openFresh();
+    /// The full names of the groups that are open, to open them another time. Empty when there are too many.
+    QStringList openGroups() const;
+    /// What openFresh() opens, until the user opens or closes a group.
+    void setGroupsToOpen(const QStringList &groups) { m_groups = groups; }
     /// Expand level by level until so many rows are shown; groups that are left out on purpose can stay closed.
     void expandUpTo(int rows, bool skipLeftOut = false);
     /// Expand whole levels below a row (below all rows without one) for as long as what is shown stays quick to handle.
     void expandBelow(const QModelIndex &index);
     void collapseAllRows();
 
-    /// The column widths as the user left them; empty while they follow the window.
+    /// The columns as the user left them: which are shown, where and how wide; empty while they follow the window.
     QByteArray columns() const;
     void restoreColumns(const QByteArray &columns);
+    /// Entries that show and hide columns, sort by them, and put them back.
+    void fillColumnsMenu(QMenu *menu);
 
     /// Select the row of a source, result or target key and scroll to it; false when no row shows it.
     bool goToKey(const QString &key);
@@ -64,6 +75,7 @@ Q_SIGNALS:
     /// The user did this by hand.
     void stepMade(const HandStep &step, const QString &newName);
     void pairMade(const HandPairs &pairs);
+    void sortChosen(const KeySort &sort);
 
 public Q_SLOTS:
     void selectAll() override;
@@ -84,7 +96,17 @@ protected:
     QRegion visualRegionForSelection(const QItemSelection &selection) const override;
 
 private:
+    /// Whether the user wants to see a column, where they have said so; without and with a target.
+    using ColumnChoices = std::array<std::array<std::optional<bool>, KeyTreeModel::ColumnCount>, 2>;
+
+    void makeColumns(KeyHeader *header);
+    bool isUsual(KeyTreeModel::Column column) const;
+    void showColumns();
     void layoutColumns();
+    void showColumn(KeyTreeModel::Column column, bool shown);
+    void sortBy(int column, bool descending);
+    void resetColumns();
+    bool hasOpenRow() const;
     void drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     void drawPairing(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     std::vector<quint32> selectedNodes() const;
@@ -125,8 +147,13 @@ private:
     QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it
     int m_scroll = 0;
     int m_markedStep = -1;
+    QString m_firstKey; ///< that openFresh() made current by itself
+    QStringList m_groups; ///< to be opened by openFresh()
+    ColumnChoices m_choices;
     bool m_hasTarget = false;
+    bool m_namesChange = false;
     bool m_isRestoring = false;
+    bool m_isOpening = false;
     bool m_userSized = false;
     bool m_isLayingOut = false;
 };

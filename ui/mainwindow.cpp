@@ -271,6 +271,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     }
     Settings::setWindow(saveGeometry(), m_isFolded ? QByteArray() : saveState(Settings::layoutVersion));
     Settings::setColumns(m_tree->columns());
+    rememberTree();
     m_sessions.reset(); // a clean end
     event->accept();
 }

@@ -94,6 +94,7 @@ private:
     void inspect(const QModelIndex &index);
     void report(const Error &error);
     void rememberFile();
+    void rememberTree();
     void refreshActions();
     void checkSettled();
 

@@ -87,6 +87,25 @@ void Settings::setColumns(const QByteArray &columns)
     QSettings().setValue(u"window/columns%1"_s.arg(layoutVersion), columns);
 }
 
+QStringList Settings::openGroups(const QString &path)
+{
+    const QVariantList files = QSettings().value(u"openGroups"_s).toList();
+    for (const QVariant &file : files) {
+        if (file.toStringList().value(0) == path)
+            return file.toStringList().mid(1);
+    }
+    return {};
+}
+
+void Settings::setOpenGroups(const QString &path, const QStringList &groups)
+{
+    QVariantList files = QSettings().value(u"openGroups"_s).toList();
+    files.removeIf([&](const QVariant &file) { return file.toStringList().value(0) == path; });
+    files.prepend(QStringList(path) + groups);
+    files.resize(qMin(files.size(), mostRecent));
+    QSettings().setValue(u"openGroups"_s, files);
+}
+
 void Settings::setWindow(const QByteArray &geometry, const QByteArray &layout)
 {
     QSettings settings;

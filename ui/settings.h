@@ -38,6 +38,9 @@ public:
     /// Column widths of the key tree; empty when the user left them alone.
     static QByteArray columns();
     static void setColumns(const QByteArray &columns);
+    /// The groups of the key tree that were open when this file was left; ten files are remembered.
+    static QStringList openGroups(const QString &path);
+    static void setOpenGroups(const QString &path, const QStringList &groups);
     /// Number of the panel layout: raise it when panels are added or renamed.
     static constexpr int layoutVersion = 1;
 };

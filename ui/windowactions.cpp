@@ -149,6 +149,7 @@ void WindowActions::makeViewMenu(QMenu *menu)
                      tr("Open every group, or as many levels as stay quick in a very large file."));
     collapseAll = make(menu, u"collapseAll"_s, tr("&Collapse all"), tr("Close every group of the tree."));
     menu->addSeparator();
+    columnsMenu = menu->addMenu(tr("C&olumns"));
     panelMenu = menu->addMenu(tr("Pa&nels"));
     restorePanels = make(menu, u"restorePanels"_s, tr("&Restore panels"), tr("Put every panel back in its place."));
     menu->addSeparator();

@@ -29,6 +29,7 @@ public:
     QMenu *openMenu; ///< open and recent files: also behind the open button
     QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
     QMenu *panelMenu;
+    QMenu *columnsMenu; ///< filled when it opens
     QAction *open, *setTarget, *clearTarget, *openRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
     QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;

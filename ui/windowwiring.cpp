@@ -27,6 +27,7 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 
@@ -189,6 +190,11 @@ void MainWindow::connectTree()
         m_recipe->selectStep(paired->step);
         m_tree->setFocus();
     });
+    connect(m_tree, &KeyTreeView::sortChosen, &m_loader, &KeyTreeLoader::setSort);
+    connect(m_actions->columnsMenu, &QMenu::aboutToShow, this, [this] {
+        m_actions->columnsMenu->clear();
+        m_tree->fillColumnsMenu(m_actions->columnsMenu);
+    });
     connect(&m_loader, &KeyTreeLoader::aboutToShow, m_tree, &KeyTreeView::rememberPlace);
     connect(&m_loader, &KeyTreeLoader::shown, this, &MainWindow::showTree);
     connect(&m_loader, &KeyTreeLoader::runningChanged, this, &MainWindow::checkSettled);
@@ -304,6 +310,7 @@ void MainWindow::goTo(const Finding::Where &where)
 void MainWindow::showCheckpoint()
 {
     const auto &checkpoint = m_document.checkpoint();
+    rememberTree(); // the one that is still shown
     m_middle->setCurrentIndex(checkpoint ? 1 : 0);
     m_isFresh = true;
     setWindowTitle(checkpoint ? tr("%1[*] – Weightsmith").arg(displayName(checkpoint->fileName().toStdString()))
@@ -311,6 +318,7 @@ void MainWindow::showCheckpoint()
     showFileText();
     if (checkpoint) {
         m_filter->clear();
+        m_tree->setGroupsToOpen(Settings::openGroups(checkpoint->path()));
         rememberFile();
     }
     m_topBar->refresh();
@@ -348,9 +356,13 @@ void MainWindow::showPlan()
 void MainWindow::showTree()
 {
     m_filter->chips()->setCounts(m_loader.counts(), m_document.target() != nullptr);
-    if (!std::exchange(m_isFresh, false)) {
+    if (!m_isFresh) {
         m_tree->restorePlace();
     } else {
+        // While anything is still on its way, this tree is not the one that was meant.
+        const bool isLast = m_keys.tree() && m_keys.tree()->all->plan == m_document.plan() && !m_document.isPlanning()
+            && !m_document.isOpening() && !m_document.isOpeningTarget();
+        m_isFresh = !isLast;
         m_tree->openFresh();
         if (m_tree->isVisible() && !m_topBar->targetBox()->hasFocus())
             m_tree->setFocus();
@@ -400,6 +412,12 @@ void MainWindow::rememberFile()
         return;
     Settings::addRecentFile({m_document.checkpoint()->path(),
                              m_document.target() ? m_document.target()->spec() : QString(), m_document.recipePath()});
+}
+
+void MainWindow::rememberTree()
+{
+    if (m_keys.tree())
+        Settings::setOpenGroups(m_keys.tree()->all->plan->checkpoint->path(), m_tree->openGroups());
 }
 
 void MainWindow::refreshActions()

@@ -9,6 +9,8 @@
 #include <algorithm>
 
 namespace {
+SourceText ownSource(const KeyTree &tree, quint32 node);
+
 std::vector<Name> components(Name path)
 {
     std::vector<Name> parts;
@@ -70,10 +72,83 @@ bool isKnown(quint32 source)
     return source != KeyNode::noSource && source != KeyNode::mixedSource;
 }
 
+/// "down.{0–2}" for "down.0" and "down.2": names that differ in one number. Nothing for other names.
+std::optional<SourceText> joined(const QString &first, const QString &last)
+{
+    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+    qsizetype begin = 0;
+    while (begin < std::min(first.size(), last.size()) && first[begin] == last[begin])
+        ++begin;
+    while (begin > 0 && isDigit(first[begin - 1]))
+        --begin;
+    const auto numberAt = [&](const QString &text) {
+        qsizetype end = begin;
+        while (end < text.size() && isDigit(text[end]))
+            ++end;
+        return text.mid(begin, end - begin);
+    };
+    const QString from = numberAt(first);
+    const QString to = numberAt(last);
+    const QString rest = first.mid(begin + from.size());
+    if (from.isEmpty() || to.isEmpty() || rest != last.mid(begin + to.size()))
+        return std::nullopt;
+    const QString numbers = QStringLiteral("{%1–%2}").arg(from, to);
+    return SourceText{first.left(begin) + numbers + rest, {int(begin), int(numbers.size())}};
+}
+
+/// Where the members of a family come from.
+SourceText familySource(const KeyTree &tree, quint32 node)
+{
+    const KeyNode &at = tree.nodes[node];
+    const SourceText first = sourceText(tree, at.firstChild);
+    const SourceText last = sourceText(tree, at.firstChild + at.childCount - 1);
+    auto text = at.childCount > 1 ? joined(first.text, last.text) : std::nullopt;
+    const bool isLabel = first.text == displayName(tree.label(at.firstChild));
+    if (isLabel || !text)
+        return {familyText(tree, node), {}};
+    if (text->text.endsWith(familyText(tree, node)))
+        text->changed = first.changed; // what stands before the numbers
+    return *text;
+}
+
 bool isOnTargetSide(const KeyTree &tree, quint32 leaf)
 {
     const KeyLeaf &facts = tree.all->leaves[leaf];
     return facts.target != noRow || (!tree.all->plan->target && facts.row != noRow);
+}
+}
+
+QString familyText(const KeyTree &tree, quint32 node)
+{
+    const KeyNode &at = tree.nodes[node];
+    if (at.family == KeyNode::Family::None)
+        return {};
+    const auto [least, most] = std::minmax_element(
+        tree.nodes.begin() + at.firstChild, tree.nodes.begin() + at.firstChild + at.childCount,
+        [&](const KeyNode &left, const KeyNode &right) {
+            const auto label = [&](const KeyNode &child) { return tree.label(quint32(&child - tree.nodes.data())); };
+            return naturalLess(label(left), label(right));
+        });
+    const auto number = [&](auto child) { return displayName(tree.label(quint32(child - tree.nodes.begin()))); };
+    return at.childCount == 1 ? QStringLiteral("{%1}").arg(number(least))
+                              : QStringLiteral("{%1–%2}").arg(number(least), number(most));
+}
+
+QString pathText(const KeyTree &tree, quint32 node)
+{
+    const QString path = displayName(tree.path(node));
+    return tree.nodes[node].isRange() ? path + familyText(tree, node) : path;
+}
+
+namespace {
+/// What a node is called where it stands below its parent.
+QString rowLabel(const KeyTree &tree, quint32 node)
+{
+    const KeyNode &at = tree.nodes[node];
+    const QString label = displayName(tree.label(node));
+    return at.family == KeyNode::Family::Group ? label + u'.' + familyText(tree, node)
+        : at.isRange()                         ? familyText(tree, node)
+                                               : label;
 }
 }
 
@@ -82,6 +157,20 @@ SourceText sourceText(const KeyTree &tree, quint32 node)
     const KeyNode &at = tree.nodes[node];
     if (at.source == KeyNode::noSource)
         return {};
+    if (at.isRange() || (at.family == KeyNode::Family::Group && at.source == KeyNode::mixedSource)) {
+        const SourceText members = familySource(tree, node);
+        return at.isRange() || !members.changed.isEmpty() ? members : SourceText{rowLabel(tree, node), {}};
+    }
+    SourceText own = ownSource(tree, node);
+    if (at.family == KeyNode::Family::Group && !own.text.isEmpty())
+        own.text += u'.' + familyText(tree, node);
+    return own;
+}
+
+namespace {
+SourceText ownSource(const KeyTree &tree, quint32 node)
+{
+    const KeyNode &at = tree.nodes[node];
     const QString label = displayName(tree.label(node));
     if (at.source == KeyNode::mixedSource || isKnown(tree.nodes[at.parent].source))
         return {label, {}};
@@ -92,6 +181,7 @@ SourceText sourceText(const KeyTree &tree, quint32 node)
         return {label, {}};
     return source.empty() ? SourceText() : marked(source, tree.path(node));
 }
+}
 
 QString targetText(const KeyTree &tree, quint32 node)
 {
@@ -100,7 +190,7 @@ QString targetText(const KeyTree &tree, quint32 node)
     constexpr quint32 looked = 1000;
     for (quint32 leaf = at.firstLeaf; leaf < at.firstLeaf + std::min(at.leafCount, looked); ++leaf) {
         if (isOnTargetSide(tree, tree.order[leaf]))
-            return displayName(tree.label(node));
+            return rowLabel(tree, node);
     }
     return {};
 }

@@ -13,6 +13,10 @@ struct SourceText
     QList<int> changed; ///< start, length pairs in `text`: components that the result key has not
 };
 
+/// "{0–11}": the numbers of a family's rows; empty for other rows.
+QString familyText(const KeyTree &tree, quint32 node);
+/// The full result or target key, or the path of a group, for display.
+QString pathText(const KeyTree &tree, quint32 node);
 /// The node's label where source and result agree, relative to what most source keys start with or to the parent;
 /// otherwise the source path with its changed components marked. Empty without a source.
 SourceText sourceText(const KeyTree &tree, quint32 node);

@@ -3,6 +3,7 @@
 #include "model/items/keytree.h"
 
 #include "model/base/saturate.h"
+#include "model/base/text.h"
 
 #include <algorithm>
 
@@ -123,30 +124,82 @@ quint32 KeyTree::nodeOfLeaf(quint32 at) const
     return node;
 }
 
+quint32 KeyTree::findBelow(quint32 parent, Name wanted, bool isGroup) const
+{
+    const auto labelOf = [this](const KeyNode &node) {
+        const auto at = quint32(&node - nodes.data());
+        return label(node.isRange() ? node.firstChild : at);
+    };
+    const auto first = nodes.begin() + nodes[parent].firstChild;
+    auto after = std::upper_bound(first, first + nodes[parent].childCount, wanted,
+                                  [&](Name name, const KeyNode &node) { return naturalLess(name, labelOf(node)); });
+    while (after != first) {
+        --after;
+        if (after->isRange())
+            return findBelow(quint32(after - nodes.begin()), wanted, isGroup);
+        if (labelOf(*after) != wanted)
+            break;
+        if (after->isGroup() == isGroup)
+            return quint32(after - nodes.begin());
+    }
+    return none;
+}
+
+/// The range whose first number stands behind a brace.
+quint32 KeyTree::findRange(quint32 parent, std::string_view text) const
+{
+    if (!text.starts_with('{'))
+        return none;
+    const std::size_t end = text.find_first_not_of("0123456789", 1);
+    const quint32 member = findBelow(parent, text.substr(1, end - 1), true);
+    return member != none && nodes[nodes[member].parent].isRange() ? nodes[member].parent : none;
+}
+
 quint32 KeyTree::find(std::string_view key) const
 {
+    constexpr int mostComponents = 64; // that a group's label can have
+    if (natural)
+        return sorted(natural->find(key));
     quint32 node = 0;
     quint32 group = none;
-    while (nodes[node].isGroup()) {
+    std::size_t begin = 0;
+    while (true) {
+        const std::string_view rest = key.substr(begin);
+        if (const quint32 leaf = findBelow(node, rest, false); leaf != none)
+            return leaf;
+        if (const quint32 whole = findBelow(node, rest, true); whole != none)
+            group = whole;
         quint32 inside = none;
-        const quint32 first = nodes[node].firstChild;
-        for (quint32 child = first; child < first + nodes[node].childCount; ++child) {
-            const Name childPath = path(child);
-            if (!key.starts_with(childPath))
-                continue;
-            const bool isWhole = key.size() == childPath.size();
-            if (isWhole && !nodes[child].isGroup())
-                return child;
-            if (isWhole)
-                group = child;
-            else if (nodes[child].isGroup() && key[childPath.size()] == '.')
-                inside = child;
+        std::size_t dot = rest.find('.');
+        for (int count = 0; dot != rest.npos && count < mostComponents; ++count) {
+            inside = findBelow(node, rest.substr(0, dot), true);
+            if (inside != none)
+                break;
+            dot = rest.find('.', dot + 1);
         }
         if (inside == none)
-            break;
+            return group != none ? group : findRange(node, rest);
         node = inside;
+        begin += dot + 1;
     }
-    return group;
+}
+
+/// Where a node of the tree in natural order is in this one.
+quint32 KeyTree::sorted(quint32 node) const
+{
+    if (node == none)
+        return none;
+    const KeyNode &wanted = natural->nodes[node];
+    const quint32 leaf = natural->order[wanted.firstLeaf];
+    const auto place = std::find(order.begin(), order.end(), leaf);
+    quint32 at = nodeOfLeaf(quint32(place - order.begin()));
+    const auto isSame = [&](const KeyNode &found) {
+        return found.pathSize() == wanted.pathSize() && found.isGroup() == wanted.isGroup()
+            && found.isRange() == wanted.isRange();
+    };
+    while (at != 0 && !isSame(nodes[at]))
+        at = nodes[at].parent;
+    return at;
 }
 
 void sumKeyTree(KeyTree &tree)

@@ -45,6 +45,14 @@ struct KeyNode
     static constexpr quint32 noSource = 0xFFFFFFFFu; ///< no leaf below has a source
     static constexpr quint32 mixedSource = 0xFFFFFFFEu; ///< the leaves below come from different places
 
+    /// Repeated layers: whether the rows below are numbered in a row and alike in all that is below each of them, by
+    /// names, shapes, types, verdicts and the steps that touched them.
+    enum class Family : quint8 {
+        None,
+        Group, ///< all rows of a group: `blocks.{0–11}`
+        Range, ///< a row that bundles some of its parent's rows: `{3–11}`; its path ends where their numbers begin
+    };
+
     quint32 parent = 0;
     quint32 firstChild = 0;
     quint32 childCount = 0; ///< 0: a leaf
@@ -53,18 +61,21 @@ struct KeyNode
     quint32 labelBegin = 0; ///< where its label starts in its leaves' names
     quint32 labelSize = 0;
     quint32 source = noSource; ///< a leaf whose source key tells this node's source path, or one of the above
+    Family family = Family::None; ///< of a filtered tree: of the whole one, some of whose rows are left out
 
     bool isGroup() const { return childCount > 0; }
+    bool isRange() const { return family == Family::Range; }
     quint32 pathSize() const { return labelBegin + labelSize; }
 };
 
 /// The tree of result and target keys: an arena of nodes, children contiguous, parents before children, leaves in the
-/// order in which they are shown. Immutable once built; about 32 bytes a row and 80 a tensor.
+/// order in which they are shown. Immutable once built; about 36 bytes a row and 80 a tensor.
 struct KeyTree
 {
     static constexpr quint32 none = 0xFFFFFFFFu;
 
     std::shared_ptr<const KeyLeaves> all;
+    std::shared_ptr<const KeyTree> natural; ///< of a sorted tree: the one in natural order, where keys are looked up
     std::vector<KeyNode> nodes; ///< [0]: the invisible root
     std::vector<quint32> order; ///< shown leaves as indices into `all`, in order
     std::vector<qint64> parameters; ///< sums over the leaves before each position, dropped rows left out
@@ -88,20 +99,24 @@ struct KeyTree
     quint32 row(quint32 node) const { return node - nodes[nodes[node].parent].firstChild; }
     /// The node that shows position `at` of `order`.
     quint32 nodeOfLeaf(quint32 at) const;
-    /// The leaf node of this key, or `none`. A group when only a group has this path.
+    /// The leaf node of this key, or `none`. A group when only a group has this path; a range by the name it is shown
+    /// with.
     quint32 find(std::string_view key) const;
+    /// The row below `parent` with this label that is a group, or a key; looks into ranges. Or `none`.
+    quint32 findBelow(quint32 parent, Name label, bool isGroup) const;
+
+private:
+    quint32 findRange(quint32 parent, std::string_view text) const;
+    quint32 sorted(quint32 node) const;
 };
 
 struct KeyTreeOptions
 {
-    /// Natural: layers.2 before layers.10, letters by code. Given: the target's order, then the file's.
-    enum class Order : quint8 { Natural, Given };
-
-    Order order = Order::Natural;
     quint32 flatUpTo = 16; ///< groups of at most so many leaves show them directly, as `attn.qkv.weight`
 };
 
-/// Build the tree of a plan: every target key, every row, and every dropped row that has a name beside them.
+/// Build the tree of a plan: every target key, every row, and every dropped row that has a name beside them, in natural
+/// order (layers.2 before layers.10, letters by code).
 /// A dropped row is shown where its siblings ended up. A name that is both a key and a group gives two rows. Groups
 /// with a single child share a row with it (`backbone.body`) unless they are numbers. Components beyond the 64th stay
 /// in the last label. Null only when `progress` asks to stop.

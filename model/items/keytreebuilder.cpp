@@ -5,36 +5,70 @@
 #include "model/items/keytree.h"
 #include "model/items/keytrie.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 
 namespace {
 constexpr std::size_t stopInterval = 4096;
+constexpr std::size_t leastRange = 3; ///< rows that become one row
+
+/// What makes one leaf like another, besides its name.
+quint64 factsOf(const KeyLeaves &all, quint32 leaf)
+{
+    quint64 facts = quint64(all.dtype(leaf)) << 8 | quint64(all.verdicts[leaf]);
+    const auto add = [&facts](qint64 value) { facts = XXH3_64bits_withSeed(&value, sizeof value, facts); };
+    for (const qint64 size : all.shape(leaf))
+        add(size);
+    const KeyLeaf &at = all.leaves[leaf];
+    const History *history = at.row != noRow ? all.plan->table->rows[at.row].history : nullptr;
+    for (; history; history = history->previous)
+        add(history->step);
+    if (at.dropped != noRow)
+        add(-1 - all.plan->dropped[at.dropped].step);
+    return facts;
+}
+
+/// What is below each item, as a number that does not depend on the order: equal for repeated layers.
+std::vector<quint64> signatures(const KeyTrie &trie, const KeyLeaves &all)
+{
+    std::vector<quint64> below(trie.size(), 0);
+    for (auto item = quint32(trie.size()); item-- > 1;) { // children come after their parents
+        const KeyTrie::Item &at = trie[item];
+        const quint64 own = trie.isGroup(item) ? below[item] : factsOf(all, at.leaf);
+        below[at.parent] += XXH3_64bits_withSeed(all.names[at.leaf].data() + at.begin, at.end - at.begin, own);
+    }
+    return below;
+}
 
 /// Lays the trie out as nodes: breadth first, so that children are contiguous and come after their parents.
 class Layout
 {
 public:
-    Layout(const KeyTrie &trie, const std::vector<Name> &names, const KeyTreeOptions &options)
+    Layout(const KeyTrie &trie, const KeyLeaves &all, const KeyTreeOptions &options)
         : m_trie(trie)
-        , m_names(names)
+        , m_names(all.names)
         , m_options(options)
+        , m_signatures(signatures(trie, all))
     {}
 
     /// False when asked to stop.
     bool run(Progress &progress)
     {
         nodes.reserve(m_trie.size());
-        m_items.reserve(m_trie.size());
+        m_origins.reserve(m_trie.size());
         order.resize(m_names.size());
-        add({.leafCount = quint32(m_names.size())}, 0);
+        add({.leafCount = quint32(m_names.size())}, {0, 0});
         for (std::size_t node = 0; node < nodes.size(); ++node) {
             if (node % stopInterval == 0 && progress.stopRequested())
                 return false;
-            if (m_trie.isGroup(m_items[node]))
-                expand(quint32(node));
+            const Origin origin = m_origins[node];
+            if (origin.members > 0 || m_trie.isGroup(origin.item))
+                expand(quint32(node), origin);
             else
-                order[nodes[node].firstLeaf] = m_trie[m_items[node]].leaf;
+                order[nodes[node].firstLeaf] = m_trie[origin.item].leaf;
         }
         return true;
     }
@@ -49,38 +83,90 @@ private:
         quint32 item;
     };
 
-    void add(const KeyNode &node, quint32 item)
+    /// What a node was made from.
+    struct Origin
+    {
+        quint32 item; ///< of the trie; for a range its first place in m_members
+        quint32 members; ///< of a range
+    };
+
+    void add(const KeyNode &node, const Origin &origin)
     {
         nodes.push_back(node);
-        m_items.push_back(item);
+        m_origins.push_back(origin);
     }
 
-    void expand(quint32 node)
+    void expand(quint32 node, const Origin &origin)
     {
-        const quint32 item = m_items[node];
-        const quint32 begin = node == 0 ? 0 : nodes[node].pathSize() + 1;
         m_shown.clear();
+        bool isBundled = origin.members > 0;
+        const bool hasNoLabel = node == 0 || isBundled;
+        const quint32 begin = hasNoLabel ? nodes[node].labelBegin : nodes[node].pathSize() + 1;
+        if (isBundled)
+            m_shown.assign(m_members.begin() + origin.item, m_members.begin() + origin.item + origin.members);
+        else
+            collect(origin.item, begin);
+        if (!hasNoLabel && m_shown.size() > 1 && familyFrom(0) == m_shown.size()) {
+            nodes[node].family = KeyNode::Family::Group;
+            isBundled = true;
+        }
+        nodes[node].firstChild = quint32(nodes.size());
+        quint32 firstLeaf = nodes[node].firstLeaf;
+        for (std::size_t at = 0; at < m_shown.size();) {
+            const std::size_t alike = isBundled ? 1 : familyFrom(at);
+            const std::size_t taken = alike >= leastRange ? alike : 1;
+            firstLeaf += addRow(node, begin, firstLeaf, at, taken);
+            at += taken;
+        }
+        nodes[node].childCount = quint32(nodes.size()) - nodes[node].firstChild;
+    }
+
+    /// A row for one that is shown, or for several: the number of its leaves.
+    quint32 addRow(quint32 parent, quint32 begin, quint32 firstLeaf, std::size_t at, std::size_t count)
+    {
+        KeyNode row{.parent = parent, .firstLeaf = firstLeaf, .labelBegin = begin};
+        for (std::size_t member = at; member < at + count; ++member)
+            row.leafCount += m_trie.leafCount(m_shown[member].item);
+        if (count == 1) {
+            row.labelSize = quint32(m_shown[at].label.size());
+            add(row, {m_shown[at].item, 0});
+            return row.leafCount;
+        }
+        row.family = KeyNode::Family::Range;
+        add(row, {quint32(m_members.size()), quint32(count)});
+        const auto first = m_shown.begin() + qint64(at);
+        m_members.insert(m_members.end(), first, first + qint64(count));
+        return row.leafCount;
+    }
+
+    void collect(quint32 item, quint32 begin)
+    {
         if (m_trie.leafCount(item) <= m_options.flatUpTo)
             showLeaves(item, begin);
         else
             for (const quint32 child : m_trie.children(item))
                 show(folded(child), begin);
-        if (m_options.order == KeyTreeOptions::Order::Natural)
-            sortShown();
+        sortShown();
+    }
 
-        nodes[node].firstChild = quint32(nodes.size());
-        nodes[node].childCount = quint32(m_shown.size());
-        quint32 firstLeaf = nodes[node].firstLeaf;
-        for (const Shown &shown : m_shown) {
-            const quint32 leaves = m_trie.leafCount(shown.item);
-            add({.parent = node,
-                 .firstLeaf = firstLeaf,
-                 .leafCount = leaves,
-                 .labelBegin = begin,
-                 .labelSize = quint32(shown.label.size())},
-                shown.item);
-            firstLeaf += leaves;
-        }
+    /// How many of what is shown, from one on, are numbered in a row and alike.
+    std::size_t familyFrom(std::size_t at) const
+    {
+        const auto number = numberOf(m_shown[at]);
+        std::size_t end = at + 1;
+        while (number && end < m_shown.size() && numberOf(m_shown[end]) == *number + (end - at)
+               && m_signatures[m_shown[end].item] == m_signatures[m_shown[at].item])
+            ++end;
+        return end - at;
+    }
+
+    std::optional<quint64> numberOf(const Shown &shown) const
+    {
+        quint64 number = 0;
+        const char *end = shown.label.data() + shown.label.size();
+        const auto [stop, problem] = std::from_chars(shown.label.data(), end, number);
+        const bool isNumber = m_trie.isGroup(shown.item) && problem == std::errc() && stop == end;
+        return isNumber ? std::optional(number) : std::nullopt;
     }
 
     void show(quint32 item, quint32 begin)
@@ -134,7 +220,9 @@ private:
     const KeyTrie &m_trie;
     const std::vector<Name> &m_names;
     const KeyTreeOptions &m_options;
-    std::vector<quint32> m_items; ///< parallel to nodes
+    const std::vector<quint64> m_signatures;
+    std::vector<Origin> m_origins; ///< parallel to nodes
+    std::vector<Shown> m_members; ///< of all ranges
     std::vector<Shown> m_shown;
     std::vector<quint32> m_stack;
 };
@@ -220,7 +308,7 @@ std::shared_ptr<const KeyTree> buildKeyTree(std::shared_ptr<const Plan> plan, co
     KeyTrie trie;
     if (progress.stopRequested() || !trie.build(all->names, progress))
         return nullptr;
-    Layout layout(trie, all->names, options);
+    Layout layout(trie, *all, options);
     if (!layout.run(progress))
         return nullptr;
     arrangeLeaves(*all, layout.order);

@@ -47,6 +47,14 @@ void KeyTreeLoader::setVerdicts(const VerdictSet &verdicts)
     start();
 }
 
+void KeyTreeLoader::setSort(const KeySort &sort)
+{
+    if (sort == m_sort)
+        return;
+    m_sort = sort;
+    start();
+}
+
 void KeyTreeLoader::start()
 {
     if (!m_plan) {
@@ -55,15 +63,16 @@ void KeyTreeLoader::start()
         return;
     }
     m_job.start(
-        [plan = m_plan, whole = m_whole, options = m_options, filter = m_filter,
-         verdicts = m_verdicts](Progress &progress) -> Trees {
+        [plan = m_plan, whole = m_whole, options = m_options, filter = m_filter, verdicts = m_verdicts,
+         sort = m_sort](Progress &progress) -> Trees {
             Trees trees;
             trees.whole = whole ? whole : buildKeyTree(plan, options, progress);
             const auto found = trees.whole ? filterKeyTree(trees.whole, filter, {}, progress) : nullptr;
             if (!found)
                 return {};
             trees.counts = found->counts(0);
-            trees.shown = filterKeyTree(found, {}, verdicts, progress);
+            const auto kept = filterKeyTree(found, {}, verdicts, progress);
+            trees.shown = kept ? sortKeyTree(kept, sort, progress) : nullptr;
             return trees;
         },
         [this](Trees trees) {

@@ -4,6 +4,7 @@
 
 #include "model/base/job.h"
 #include "model/items/keyfilter.h"
+#include "model/items/keysort.h"
 
 class KeyTreeModel;
 
@@ -25,7 +26,11 @@ public:
     /// Show only these verdicts; an empty set shows all.
     void setVerdicts(const VerdictSet &verdicts);
 
+    void setSort(const KeySort &sort);
+
     const VerdictSet &verdicts() const { return m_verdicts; }
+    /// All rows of the newest tree, whatever is shown; null before the first.
+    const std::shared_ptr<const KeyTree> &whole() const { return m_whole; }
     /// Why the newest filter line makes no sense; empty when it does.
     const QString &filterError() const { return m_filterError; }
     /// Whether the tree shown leaves rows out.
@@ -59,6 +64,7 @@ private:
     KeyTreeOptions m_options;
     KeyFilter m_filter;
     VerdictSet m_verdicts;
+    KeySort m_sort;
     QString m_filterError;
     VerdictCounts m_counts{};
     Job<Trees> m_job;

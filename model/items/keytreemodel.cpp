@@ -80,7 +80,10 @@ QVariant KeyTreeModel::data(const QModelIndex &index, int role) const
     case SortRole: return sortValue(node, Column(index.column()));
     case VerdictRole: return QVariant::fromValue(m_tree->verdict(node));
     case IsGroupRole: return m_tree->nodes[node].isGroup();
-    case TargetNameRole: return displayName(m_tree->path(node));
+    case TargetNameRole: return pathText(*m_tree, node);
+    case FamilyRole:
+        return int(m_tree->nodes[node].family == KeyNode::Family::None ? 0 : m_tree->nodes[node].childCount);
+    case Qt::AccessibleTextRole: return accessibleText(node, Column(index.column()));
     case SourceNameRole: {
         const auto source = m_tree->sourcePath(node);
         return source ? displayName(*source) : QString();
@@ -135,6 +138,15 @@ QVariant KeyTreeModel::display(quint32 node, Column column) const
     case ColumnCount: break;
     }
     Q_UNREACHABLE();
+}
+
+QString KeyTreeModel::accessibleText(quint32 node, Column column) const
+{
+    const QString text = display(node, column).toString();
+    const bool isKey = column == SourceKey || column == TargetKey;
+    const bool isFamily = m_tree->nodes[node].family != KeyNode::Family::None;
+    return isKey && isFamily && !text.isEmpty() ? tr("%1, %2 alike").arg(text).arg(m_tree->nodes[node].childCount)
+                                                : text;
 }
 
 QVariant KeyTreeModel::sortValue(quint32 node, Column column) const

@@ -49,6 +49,7 @@ public:
         TargetIndexRole, ///< qlonglong: index into Target::keys(), or -1
         PlaceRole, ///< qlonglong: grows from row to row when all is expanded
         ChangedByRole, ///< int: step index that last changed the row (-1: the implicit root or none)
+        FamilyRole, ///< int: rows of a family of repeated layers, or 0
     };
 
     explicit KeyTreeModel(QObject *parent = nullptr);
@@ -80,6 +81,7 @@ private:
     QVariant display(quint32 node, Column column) const;
     QVariant sortValue(quint32 node, Column column) const;
     QVariant leafData(quint32 node, int role) const;
+    QString accessibleText(quint32 node, Column column) const;
 
     std::shared_ptr<const KeyTree> m_tree;
 };

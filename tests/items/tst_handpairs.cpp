@@ -23,7 +23,7 @@ std::shared_ptr<const KeyTree> treeOf(const QString &steps)
 {
     const auto plan = planFrom(tensors, recipeFrom(u"steps:\n"_s + steps), targetFrom(wanted));
     Progress progress;
-    return buildKeyTree(plan, {KeyTreeOptions::Order::Natural, 0}, progress);
+    return buildKeyTree(plan, {0}, progress);
 }
 
 /// "a>b c>d ~1 (no 0)": pairs, misfits, refusal; "!" for shapes that differ, and "replacing".

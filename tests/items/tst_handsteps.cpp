@@ -26,7 +26,7 @@ const QStringList tensors{
 std::shared_ptr<const KeyTree> treeOf(const std::shared_ptr<const Plan> &plan)
 {
     Progress progress;
-    return buildKeyTree(plan, {KeyTreeOptions::Order::Natural, 0}, progress);
+    return buildKeyTree(plan, {0}, progress);
 }
 
 /// "drop: {prefix: net.} 9": what the recipe says, and how many keys it would touch.

@@ -31,7 +31,7 @@ std::shared_ptr<Plan> samplePlan()
 std::shared_ptr<const KeyTree> treeOf(std::shared_ptr<const Plan> plan)
 {
     Progress progress;
-    return buildKeyTree(std::move(plan), {KeyTreeOptions::Order::Natural, 0}, progress);
+    return buildKeyTree(std::move(plan), {0}, progress);
 }
 
 QStringList leavesOf(const KeyTree &tree)

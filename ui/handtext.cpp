@@ -55,7 +55,11 @@ QString undoText(const HandStep &step, const QString &newName)
     const QString about = shortened(step.subject);
     switch (step.kind) {
     case HandStep::Kind::Rename:
-    case HandStep::Kind::RenameComponent: return say("Rename %1 to %2").arg(about, shortened(newName.toStdString()));
+    case HandStep::Kind::RenameComponent: {
+        const QString to = shortened(newName.toStdString());
+        return step.keys == 1 ? say("Rename %1 to %2").arg(about, to)
+                              : say("Rename %1, %2 to %3").arg(keysText(step.keys), about, to);
+    }
     case HandStep::Kind::Drop:
     case HandStep::Kind::DropAlike: return say("Drop %1").arg(keysText(step.keys));
     case HandStep::Kind::StripPrefix: return say("Strip prefix %1").arg(about);

@@ -9,7 +9,7 @@
 
 /// What the menu says of a step by hand, with the number of keys it touches: "Drop all below “layers.0.” · 26 keys".
 QString menuText(HandStep::Kind kind, const std::string &subject, qint64 keys);
-/// What the undo list says: "Drop 26 keys". `newName` is of renames.
+/// What the undo list says: "Drop 26 keys", "Rename 12 keys, a.b to a.c". `newName` is of renames.
 QString undoText(const HandStep &step, const QString &newName);
 
 /// What a drag says over a row, for one line or two.

@@ -79,6 +79,7 @@ private:
     void chooseCheckpoint();
     void chooseTarget();
     void chooseRecipe();
+    void chooseImport();
     void saveRecipe();
     void chooseRecipePath();
     void openRecent(int index);

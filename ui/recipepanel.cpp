@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/recipepanel.h"
 
+#include "model/base/text.h"
 #include "model/document/document.h"
 #include "ui/bindform.h"
 #include "ui/fieldeditor.h"
+#include "ui/paramform.h"
 #include "ui/stepform.h"
 
+#include <QFileInfo>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
@@ -30,6 +33,9 @@ RecipePanel::RecipePanel(Document *document, QWidget *parent)
     , m_document(document)
     , m_page(new QWidget)
     , m_column(new QVBoxLayout(m_page))
+    , m_file(new QLabel(m_page))
+    , m_params(new StepCard(StepCard::Kind::Fixed, m_page))
+    , m_paramForm(new ParamForm(m_params))
     , m_hint(new QLabel(tr("Steps change the names of the keys, and which are kept. Add one and see at once what it "
                            "does to the tree and to the fit."),
                         m_page))
@@ -48,6 +54,20 @@ RecipePanel::RecipePanel(Document *document, QWidget *parent)
     setWidget(m_page);
     m_column->setContentsMargins(m.padding, 2, m.padding, m.padding);
     m_column->setSpacing(m.gap);
+    m_file->setObjectName(u"recipeFile"_s);
+    m_file->setAccessibleName(tr("File of the recipe"));
+    m_file->setTextFormat(Qt::PlainText);
+    m_file->setForegroundRole(QPalette::PlaceholderText);
+    m_column->addWidget(m_file);
+    CardText params;
+    params.sentence = {{tr("Parameters"), false}};
+    params.detail = tr("A step that names one of them in braces has its value.");
+    params.mark = u"{}"_s;
+    m_params->setObjectName(u"paramsCard"_s);
+    m_params->setText(params);
+    m_params->setForm(m_paramForm);
+    m_params->setFocusPolicy(Qt::NoFocus); // its fields take it
+    m_column->addWidget(m_params);
     m_hint->setWordWrap(true);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     m_column->addWidget(m_hint);
@@ -61,12 +81,38 @@ RecipePanel::RecipePanel(Document *document, QWidget *parent)
     connect(m_document, &Document::recipeChanged, this, &RecipePanel::showRecipe);
     connect(m_document, &Document::planChanged, this, &RecipePanel::showRecipe);
     connect(m_document, &Document::targetChanged, this, &RecipePanel::showRecipe);
+    connect(m_document, &Document::historyChanged, this, &RecipePanel::showFile);
+    connect(m_paramForm, &ParamForm::edited, this, &RecipePanel::paramEdited);
     followModel();
     showRecipe();
+    showFile();
+}
+
+/// Its name, and whether it has changes that are not in it.
+void RecipePanel::showFile()
+{
+    const QString path = m_document->recipePath();
+    m_file->setVisible(!path.isEmpty());
+    const QString name = displayName(QFileInfo(path).fileName().toStdString());
+    const QString shown = m_file->fontMetrics().elidedText(name, Qt::ElideMiddle, Metrics(*this).h * 15);
+    m_file->setText(m_document->isModified() ? tr("%1 · not saved").arg(shown) : shown);
+    m_file->setToolTip(displayName(path.toStdString()));
+}
+
+void RecipePanel::paramEdited(const QString &name, const QString &value)
+{
+    const auto recipe = m_document->recipe().withParam(name.toStdString(), value.toStdString());
+    m_paramForm->showProblem(name, recipe ? QString() : recipe.error().message);
+    if (recipe)
+        m_document->setRecipe(*recipe, tr("Set parameter %1").arg(displayName(name.toStdString())),
+                              u"%1 param %2"_s.arg(m_session).arg(name));
 }
 
 void RecipePanel::showRecipe()
 {
+    const Params &params = m_document->recipe().params();
+    m_params->setVisible(!params.empty());
+    m_paramForm->setParams(params);
     m_steps.show(m_document->recipe(), m_document->plan());
     if (m_bindForm)
         m_bindForm->setBind(m_document->recipe().bind());
@@ -96,7 +142,7 @@ void RecipePanel::insertCards(int first, int last)
     for (int at = first; at <= last; ++at) {
         StepCard *card = makeCard();
         m_cards.insert(m_cards.begin() + at, card);
-        m_column->insertWidget(at + 1, card); // behind the hint
+        m_column->insertWidget(m_column->indexOf(m_hint) + 1 + at, card);
     }
     selectStep(m_selected >= first ? m_selected + last - first + 1 : m_selected);
 }
@@ -108,8 +154,11 @@ void RecipePanel::removeCards(int first, int last)
     else if (m_editing > last)
         m_editing -= last - first + 1;
     for (int at = first; at <= last; ++at) {
-        m_cards[std::size_t(at)]->hide();
-        m_cards[std::size_t(at)]->deleteLater();
+        StepCard *card = m_cards[std::size_t(at)];
+        m_hovered = m_hovered == card ? nullptr : m_hovered;
+        m_focused = m_focused == card ? nullptr : m_focused;
+        card->hide();
+        card->deleteLater();
     }
     m_cards.erase(m_cards.begin() + first, m_cards.begin() + last + 1);
     selectStep(qMin(m_selected, int(m_cards.size()) - 1));
@@ -121,7 +170,7 @@ void RecipePanel::moveCard(int from, int to)
     m_cards.erase(m_cards.begin() + from);
     m_cards.insert(m_cards.begin() + to, card);
     m_column->removeWidget(card);
-    m_column->insertWidget(to + 1, card);
+    m_column->insertWidget(m_column->indexOf(m_hint) + 1 + to, card);
     m_editing = -1; // forms are closed before a move; undo closes one that is open
     for (StepCard *other : m_cards)
         other->setForm(nullptr);
@@ -155,8 +204,16 @@ StepCard *RecipePanel::makeCard()
         selectStep(indexOf(card));
         showMenu(at);
     });
-    connect(card, &StepCard::hovered, this,
-            [this, card](bool isHovered) { Q_EMIT stepHovered(isHovered ? indexOf(card) : -1); });
+    const auto keep = [this, card](StepCard *&held, bool isOn) {
+        held = isOn ? card : held == card ? nullptr : held;
+        pointAt();
+    };
+    connect(card, &StepCard::hovered, this, [this, keep](bool isOn) { keep(m_hovered, isOn); });
+    connect(card, &StepCard::focused, this, [this, card, keep](bool isOn) {
+        keep(m_focused, isOn);
+        if (isOn && indexOf(card) != m_selected) // what the keys do is done to the card that has them
+            selectStep(indexOf(card));
+    });
     connect(card, &StepCard::dragMoved, this, &RecipePanel::showDropLine);
     connect(card, &StepCard::dragEnded, this, [this, card](const QPoint &at, bool isDropped) {
         m_line->hide();
@@ -172,6 +229,14 @@ int RecipePanel::indexOf(const StepCard *card) const
     return at == m_cards.end() ? -1 : int(at - m_cards.begin());
 }
 
+/// The pointer says it before the form that is open, and that before the keyboard.
+void RecipePanel::pointAt()
+{
+    const int step = m_hovered ? indexOf(m_hovered) : m_editing >= 0 ? m_editing : m_focused ? indexOf(m_focused) : -1;
+    if (std::exchange(m_pointedAt, step) != step)
+        Q_EMIT stepPointedAt(step);
+}
+
 void RecipePanel::selectStep(int index)
 {
     m_selected = index;
@@ -179,6 +244,7 @@ void RecipePanel::selectStep(int index)
         m_cards[at]->setSelected(int(at) == index);
     if (index >= 0)
         ensureWidgetVisible(m_cards[std::size_t(index)], 0, Metrics(*this).gap);
+    pointAt();
     Q_EMIT selectionChanged();
 }
 
@@ -211,7 +277,7 @@ void RecipePanel::addStep(const StepKind &kind)
     m_draft->setText(text);
     m_draft->setSelected(true);
     m_hint->hide();
-    m_column->insertWidget(place + 1, m_draft);
+    m_column->insertWidget(m_column->indexOf(m_hint) + 1 + place, m_draft);
     auto *form = new StepForm(Step(kind), true, m_draft);
     connect(form, &StepForm::stepChanged, this, &RecipePanel::draftReady);
     connect(form, &StepForm::finished, this, &RecipePanel::closeDraft);
@@ -275,6 +341,7 @@ void RecipePanel::openForm(int index)
     connect(form, &StepForm::finished, this, &RecipePanel::closeForms);
     card->setForm(form);
     form->begin();
+    pointAt();
     QTimer::singleShot(0, card, [this, card] { ensureWidgetVisible(card, 0, 0); });
 }
 
@@ -317,6 +384,7 @@ void RecipePanel::closeForms()
         StepCard *card = m_cards[std::size_t(std::exchange(m_editing, -1))];
         card->setForm(nullptr);
         card->setFocus();
+        pointAt();
     }
     if (m_bindForm) {
         m_bindForm = nullptr;
@@ -346,7 +414,7 @@ void RecipePanel::duplicateSelected()
         return;
     const int at = m_selected;
     closeForms();
-    m_document->setRecipe(m_document->recipe().withInserted(at + 1, step(at)), tr("Duplicate step %1").arg(at + 1));
+    m_document->setRecipe(m_document->recipe().withCopy(at), tr("Duplicate step %1").arg(at + 1));
     selectStep(at + 1);
     m_cards[std::size_t(at) + 1]->setFocus();
 }
@@ -381,6 +449,7 @@ void RecipePanel::showMenu(const QPoint &at)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
     const int index = m_selected;
     const bool isOn = step(index).enabled;
     menu->addAction(tr("&Edit"), QKeySequence(Qt::Key_F2), this, [this, index] { editStep(index); });
@@ -392,8 +461,13 @@ void RecipePanel::showMenu(const QPoint &at)
         menu->addAction(tr("Move &up"), QKeySequence(Qt::ALT | Qt::Key_Up), this, [this] { moveSelected(-1); });
     QAction *down =
         menu->addAction(tr("Move &down"), QKeySequence(Qt::ALT | Qt::Key_Down), this, [this] { moveSelected(1); });
-    up->setEnabled(index > 0);
-    down->setEnabled(index + 1 < int(m_cards.size()));
+    const auto allow = [](QAction *action, bool isAllowed, const QString &reason) {
+        action->setEnabled(isAllowed);
+        if (!isAllowed)
+            action->setToolTip(reason);
+    };
+    allow(up, index > 0, tr("It is the first step."));
+    allow(down, index + 1 < int(m_cards.size()), tr("It is the last step."));
     menu->addSeparator();
     menu->addAction(tr("De&lete"), QKeySequence::Delete, this, &RecipePanel::deleteSelected);
     menu->popup(at);

@@ -11,6 +11,7 @@
 class BindForm;
 class Document;
 class QLabel;
+class ParamForm;
 class QMenu;
 class QVBoxLayout;
 class StepForm;
@@ -44,8 +45,9 @@ public Q_SLOTS:
 Q_SIGNALS:
     void selectionChanged();
     void addRequested();
-    /// The pointer is over the card of this step; -1: over none.
-    void stepHovered(int index);
+    /// This step is the one looked at: the pointer is over its card, it is being edited, or its card has the keyboard;
+    /// -1: none is.
+    void stepPointedAt(int index);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -68,6 +70,9 @@ private:
     void draftReady(const Step &step);
     void closeDraft();
     void bindEdited(const Bind &bind, const QString &field);
+    void showFile();
+    void paramEdited(const QString &name, const QString &value);
+    void pointAt();
     void setEnabledStep(int index, bool on);
     void moveStep(int from, int to);
     void showMenu(const QPoint &at);
@@ -79,7 +84,10 @@ private:
     Document *m_document;
     QWidget *m_page;
     QVBoxLayout *m_column;
-    QLabel *m_hint;
+    QLabel *m_file; ///< where the recipe is kept
+    StepCard *m_params;
+    ParamForm *m_paramForm;
+    QLabel *m_hint; ///< the cards of the steps come behind it
     StepsModel m_steps;
     std::vector<StepCard *> m_cards; ///< one per row of m_steps
     StepCard *m_bind;
@@ -89,5 +97,8 @@ private:
     Line *m_line;
     int m_selected = -1;
     int m_editing = -1;
+    StepCard *m_hovered = nullptr;
+    StepCard *m_focused = nullptr;
+    int m_pointedAt = -1;
     int m_session = 0; ///< numbers the times a form was opened: what one undo takes back
 };

@@ -43,6 +43,20 @@ void Settings::addRecentFile(const RecentFile &file)
     settings.endArray();
 }
 
+namespace {
+/// Put a text first in a list.
+void addRecent(const QString &list, const QString &text)
+{
+    QStringList texts = QSettings().value(list).toStringList();
+    if (!texts.isEmpty() && texts.first() == text)
+        return;
+    texts.removeAll(text);
+    texts.prepend(text);
+    texts.resize(qMin(texts.size(), mostRecent));
+    QSettings().setValue(list, texts);
+}
+}
+
 QStringList Settings::recentTargets()
 {
     return QSettings().value(u"recentTargets"_s).toStringList();
@@ -50,11 +64,17 @@ QStringList Settings::recentTargets()
 
 void Settings::addRecentTarget(const QString &spec)
 {
-    QStringList targets = recentTargets();
-    targets.removeAll(spec);
-    targets.prepend(spec);
-    targets.resize(qMin(targets.size(), mostRecent));
-    QSettings().setValue(u"recentTargets"_s, targets);
+    addRecent(u"recentTargets"_s, spec);
+}
+
+QStringList Settings::recentRecipes()
+{
+    return QSettings().value(u"recentRecipes"_s).toStringList();
+}
+
+void Settings::addRecentRecipe(const QString &path)
+{
+    addRecent(u"recentRecipes"_s, path);
 }
 
 ThemeChoice Settings::theme()

@@ -28,6 +28,9 @@ public:
     static QStringList recentTargets();
     static void addRecentTarget(const QString &spec);
 
+    static QStringList recentRecipes();
+    static void addRecentRecipe(const QString &path);
+
     static ThemeChoice theme();
     static void setTheme(ThemeChoice theme);
 

@@ -50,7 +50,7 @@ void StepCard::setText(const CardText &text)
     m_text = text;
     const QString name = text.sentenceText();
     setAccessibleName(name);
-    setAccessibleDescription(text.hits.isEmpty() ? text.detail : tr("%1 rows. %2").arg(text.hits, text.detail));
+    describe();
     setToolTip(text.detail.isEmpty() ? name : name + u'\n' + text.detail);
     if (m_check) {
         m_check->setChecked(text.isEnabled);
@@ -195,8 +195,14 @@ void StepCard::setMarked(bool isMarked)
     if (m_isMarked == isMarked)
         return;
     m_isMarked = isMarked;
-    setAccessibleDescription(isMarked ? tr("It changed the selected key.") : QString());
+    describe();
     update();
+}
+
+void StepCard::describe()
+{
+    const QString effect = m_text.hits.isEmpty() ? m_text.detail : tr("%1 rows. %2").arg(m_text.hits, m_text.detail);
+    setAccessibleDescription(m_isMarked ? tr("It changed the selected key. %1").arg(effect) : effect);
 }
 
 void StepCard::mousePressEvent(QMouseEvent *event)
@@ -250,6 +256,20 @@ void StepCard::leaveEvent(QEvent *event)
     QFrame::leaveEvent(event);
     Q_EMIT hovered(false);
     showMenuButton();
+}
+
+void StepCard::focusInEvent(QFocusEvent *event)
+{
+    QFrame::focusInEvent(event);
+    Q_EMIT focused(true);
+    update();
+}
+
+void StepCard::focusOutEvent(QFocusEvent *event)
+{
+    QFrame::focusOutEvent(event);
+    Q_EMIT focused(false);
+    update();
 }
 
 void StepCard::keyPressEvent(QKeyEvent *event)

@@ -43,6 +43,7 @@ Q_SIGNALS:
     void toggled(bool on);
     void pressed();
     void hovered(bool isHovered);
+    void focused(bool hasFocus);
     void editRequested();
     void menuRequested(const QPoint &globalPos);
     void dragMoved(const QPoint &globalPos);
@@ -59,6 +60,8 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
@@ -68,6 +71,7 @@ private:
     int formHeight(int width) const;
     void arrange();
     void showMenuButton();
+    void describe();
 
     CardText m_text;
     Kind m_kind;

@@ -85,6 +85,19 @@ void WindowActions::fillRecent()
     }
 }
 
+void WindowActions::fillRecentRecipes()
+{
+    recentRecipes->clear();
+    const QStringList paths = Settings::recentRecipes();
+    for (const QString &path : paths) {
+        QAction *action = recentRecipes->addAction(displayName(QFileInfo(path).fileName().toStdString()), this,
+                                                   [this, path] { Q_EMIT recentRecipeChosen(path); });
+        action->setToolTip(displayName(path.toStdString()));
+    }
+    recentRecipes->setEnabled(!paths.isEmpty());
+    recentRecipes->menuAction()->setToolTip(paths.isEmpty() ? tr("No recipe was opened or saved yet.") : QString());
+}
+
 void WindowActions::makeEditMenu(QMenu *menu)
 {
     undo = make(menu, u"undo"_s, tr("&Undo"), tr("Undo"), QKeySequence::keyBindings(QKeySequence::Undo));
@@ -129,11 +142,21 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
     menu->addSeparator();
     openRecipe = make(menu, u"openRecipe"_s, tr("&Open recipe…"), tr("Replace the steps by those of a recipe file."),
                       {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)});
+    recentRecipes = new QMenu(tr("Open re&cent recipe"), m_window);
+    recentRecipes->setObjectName(u"recentRecipes"_s);
+    recentRecipes->setToolTipsVisible(true);
+    menu->addMenu(recentRecipes);
+    connect(menu, &QMenu::aboutToShow, this, &WindowActions::fillRecentRecipes);
+    connect(recipeFileMenu, &QMenu::aboutToShow, this, &WindowActions::fillRecentRecipes);
+    importRecipe = make(menu, u"importRecipe"_s, tr("&Import recipe…"),
+                        tr("Put the steps of a recipe file behind these, with their comments."));
     saveRecipe =
         make(menu, u"saveRecipe"_s, tr("&Save recipe"), tr("Write the recipe to its file."), {QKeySequence::Save});
     saveRecipeAs = make(menu, u"saveRecipeAs"_s, tr("Save recipe &as…"), tr("Write the recipe to another file."));
     clearRecipe = make(menu, u"clearRecipe"_s, tr("&Clear recipe"), tr("Take out all steps."));
-    recipeFileMenu->addActions({openRecipe, saveRecipe, saveRecipeAs, clearRecipe});
+    recipeFileMenu->addAction(openRecipe);
+    recipeFileMenu->addMenu(recentRecipes);
+    recipeFileMenu->addActions({importRecipe, saveRecipe, saveRecipeAs, clearRecipe});
     recipeFileMenu->addSeparator();
     recipeFileMenu->addAction(editBind);
     recipeFileMenu->setToolTipsVisible(true);

@@ -27,10 +27,11 @@ public:
     void setTheme(ThemeChoice choice);
 
     QMenu *openMenu; ///< open and recent files: also behind the open button
+    QMenu *recentRecipes;
     QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
     QMenu *panelMenu;
     QMenu *columnsMenu; ///< filled when it opens
-    QAction *open, *setTarget, *clearTarget, *openRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
+    QAction *open, *setTarget, *clearTarget, *openRecipe, *importRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
     QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
     QAction *recipeAsText;
@@ -39,6 +40,7 @@ public:
 Q_SIGNALS:
     void themeChosen(ThemeChoice choice);
     void recentChosen(int index);
+    void recentRecipeChosen(const QString &path);
 
 private:
     QAction *make(QMenu *menu, const QString &name, const QString &text, const QString &help,
@@ -50,6 +52,7 @@ private:
     void refreshUndo(const Document &document, const RecipeSides &sides);
     void refreshSteps(const Document &document, const RecipeSides &sides);
     void fillRecent();
+    void fillRecentRecipes();
 
     QMainWindow *m_window;
     QList<QAction *> m_themes;

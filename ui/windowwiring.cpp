@@ -76,6 +76,8 @@ void MainWindow::connectDocument()
     });
     connect(&m_document, &Document::historyChanged, this, [this] {
         m_recipePath = m_document.recipePath();
+        if (!m_recipePath.isEmpty())
+            Settings::addRecentRecipe(m_recipePath);
         refreshActions();
         rememberFile();
     });
@@ -155,12 +157,14 @@ void MainWindow::connectStepActions()
         m_recipe->editBind();
     });
     on(m_actions->openRecipe, [this] { chooseRecipe(); });
+    on(m_actions->importRecipe, [this] { chooseImport(); });
+    connect(m_actions, &WindowActions::recentRecipeChosen, this, &MainWindow::openRecipe);
     on(m_actions->saveRecipe, [this] { saveRecipe(); });
     on(m_actions->saveRecipeAs, [this] { chooseRecipePath(); });
     on(m_actions->clearRecipe, [this] { m_document.setRecipe(Recipe(), tr("Clear recipe")); });
     connect(m_addStep, &QPushButton::clicked, this, &MainWindow::showPalette);
     connect(m_recipe, &RecipePanel::addRequested, this, &MainWindow::showPalette);
-    connect(m_recipe, &RecipePanel::stepHovered, m_tree, &KeyTreeView::markStep);
+    connect(m_recipe, &RecipePanel::stepPointedAt, m_tree, &KeyTreeView::markStep);
     connect(m_recipe, &RecipePanel::selectionChanged, this, &MainWindow::refreshActions);
     connect(m_palette, &StepPalette::chosen, this, [this](const StepKind *kind) {
         showSteps();
@@ -262,6 +266,15 @@ void MainWindow::chooseRecipe()
         openFileDialog(this, tr("Open a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
                        QFileInfo(m_document.recipePath()).path());
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecipe);
+    dialog->open();
+}
+
+void MainWindow::chooseImport()
+{
+    QFileDialog *dialog =
+        openFileDialog(this, tr("Import a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
+                       QFileInfo(m_document.recipePath()).path());
+    connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::importRecipe);
     dialog->open();
 }
 

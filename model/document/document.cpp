@@ -218,6 +218,33 @@ void Document::takeRecipe(const Recipe &recipe, const QString &path)
     Q_EMIT historyChanged();
 }
 
+void Document::importRecipe(const QString &path)
+{
+    m_reading.start(guarded([path](Progress &) { return readRecipe(path); }), [this, path](Result<Recipe> read) {
+        if (read)
+            appendRecipe(*read, path);
+        else
+            fail(read.error());
+    });
+}
+
+/// A `native` guard covers all steps of its recipe, so steps of another origin cannot stand under it or beside it.
+void Document::appendRecipe(const Recipe &recipe, const QString &path)
+{
+    const QString name = shown(QFileInfo(path).fileName());
+    if (!m_now.recipe.isEmpty() && (m_now.recipe.native() || recipe.native())) {
+        fail({Error::Kind::BadRecipe,
+              tr("“%1” cannot be imported: a recipe with a `native` guard cannot stand beside other steps, which the "
+                 "guard would cover too.")
+                  .arg(name),
+              path});
+        return;
+    }
+    Snapshot next = m_now;
+    next.recipe = m_now.recipe.joined(recipe);
+    change(std::move(next), tr("Import recipe %1").arg(name));
+}
+
 void Document::saveRecipe(const QString &path)
 {
     QSaveFile file(path);

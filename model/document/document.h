@@ -59,6 +59,8 @@ public:
     void setRecipe(const Recipe &recipe, const QString &text, const QString &session = {});
     /// Read a recipe file (an undo step), or report why not.
     void loadRecipe(const QString &path);
+    /// Put the steps of a recipe file behind these (an undo step), or report why not. The recipe's own file stays.
+    void importRecipe(const QString &path);
     /// Write the recipe's text atomically and remember the path.
     void saveRecipe(const QString &path);
     /// Go on with what an earlier session left: its recipe at once (an undo step), then its checkpoint and target.
@@ -122,6 +124,7 @@ private:
     void open(const QString &path, const std::optional<std::string> &root);
     void takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root);
     void takeRecipe(const Recipe &recipe, const QString &path);
+    void appendRecipe(const Recipe &recipe, const QString &path);
     void change(Snapshot next, const QString &text);
     void step(std::vector<Snapshot> &from, std::vector<Snapshot> &to);
     void adopt(const Snapshot &before);

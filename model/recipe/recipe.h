@@ -56,16 +56,20 @@ public:
     const Bind &bind() const { return m_bind; }
     bool isEmpty() const { return m_steps.empty() && m_bind == Bind(); }
 
-    // Edits: each gives a new recipe and leaves this one as it is. Indices must exist.
+    // Edits: each gives a new recipe and leaves this one as it is. Indices must exist. What an edit does not change
+    // stays as it is written: comments, layout, references to parameters.
     Recipe withInserted(int index, const Step &step) const;
     Recipe withStep(int index, const Step &step) const;
+    /// With the step once more behind itself.
+    Recipe withCopy(int index) const;
     Recipe withRemoved(int index) const;
     Recipe withMoved(int from, int to) const;
     Recipe withBind(const Bind &bind) const;
     /// With another value of a parameter, as `--set NAME=VALUE` gives it: of the default's type. Usage error otherwise;
     /// BadRecipe when a step cannot take the value.
     Result<Recipe> withParam(std::string_view name, std::string_view value) const;
-    /// The steps of `other` after these, and its bind where this one has none: `--recipe A --recipe B`.
+    /// The steps of `other` after these, with their comments where they can be written as there; and its bind where
+    /// this one has none: `--recipe A --recipe B`. Values of its parameters are filled in.
     Recipe joined(const Recipe &other) const;
 
     bool operator==(const Recipe &other) const;

@@ -13,11 +13,53 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <utility>
 
 namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Recipe", text);
+}
+}
+
+namespace {
+/// `after` in the words of the text where it is what it was `before`: a value that came from a parameter stays a
+/// reference to it.
+Node inWordsOf(const Node &text, const Node &before, const Node &after)
+{
+    if (after == before)
+        return text;
+    Node worded = after;
+    if (text.isMap() && before.isMap() && after.isMap()) {
+        for (auto &[name, value] : worded.entries) {
+            const Node *there = text.find(name);
+            const Node *old = before.find(name);
+            if (there && old)
+                value = inWordsOf(*there, *old, value);
+        }
+    } else if (text.isList() && before.isList() && after.isList() && text.items.size() == before.items.size()) {
+        for (std::size_t i = 0; i < std::min(worded.items.size(), text.items.size()); ++i)
+            worded.items[i] = inWordsOf(text.items[i], before.items[i], worded.items[i]);
+    }
+    return worded;
+}
+
+/// Lines moved to the right (to the left when negative); nothing when one has no room.
+std::string indented(std::string_view lines, std::ptrdiff_t by)
+{
+    std::string moved;
+    while (!lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        const std::size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+        const bool isBlank = blanks == line.size();
+        if (!isBlank && by < 0 && std::ptrdiff_t(blanks) < -by)
+            return {};
+        if (!isBlank)
+            moved += std::string(std::size_t(std::ptrdiff_t(blanks) + by), ' ') + std::string(line.substr(blanks));
+        moved += '\n';
+        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    }
+    return moved;
 }
 }
 
@@ -42,8 +84,34 @@ public:
 
     Recipe replaced(std::size_t index, const Step &step)
     {
-        m_steps[index] = step;
-        return finish(patched(m_text, replacement(index, printStep(step))));
+        const Node before = printStep(std::exchange(m_steps[index], step));
+        const Node after = printStep(step);
+        return finish(
+            patched(m_text, replacement(index, isListed() ? inWordsOf(m_list.items[index], before, after) : after)));
+    }
+
+    Recipe copied(std::size_t index)
+    {
+        m_steps.insert(m_steps.begin() + std::ptrdiff_t(index) + 1, m_steps[index]);
+        if (!isListed())
+            return finish({});
+        return finish(patched(m_text, insertion(index + 1, m_list.items[index])));
+    }
+
+    /// `steps`, which are those of `other`, behind these: as its text has them, comments too, if that says them here.
+    Recipe appended(const RecipeEditor &other, const std::vector<Step> &steps)
+    {
+        m_steps.insert(m_steps.end(), steps.begin(), steps.end());
+        if (!isListed() || m_list.flow || m_list.items.empty())
+            return finish({});
+        const std::size_t at = lines(m_list.items.size() - 1).second;
+        const std::string gap = m_text[at - 1] == '\n' ? "" : "\n";
+        if (const auto recipe = said(patched(m_text, {{at, at, gap + other.block(column())}})))
+            return *recipe;
+        std::string items = gap;
+        for (const Step &step : steps)
+            items += itemText(printStep(step), column());
+        return finish(patched(m_text, {{at, at, items}}));
     }
 
     Recipe removed(std::size_t index)
@@ -72,7 +140,9 @@ public:
     Recipe withBind(const Bind &bind)
     {
         m_bind = bind;
-        return finish(patched(m_text, bindEdits(printBind(bind))));
+        const Node *text = m_root.find("bind");
+        const Node after = printBind(bind);
+        return finish(patched(m_text, bindEdits(text ? inWordsOf(*text, printBind(m_before.m_bind), after) : after)));
     }
 
     /// The text with another value of a parameter; empty when it has none of this name.
@@ -132,11 +202,25 @@ private:
                 return {{m_list.items[index].begin, m_list.items[index].begin, piece(step) + ", "}};
             return {{m_list.items.back().end, m_list.items.back().end, ", " + piece(step)}};
         }
-        const std::size_t column = dash(0) - lineBegin(m_text, dash(0));
         if (index < count)
-            return {{lines(index).first, lines(index).first, itemText(step, column)}};
+            return {{lines(index).first, lines(index).first, itemText(step, column())}};
         const std::size_t at = lines(count - 1).second;
-        return {{at, at, (m_text[at - 1] == '\n' ? "" : "\n") + itemText(step, column)}};
+        return {{at, at, (m_text[at - 1] == '\n' ? "" : "\n") + itemText(step, column())}};
+    }
+
+    /// Of a block list: where its dashes stand.
+    std::size_t column() const { return dash(0) - lineBegin(m_text, dash(0)); }
+
+    /// The lines of all items, for a list whose dashes stand at `column`; nothing when they cannot be taken as they
+    /// are.
+    std::string block(std::size_t at) const
+    {
+        if (!isListed() || m_list.flow || m_list.items.empty())
+            return {};
+        const std::size_t begin = lines(0).first;
+        const std::size_t end = lines(m_list.items.size() - 1).second;
+        return indented(std::string_view(m_text).substr(begin, end - begin),
+                        std::ptrdiff_t(at) - std::ptrdiff_t(column()));
     }
 
     /// Into `steps: []` or `steps:`.
@@ -217,17 +301,25 @@ private:
         return {{colon, std::max(colon, before->end), ' ' + text}};
     }
 
+    const Bind &bind() const { return m_bind ? *m_bind : m_before.m_bind; }
+
+    /// The recipe that a text is, if it says what is wanted.
+    std::optional<Recipe> said(const std::string &text) const
+    {
+        if (text.empty())
+            return std::nullopt;
+        Result<Recipe> read = Recipe::parse(text, m_before.m_fileName);
+        const bool isWanted = read && read->m_steps == m_steps && read->m_bind == bind() && sameHeaders(*read);
+        return isWanted ? std::optional(std::move(*read)) : std::nullopt;
+    }
+
     Recipe finish(const std::string &text)
     {
-        const Bind &bind = m_bind ? *m_bind : m_before.m_bind;
-        if (!text.empty()) {
-            const Result<Recipe> read = Recipe::parse(text, m_before.m_fileName);
-            if (read && read->m_steps == m_steps && read->m_bind == bind && sameHeaders(*read))
-                return *read;
-        }
+        if (auto recipe = said(text))
+            return *std::move(recipe);
         Recipe recipe = m_before;
         recipe.m_steps = m_steps;
-        recipe.m_bind = bind;
+        recipe.m_bind = bind();
         recipe.m_params.clear(); // the steps hold their values
         recipe.m_text = recipeText(recipe);
         return recipe;
@@ -256,6 +348,11 @@ Recipe Recipe::withInserted(int index, const Step &step) const
 Recipe Recipe::withStep(int index, const Step &step) const
 {
     return RecipeEditor(*this).replaced(std::size_t(index), step);
+}
+
+Recipe Recipe::withCopy(int index) const
+{
+    return RecipeEditor(*this).copied(std::size_t(index));
 }
 
 Recipe Recipe::withRemoved(int index) const
@@ -294,7 +391,7 @@ Recipe Recipe::joined(const Recipe &other) const
         return *this;
     if (m_steps.empty() && m_bind == Bind())
         return other;
-    Recipe recipe = *this;
+    std::vector<Step> steps;
     // Tables are named relative to their own recipe.
     const QDir folder = QFileInfo(other.m_fileName).absoluteDir();
     for (const Step &step : other.m_steps) {
@@ -302,15 +399,12 @@ Recipe Recipe::joined(const Recipe &other) const
         if (file && QFileInfo(QString::fromStdString(file->text)).isRelative()) {
             const QString path = folder.absoluteFilePath(QString::fromStdString(file->text));
             if (const Result<Step> moved = step.withField("file", Node::scalar(path.toStdString()))) {
-                recipe.m_steps.push_back(*moved);
+                steps.push_back(*moved);
                 continue;
             }
         }
-        recipe.m_steps.push_back(step);
+        steps.push_back(step);
     }
-    if (m_bind == Bind())
-        recipe.m_bind = other.m_bind;
-    recipe.m_params.clear(); // the steps hold their values
-    recipe.m_text = recipeText(recipe);
-    return recipe;
+    const Recipe recipe = RecipeEditor(*this).appended(RecipeEditor(other), steps);
+    return m_bind == Bind() && other.m_bind != Bind() ? recipe.withBind(other.m_bind) : recipe;
 }

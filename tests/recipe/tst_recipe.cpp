@@ -410,6 +410,85 @@ private Q_SLOTS:
         QVERIFY(parsed(joined.text()) == joined);
     }
 
+    /// What came from a parameter stays a reference to it in every edit of something else.
+    void editsKeepReferences_data()
+    {
+        QTest::addColumn<QString>("step");
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("expected");
+        QTest::addRow("another field") << u"- rename: {prefix: '{trunk}.', to: a.} # why"_s << u"to"_s << u"b."_s
+                                       << u"- rename: {prefix: '{trunk}.', to: b.} # why"_s;
+        QTest::addRow("a field that was not there")
+            << u"- rename: {prefix: '{trunk}.', to: a.}"_s << u"where"_s << u"{suffix: .weight}"_s
+            << u"- rename: {prefix: '{trunk}.', to: a., where: {suffix: .weight}}"_s;
+        QTest::addRow("an item beside it") << u"- remove-prefix: ['{trunk}.', b.]"_s << u"prefix"_s << u"[net., c.]"_s
+                                           << u"- remove-prefix: ['{trunk}.', c.]"_s;
+        QTest::addRow("itself") << u"- rename: {prefix: '{trunk}.', to: a.}"_s << u"prefix"_s << u"c."_s
+                                << u"- rename: {prefix: c., to: a.}"_s;
+        QTest::addRow("a common field") << u"- drop: {prefix: '{trunk}.'}"_s << u"note"_s << u"why"_s
+                                        << u"- drop: {prefix: '{trunk}.'}\n    note: why"_s;
+    }
+
+    void editsKeepReferences()
+    {
+        QFETCH(const QString, step);
+        QFETCH(const QString, field);
+        QFETCH(const QString, value);
+        QFETCH(const QString, expected);
+        const QString form = u"weightsmith: 1\nparams: {trunk: net}\nsteps:\n  %1\nbind:\n  skip: ['{trunk}.x']\n"_s;
+        const Recipe recipe = parsed(form.arg(step).toStdString());
+        const Step &before = recipe.steps().front();
+        const Node node = *parseYaml(value.toStdString());
+        const auto after =
+            field == u"note"_s ? before.withCommonField("note", node) : before.withField(field.toStdString(), node);
+        QVERIFY2(after, after ? "" : qPrintable(after.error().message));
+        const Recipe edited = recipe.withStep(0, *after);
+        QCOMPARE(QString::fromStdString(edited.text()), form.arg(expected));
+        QVERIFY(edited.params() == recipe.params());
+        Bind strict = recipe.bind();
+        strict.strictUnexpected = true;
+        const Recipe bound = recipe.withBind(strict);
+        QVERIFY(QString::fromStdString(bound.text()).contains(u"skip: ['{trunk}.x']"_s));
+        QVERIFY(bound.params() == recipe.params() && bound.bind() == strict);
+    }
+
+    void copiesAStepAsItIsWritten()
+    {
+        const QString text = u"weightsmith: 1\nparams: {trunk: net}\nsteps:\n  - drop: {prefix: '{trunk}.'}   # one\n"
+                             "  - cast: float16\n"_s;
+        const Recipe copied = parsed(text.toStdString()).withCopy(0);
+        QCOMPARE(QString::fromStdString(copied.text()),
+                 u"weightsmith: 1\nparams: {trunk: net}\nsteps:\n  - drop: {prefix: '{trunk}.'}   # one\n"
+                 "  - drop: {prefix: '{trunk}.'}\n  - cast: float16\n"_s);
+        QCOMPARE(copied.steps().size(), std::size_t(3));
+    }
+
+    void joiningKeepsComments_data()
+    {
+        QTest::addColumn<QString>("second");
+        QTest::addColumn<QString>("expected"); // behind the first recipe
+        QTest::addRow("another indentation")
+            << u"# mine\nweightsmith: 1\nsteps:\n    # the head\n    - drop: head. # ten classes\n"_s
+            << u"  # the head\n  - drop: head. # ten classes\n"_s;
+        QTest::addRow("less of it") << u"weightsmith: 1\nsteps:\n- drop: a # b\n- cast: float16\n"_s
+                                    << u"  - drop: a # b\n  - cast: float16\n"_s;
+        QTest::addRow("in brackets") << u"weightsmith: 1\nsteps: [cast: float16] # c\n"_s << u"  - cast: float16\n"_s;
+        QTest::addRow("with values filled in")
+            << u"weightsmith: 1\nparams: {p: x.}\nsteps:\n  # gone\n  - add-prefix: '{p}'\n"_s
+            << u"  - add-prefix: x.\n"_s;
+    }
+
+    void joiningKeepsComments()
+    {
+        QFETCH(const QString, second);
+        QFETCH(const QString, expected);
+        const QString first = u"# of the old repository\nweightsmith: 1\nsteps:\n  - strip-wrappers # all\n"_s;
+        const Recipe joined = parsed(first.toStdString()).joined(parsed(second.toStdString()));
+        QCOMPARE(QString::fromStdString(joined.text()), first + expected);
+        QVERIFY(parsed(joined.text()) == joined);
+    }
+
     void setsParams_data()
     {
         QTest::addColumn<QString>("params"); // of YAML in braces, or whole lines

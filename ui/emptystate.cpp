@@ -34,6 +34,11 @@ EmptyState::EmptyState(QWidget *parent) : QWidget(parent), m_recentGroup(new QWi
     open->setAccessibleName(tr("Open a checkpoint"));
     open->setProperty("primary", true);
     connect(open, &QPushButton::clicked, this, &EmptyState::openRequested);
+    auto *folder = new QPushButton(tr("Open a folder of shards…"), this);
+    folder->setObjectName(u"emptyFolder"_s);
+    folder->setAccessibleName(tr("Open a folder of shards"));
+    folder->setProperty("link", true);
+    connect(folder, &QPushButton::clicked, this, &EmptyState::folderRequested);
 
     m_recentGroup->setAccessibleName(tr("Recent files"));
     m_recent = new QVBoxLayout(m_recentGroup);
@@ -44,6 +49,7 @@ EmptyState::EmptyState(QWidget *parent) : QWidget(parent), m_recentGroup(new QWi
     column->addWidget(title, 0, Qt::AlignHCenter);
     column->addWidget(what, 0, Qt::AlignHCenter);
     column->addWidget(open, 0, Qt::AlignHCenter);
+    column->addWidget(folder, 0, Qt::AlignHCenter);
     column->addWidget(m_recentGroup, 0, Qt::AlignHCenter);
     column->addStretch(3);
     refresh();

@@ -17,6 +17,7 @@ public:
 
 Q_SIGNALS:
     void openRequested();
+    void folderRequested();
     void recentRequested(int index);
 
 protected:

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
-#include "model/base/text.h"
-#include "ui/chipbar.h"
+#include "ui/choicepopup.h"
 #include "ui/emptystate.h"
 #include "ui/filterbar.h"
 #include "ui/findingspanel.h"
@@ -17,17 +16,12 @@
 #include "ui/settings.h"
 #include "ui/statusstrip.h"
 #include "ui/steppalette.h"
-#include "ui/targetbox.h"
 #include "ui/topbar.h"
 #include "ui/windowactions.h"
-#include "ui/yamlpanel.h"
 
 #include <QApplication>
-#include <QCloseEvent>
 #include <QDockWidget>
-#include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -54,6 +48,8 @@ MainWindow::MainWindow(QWidget *parent)
     , m_findings(new FindingsPanel(this))
     , m_status(new StatusStrip(this))
     , m_palette(new StepPalette(this))
+    , m_commands(new ChoicePopup(tr("Commands"), tr("Search commands"), this))
+    , m_history(new ChoicePopup(tr("Undo history"), tr("Search edits"), this))
 {
     setObjectName(u"mainWindow"_s);
     setAccessibleName(tr("Weightsmith"));
@@ -67,7 +63,9 @@ MainWindow::MainWindow(QWidget *parent)
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     bar->addWidget(m_topBar);
     addToolBar(bar);
-    m_topBar->setActions(m_actions->undo, m_actions->redo, m_actions->save);
+    m_topBar->setActions(*m_actions);
+    m_commands->setObjectName(u"commands"_s);
+    m_history->setObjectName(u"history"_s);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setAccessibleName(tr("Status bar"));
     statusBar()->setContentsMargins(0, 0, 0, 0);
@@ -78,6 +76,7 @@ MainWindow::MainWindow(QWidget *parent)
     makePanels();
     connectDocument();
     connectActions();
+    connectWindowActions();
     connectStepActions();
     connectTree();
 
@@ -205,11 +204,6 @@ void MainWindow::resizeEvent(QResizeEvent *event)
     foldInspector(width() < Metrics(*this).h * 86);
 }
 
-void MainWindow::keepSessions(const QString &folder)
-{
-    m_sessions = std::make_unique<Sessions>(&m_document, m_message, folder);
-}
-
 bool MainWindow::isSettled() const
 {
     return !m_document.isOpening() && !m_document.isOpeningTarget() && !m_document.isPlanning()
@@ -227,7 +221,14 @@ void MainWindow::checkSettled()
 void MainWindow::chooseTheme(ThemeChoice choice)
 {
     Settings::setTheme(choice);
-    useTheme(choice);
+    const QWidgetList all = QApplication::topLevelWidgets();
+    for (QWidget *widget : all) {
+        if (auto *window = qobject_cast<MainWindow *>(widget)) {
+            window->m_theme = choice;
+            window->m_actions->setTheme(choice);
+        }
+    }
+    applyTheme(choice);
 }
 
 void MainWindow::useTheme(ThemeChoice choice)
@@ -248,51 +249,4 @@ void MainWindow::changeEvent(QEvent *event)
     // The desktop changed its own palette or style: follow it when that is what the user chose.
     if (event->type() == QEvent::ThemeChange && m_theme == ThemeChoice::System)
         QTimer::singleShot(0, this, [this] { applyTheme(m_theme); });
-}
-
-void MainWindow::closeEvent(QCloseEvent *event)
-{
-    const auto closeAnyway = [this] {
-        m_mayClose = true;
-        close();
-    };
-    if (m_document.isSaving() && !m_mayClose) {
-        event->ignore();
-        m_message->ask(tr("A file is being saved. Closing stops it; nothing is left under its name."),
-                       {tr("Stop and close"), closeAnyway}, {tr("Cancel"), {}});
-        return;
-    }
-    m_sides->yaml()->commit();
-    if ((m_document.isModified() || m_sides->yaml()->hasDraft()) && !m_mayClose) {
-        event->ignore();
-        m_message->ask(tr("The recipe has changes that are not saved."), {tr("Discard them and close"), closeAnyway},
-                       {tr("Cancel"), {}});
-        return;
-    }
-    Settings::setWindow(saveGeometry(), m_isFolded ? QByteArray() : saveState(Settings::layoutVersion));
-    Settings::setColumns(m_tree->columns());
-    rememberTree();
-    m_sessions.reset(); // a clean end
-    event->accept();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent *event)
-{
-    if (event->mimeData()->hasUrls())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent *event)
-{
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.isEmpty() || !urls.first().isLocalFile())
-        return;
-    event->acceptProposedAction();
-    const QString path = urls.first().toLocalFile();
-    const bool isRecipe =
-        path.endsWith(".yaml"_L1, Qt::CaseInsensitive) || path.endsWith(".yml"_L1, Qt::CaseInsensitive);
-    if (isRecipe)
-        openRecipe(path);
-    else
-        openCheckpoint(path);
 }

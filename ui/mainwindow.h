@@ -5,11 +5,14 @@
 #include "model/document/document.h"
 #include "model/items/keytreeloader.h"
 #include "model/items/keytreemodel.h"
-#include "ui/theme.h"
+#include "ui/settings.h"
 
 #include <QMainWindow>
 #include <QTimer>
 
+#include <functional>
+
+class ChoicePopup;
 class EmptyState;
 class FilterBar;
 class FindingsPanel;
@@ -24,6 +27,7 @@ class RecipePanel;
 class RecipeSides;
 class SaveDialog;
 class Sessions;
+class ShortcutSheet;
 class StatusStrip;
 class StepPalette;
 class TopBar;
@@ -44,6 +48,8 @@ public:
     void openRecipe(const QString &path);
     /// Keep unsaved recipes in this folder for the case of a crash, and offer those that a crash left there.
     void keepSessions(const QString &folder);
+    /// Another window, laid out as this one, with nothing open. It deletes itself when it is closed.
+    MainWindow *openWindow();
     /// Use this theme now and remember it.
     void chooseTheme(ThemeChoice choice);
     /// Use this theme for this run only.
@@ -62,6 +68,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
@@ -76,14 +83,26 @@ private:
     void connectStepActions();
     void connectTree();
 
+    void connectWindowActions();
+
     void chooseCheckpoint();
+    void chooseFolder();
+    void openFile(const QString &path);
+    void offerOpening(const QString &name, const std::function<void(MainWindow &)> &open);
+    void quitAll();
     void chooseTarget();
     void chooseRecipe();
     void chooseImport();
     void saveRecipe();
     void chooseRecipePath();
     void openRecent(int index);
+    void openRecentFile(const RecentFile &file);
     void showPalette();
+    void showCommands();
+    void showHistory();
+    void showShortcuts();
+    void focusPanel(int direction);
+    QList<QWidget *> panels() const;
     void showSteps();
     void goTo(const Finding::Where &where);
 
@@ -115,6 +134,9 @@ private:
     FindingsPanel *m_findings;
     StatusStrip *m_status;
     StepPalette *m_palette;
+    ChoicePopup *m_commands;
+    ChoicePopup *m_history;
+    ShortcutSheet *m_shortcuts = nullptr;
     SaveDialog *m_saveDialog = nullptr;
     QPushButton *m_addStep = nullptr;
     QDockWidget *m_recipeDock = nullptr;
@@ -122,6 +144,7 @@ private:
     QDockWidget *m_findingsDock = nullptr;
     QByteArray m_defaultLayout;
     std::unique_ptr<Sessions> m_sessions;
+    QString m_sessionFolder;
     QTimer m_planningPause; ///< planning is shown only when it takes long enough to be seen
     ThemeChoice m_theme = ThemeChoice::System;
     QString m_recipePath; ///< of the recipe shown

@@ -4,6 +4,7 @@
 
 #include "ui/theme.h"
 
+#include <QApplication>
 #include <QDockWidget>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -40,6 +41,10 @@ PanelTitle::PanelTitle(QDockWidget *dock)
     connect(dock, &QDockWidget::visibilityChanged, this, &PanelTitle::refresh);
     connect(dock, &QDockWidget::dockLocationChanged, this, &PanelTitle::refresh);
     connect(dock, &QDockWidget::topLevelChanged, this, &PanelTitle::refresh);
+    connect(qApp, &QApplication::focusChanged, this, [this](const QWidget *, const QWidget *now) {
+        const bool isHere = now && m_dock->isAncestorOf(now);
+        m_heading->setForegroundRole(isHere ? QPalette::Link : QPalette::PlaceholderText); // where the keyboard is
+    });
 }
 
 /// A tab says the panel's name already.

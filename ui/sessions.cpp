@@ -50,12 +50,14 @@ void Sessions::offer()
     m_bar->ask(question, {tr("Restore"), [this] { restore(); }}, {tr("Discard"), [this] { discard(); }});
 }
 
-/// The others wait on disk for the next start: one window has one recipe.
 void Sessions::restore()
 {
     m_restored = std::move(m_left.front());
+    const bool isMore = m_left.size() > 1;
     m_left.clear();
     m_document->restore(m_restored->session());
+    if (isMore)
+        Q_EMIT moreLeft();
 }
 
 void Sessions::discard()

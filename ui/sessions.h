@@ -17,6 +17,10 @@ public:
 
     SessionKeeper *keeper() { return &m_keeper; }
 
+Q_SIGNALS:
+    /// One was restored here, and others were left: they are for another window.
+    void moreLeft();
+
 private:
     void offer();
     void restore();

@@ -79,7 +79,8 @@ void StatusStrip::setFindings(int warnings, int all)
     const QString text = all == 0 ? tr("No findings") : all == 1 ? tr("1 finding") : tr("%1 findings").arg(all);
     m_findings->setText(warnings > 0 ? u"⚠ "_s + text : text);
     m_findings->setAccessibleName(text);
-    m_findings->setToolTip(tr("Show what was found in the file, the target and the recipe."));
+    m_findings->setToolTip(all > 0 ? tr("Show what was found in the file, the target and the recipe.")
+                                   : tr("Nothing was found in the file, the target and the recipe."));
     m_findings->setEnabled(all > 0);
     m_findings->setProperty("warn", warnings > 0);
     m_findings->update();

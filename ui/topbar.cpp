@@ -8,6 +8,7 @@
 #include "ui/fitbar.h"
 #include "ui/targetbox.h"
 #include "ui/theme.h"
+#include "ui/windowactions.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -47,6 +48,7 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     , m_target(new TargetBox(this))
     , m_undo(new QToolButton(this))
     , m_redo(new QToolButton(this))
+    , m_history(new QToolButton(this))
     , m_fitText(new QLabel(this))
     , m_fitBar(new FitBar(this))
     , m_save(new QPushButton(this))
@@ -93,6 +95,8 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     row->addSpacing(m.gap);
     row->addWidget(m_undo);
     row->addWidget(m_redo);
+    row->addWidget(m_history);
+    m_history->setObjectName(u"historyButton"_s);
     row->addSpacing(m.gap);
     row->addWidget(m_fitText);
     row->addWidget(m_fitBar);
@@ -106,15 +110,15 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     });
 }
 
-void TopBar::setActions(QAction *undo, QAction *redo, QAction *save)
+void TopBar::setActions(const WindowActions &actions)
 {
-    m_undo->setDefaultAction(undo);
-    m_redo->setDefaultAction(redo);
-    m_undo->setAccessibleName(tr("Undo"));
-    m_redo->setAccessibleName(tr("Redo"));
-    m_undo->setFocusPolicy(Qt::TabFocus);
-    m_redo->setFocusPolicy(Qt::TabFocus);
-    followAction(m_save, save);
+    for (const auto &[button, action] :
+         {std::pair(m_undo, actions.undo), {m_redo, actions.redo}, {m_history, actions.undoHistory}}) {
+        button->setDefaultAction(action);
+        button->setAccessibleName(action->iconText());
+        button->setFocusPolicy(Qt::TabFocus);
+    }
+    followAction(m_save, actions.save);
     m_save->setAccessibleName(tr("Save as"));
 }
 

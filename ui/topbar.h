@@ -6,13 +6,13 @@
 
 class Document;
 class FitBar;
-class QAction;
 class QComboBox;
 class QLabel;
 class QMenu;
 class QPushButton;
 class QToolButton;
 class TargetBox;
+class WindowActions;
 
 /// What is open → what it should fit, and how far it does: the line across the top of the window.
 class TopBar final : public QWidget
@@ -23,7 +23,7 @@ public:
     TopBar(Document *document, QMenu *openMenu, QWidget *parent = nullptr);
 
     TargetBox *targetBox() const { return m_target; }
-    void setActions(QAction *undo, QAction *redo, QAction *save);
+    void setActions(const WindowActions &actions);
     /// Read the document again: after anything changed.
     void refresh();
 
@@ -44,6 +44,7 @@ private:
     TargetBox *m_target;
     QToolButton *m_undo;
     QToolButton *m_redo;
+    QToolButton *m_history;
     QLabel *m_fitText;
     FitBar *m_fitBar;
     QPushButton *m_save;

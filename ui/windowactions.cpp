@@ -22,10 +22,25 @@ namespace {
 void allow(QAction *action, bool allowed, const QString &reason)
 {
     action->setEnabled(allowed);
-    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    const QString keys = shortcutText(*action);
     const QString help = action->property("help").toString();
     action->setToolTip(!allowed && !reason.isEmpty() ? reason : keys.isEmpty() ? help : u"%1 (%2)"_s.arg(help, keys));
 }
+}
+
+QString plainText(const QAction &action)
+{
+    return action.text().section(u'\t', 0, 0).remove(u'&');
+}
+
+QString shortcutText(const QAction &action)
+{
+    QStringList keys;
+    for (const QKeySequence &sequence : action.shortcuts())
+        keys << sequence.toString(QKeySequence::NativeText);
+    keys << action.text().section(u'\t', 1);
+    keys.removeAll(QString());
+    return keys.join(u", "_s);
 }
 
 WindowActions::WindowActions(QMainWindow *window) : QObject(window), m_window(window)
@@ -36,6 +51,7 @@ WindowActions::WindowActions(QMainWindow *window) : QObject(window), m_window(wi
     makeEditMenu(bar->addMenu(tr("&Edit")));
     makeRecipeMenu(bar->addMenu(tr("&Recipe")));
     makeViewMenu(bar->addMenu(tr("&View")));
+    makeHelpMenu(bar->addMenu(tr("&Help")));
     refreshIcons();
 }
 
@@ -44,6 +60,7 @@ QAction *WindowActions::make(QMenu *menu, const QString &name, const QString &te
 {
     auto *action = new QAction(text, m_window);
     action->setObjectName(name);
+    action->setProperty("title", text); // undo and redo say more while they can
     action->setProperty("help", help);
     action->setShortcuts(keys);
     allow(action, true, {});
@@ -57,8 +74,11 @@ void WindowActions::makeFileMenu(QMenu *menu)
 {
     openMenu = new QMenu(tr("Open &recent"), m_window);
     openMenu->setToolTipsVisible(true);
+    newWindow = make(menu, u"newWindow"_s, tr("&New window"), tr("Open another window, with a checkpoint of its own."),
+                     {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)});
     open =
         make(menu, u"open"_s, tr("&Open checkpoint…"), tr("Open a PyTorch or safetensors file."), {QKeySequence::Open});
+    openFolder = make(menu, u"openFolder"_s, tr("Open &folder…"), tr("Open a checkpoint in shards by its folder."));
     menu->addMenu(openMenu);
     setTarget = make(menu, u"setTarget"_s, tr("Choose &target…"), tr("Choose what the checkpoint should fit."),
                      {QKeySequence(Qt::CTRL | Qt::Key_T)});
@@ -67,7 +87,9 @@ void WindowActions::makeFileMenu(QMenu *menu)
     save = make(menu, u"saveAs"_s, tr("&Save as…"), tr("Write the converted checkpoint."),
                 {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)});
     menu->addSeparator();
-    quit = make(menu, u"quit"_s, tr("&Quit"), tr("Close the window."), {QKeySequence(Qt::CTRL | Qt::Key_Q)});
+    closeWindow = make(menu, u"closeWindow"_s, tr("&Close window"), tr("Close this window."),
+                       {QKeySequence(Qt::CTRL | Qt::Key_W)});
+    quit = make(menu, u"quit"_s, tr("&Quit"), tr("Close every window."), {QKeySequence(Qt::CTRL | Qt::Key_Q)});
     connect(openMenu, &QMenu::aboutToShow, this, &WindowActions::fillRecent);
     fillRecent();
 }
@@ -75,7 +97,7 @@ void WindowActions::makeFileMenu(QMenu *menu)
 void WindowActions::fillRecent()
 {
     openMenu->clear();
-    openMenu->addAction(open);
+    openMenu->addActions({open, openFolder});
     openMenu->addSeparator();
     const QList<RecentFile> files = Settings::recentFiles();
     for (int at = 0; at < files.size(); ++at) {
@@ -105,6 +127,9 @@ void WindowActions::makeEditMenu(QMenu *menu)
                 {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     undo->setIconText(tr("Undo"));
     redo->setIconText(tr("Redo"));
+    undoHistory = make(menu, u"undoHistory"_s, tr("Undo hist&ory…"), tr("Go back to any edit, or forward again."),
+                       {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Z)});
+    undoHistory->setIconText(tr("Undo history"));
     menu->addSeparator();
     copyKey = make(menu, u"copyKey"_s, tr("&Copy key"), tr("Copy the names of the selected keys."));
     copySource = make(menu, u"copySource"_s, tr("Copy &source key"), tr("Copy the names they have in the file."));
@@ -175,14 +200,32 @@ void WindowActions::makeViewMenu(QMenu *menu)
     columnsMenu = menu->addMenu(tr("C&olumns"));
     panelMenu = menu->addMenu(tr("Pa&nels"));
     restorePanels = make(menu, u"restorePanels"_s, tr("&Restore panels"), tr("Put every panel back in its place."));
+    nextPanel = make(menu, u"nextPanel"_s, tr("Ne&xt panel"), tr("Give the keyboard to the next part of the window."),
+                     {QKeySequence(Qt::Key_F6)});
+    previousPanel = make(menu, u"previousPanel"_s, tr("Pre&vious panel"),
+                         tr("Give the keyboard to the part of the window before this one."),
+                         {QKeySequence(Qt::SHIFT | Qt::Key_F6)});
     menu->addSeparator();
-    QMenu *themes = menu->addMenu(tr("&Theme"));
+    makeThemeMenu(menu->addMenu(tr("&Theme")));
+}
+
+void WindowActions::makeHelpMenu(QMenu *menu)
+{
+    commands = make(menu, u"commands"_s, tr("&Commands…"), tr("Search everything that the menus hold, and do it."),
+                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)});
+    shortcuts = make(menu, u"shortcuts"_s, tr("&Keyboard shortcuts"), tr("Show every shortcut on one page."),
+                     {QKeySequence(Qt::CTRL | Qt::Key_Slash)});
+}
+
+void WindowActions::makeThemeMenu(QMenu *themes)
+{
     auto *group = new QActionGroup(this);
     const std::pair<ThemeChoice, QString> choices[]{
         {ThemeChoice::System, tr("&System")}, {ThemeChoice::Light, tr("&Light")}, {ThemeChoice::Dark, tr("&Dark")}};
     for (const auto &[choice, text] : choices) {
         QAction *action = themes->addAction(text, this, [this, choice = choice] { Q_EMIT themeChosen(choice); });
         action->setObjectName(u"theme-"_s + themeWord(choice));
+        action->setToolTip(tr("Colours of the window."));
         action->setCheckable(true);
         action->setData(int(choice));
         group->addAction(action);
@@ -201,6 +244,7 @@ void WindowActions::refreshIcons()
     const QPalette &palette = m_window->palette();
     undo->setIcon(themeIcon(u"edit-undo"_s, palette));
     redo->setIcon(themeIcon(u"edit-redo"_s, palette));
+    undoHistory->setIcon(themeIcon(u"view-history"_s, palette));
 }
 
 /// Typing that is no recipe yet is taken back first.
@@ -214,6 +258,7 @@ void WindowActions::refreshUndo(const Document &document, const RecipeSides &sid
     redo->setText(redone.isEmpty() ? tr("&Redo") : tr("&Redo %1").arg(redone));
     redo->setProperty("help", redone.isEmpty() ? tr("Redo") : tr("Redo: %1").arg(redone));
     allow(redo, !redone.isEmpty(), tr("Nothing to redo."));
+    allow(undoHistory, document.canUndo() || document.canRedo(), tr("Nothing was changed yet."));
 }
 
 void WindowActions::refreshSteps(const Document &document, const RecipeSides &sides)

@@ -12,6 +12,11 @@ class QMainWindow;
 class QMenu;
 class RecipeSides;
 
+/// What an action is called, without mnemonics and shortcut.
+QString plainText(const QAction &action);
+/// The shortcuts of an action, "F8" or "Ctrl+F, /"; also those that only its menu text names.
+QString shortcutText(const QAction &action);
+
 /// Every action of the window in one place, with its shortcut, its menu and the reason why it is disabled.
 class WindowActions final : public QObject
 {
@@ -31,11 +36,13 @@ public:
     QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
     QMenu *panelMenu;
     QMenu *columnsMenu; ///< filled when it opens
-    QAction *open, *setTarget, *clearTarget, *openRecipe, *importRecipe, *saveRecipe, *saveRecipeAs, *save, *quit;
-    QAction *undo, *redo, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys, *pairKey;
+    QAction *newWindow, *open, *openFolder, *setTarget, *clearTarget, *openRecipe, *importRecipe, *saveRecipe,
+        *saveRecipeAs, *save, *closeWindow, *quit;
+    QAction *undo, *redo, *undoHistory, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
     QAction *recipeAsText;
     QAction *nextDifference, *previousDifference, *expandAll, *collapseAll, *restorePanels;
+    QAction *nextPanel, *previousPanel, *commands, *shortcuts;
 
 Q_SIGNALS:
     void themeChosen(ThemeChoice choice);
@@ -49,6 +56,8 @@ private:
     void makeEditMenu(QMenu *menu);
     void makeRecipeMenu(QMenu *menu);
     void makeViewMenu(QMenu *menu);
+    void makeThemeMenu(QMenu *menu);
+    void makeHelpMenu(QMenu *menu);
     void refreshUndo(const Document &document, const RecipeSides &sides);
     void refreshSteps(const Document &document, const RecipeSides &sides);
     void fillRecent();

@@ -25,7 +25,6 @@
 #include "ui/yamlpanel.h"
 
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -44,16 +43,6 @@ QString pickleText(const Checkpoint &checkpoint)
     return worst == NameGrade::Known  ? MainWindow::tr("the pickle names only known types")
         : worst == NameGrade::Unknown ? MainWindow::tr("the pickle names unknown types; nothing is run")
                                       : MainWindow::tr("the pickle names dangerous functions; nothing is run");
-}
-
-/// A file dialog that does not block: no nested event loop.
-QFileDialog *openFileDialog(QWidget *parent, const QString &title, const QStringList &filters, const QString &folder)
-{
-    auto *dialog = new QFileDialog(parent, title, folder);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters(filters);
-    return dialog;
 }
 }
 
@@ -104,7 +93,6 @@ void MainWindow::connectActions()
     on(m_actions->open, [this] { chooseCheckpoint(); });
     on(m_actions->setTarget, [this] { chooseTarget(); });
     on(m_actions->clearTarget, [this] { m_document.clearTarget(); });
-    on(m_actions->quit, [this] { close(); });
     on(m_actions->undo, [this] { m_sides->yaml()->canUndo() ? m_sides->yaml()->undo() : m_document.undo(); });
     on(m_actions->redo, [this] { m_sides->yaml()->canRedo() ? m_sides->yaml()->redo() : m_document.redo(); });
     on(m_actions->find, [this] {
@@ -130,6 +118,7 @@ void MainWindow::connectActions()
     connect(m_actions, &WindowActions::themeChosen, this, &MainWindow::chooseTheme);
     connect(m_actions, &WindowActions::recentChosen, this, &MainWindow::openRecent);
     connect(m_empty, &EmptyState::openRequested, this, &MainWindow::chooseCheckpoint);
+    connect(m_empty, &EmptyState::folderRequested, this, &MainWindow::chooseFolder);
     connect(m_empty, &EmptyState::recentRequested, this, &MainWindow::openRecent);
     connect(m_topBar->targetBox(), &TargetBox::targetChosen, this, &MainWindow::openTarget);
     connect(m_topBar->targetBox(), &TargetBox::clearRequested, &m_document, &Document::clearTarget);
@@ -207,95 +196,6 @@ void MainWindow::connectTree()
     connect(m_filter, &FilterBar::textChanged, this, [this] { m_loader.setFilter(m_filter->text()); });
     connect(m_filter->chips(), &ChipBar::chosenChanged, this,
             [this] { m_loader.setVerdicts(m_filter->chips()->chosen()); });
-}
-
-void MainWindow::openCheckpoint(const QString &spec)
-{
-    m_document.openCheckpoint(spec);
-    checkSettled();
-}
-
-void MainWindow::openTarget(const QString &spec)
-{
-    m_document.openTarget(spec);
-    checkSettled();
-}
-
-void MainWindow::openRecipe(const QString &path)
-{
-    m_document.loadRecipe(path);
-    checkSettled();
-}
-
-void MainWindow::openRecent(int index)
-{
-    const QList<RecentFile> files = Settings::recentFiles();
-    if (index >= files.size())
-        return;
-    const RecentFile &file = files[index];
-    openCheckpoint(file.path);
-    if (!file.target.isEmpty() && (!m_document.target() || m_document.target()->spec() != file.target))
-        openTarget(file.target);
-    if (!file.recipe.isEmpty() && !m_document.isModified()) // edits are not replaced by what was there before
-        openRecipe(file.recipe);
-}
-
-void MainWindow::chooseCheckpoint()
-{
-    const QString folder = m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString();
-    QFileDialog *dialog = openFileDialog(
-        this, tr("Open a checkpoint"),
-        {tr("Checkpoints (*.pt *.pth *.bin *.ckpt *.safetensors *.tar *.pkl)"), tr("All files (*)")}, folder);
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openCheckpoint);
-    dialog->open();
-}
-
-void MainWindow::chooseTarget()
-{
-    QFileDialog *dialog = openFileDialog(
-        this, tr("Choose a target"),
-        {tr("Manifests and checkpoints (*.json *.pt *.pth *.bin *.ckpt *.safetensors)"), tr("All files (*)")},
-        m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString());
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openTarget);
-    dialog->open();
-}
-
-void MainWindow::chooseRecipe()
-{
-    QFileDialog *dialog =
-        openFileDialog(this, tr("Open a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
-                       QFileInfo(m_document.recipePath()).path());
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecipe);
-    dialog->open();
-}
-
-void MainWindow::chooseImport()
-{
-    QFileDialog *dialog =
-        openFileDialog(this, tr("Import a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
-                       QFileInfo(m_document.recipePath()).path());
-    connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::importRecipe);
-    dialog->open();
-}
-
-void MainWindow::saveRecipe()
-{
-    m_sides->yaml()->commit();
-    if (m_document.recipePath().isEmpty())
-        chooseRecipePath();
-    else
-        m_document.saveRecipe(m_document.recipePath());
-}
-
-void MainWindow::chooseRecipePath()
-{
-    QFileDialog *dialog = openFileDialog(this, tr("Save the recipe"), {tr("Recipes (*.recipe.yaml)")},
-                                         QFileInfo(m_document.recipePath()).path());
-    dialog->setFileMode(QFileDialog::AnyFile);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"recipe.yaml"_s);
-    connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::saveRecipe);
-    dialog->open();
 }
 
 void MainWindow::showPalette()

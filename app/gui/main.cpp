@@ -23,13 +23,15 @@ struct Arguments
 {
     WindowInputs inputs;
     std::optional<ThemeChoice> theme;
+    QStringList more; ///< files beside the first
     QString screenshot;
 };
 
 void describe(QCommandLineParser &parser)
 {
     parser.setApplicationDescription(QCoreApplication::translate("main", "Open checkpoints, remap and adapt them."));
-    parser.addPositionalArgument(u"FILE"_s, QCoreApplication::translate("main", "Checkpoint to open."), u"[FILE]"_s);
+    parser.addPositionalArgument(
+        u"FILE"_s, QCoreApplication::translate("main", "Checkpoints to open, each in a window."), u"[FILE…]"_s);
     parser.addOption({u"target"_s, QCoreApplication::translate("main", "What it should fit."), u"T"_s});
     parser.addOption({u"recipe"_s, QCoreApplication::translate("main", "Recipe file to apply."), u"R"_s});
     parser.addOption({u"theme"_s, QCoreApplication::translate("main", "light, dark or system."), u"THEME"_s});
@@ -43,13 +45,14 @@ std::optional<Arguments> read(const QCommandLineParser &parser, QString &problem
 {
     Arguments arguments;
     const QStringList files = parser.positionalArguments();
-    if (files.size() > 1) {
+    arguments.inputs = {files.value(0), parser.value(u"target"_s), parser.value(u"recipe"_s)};
+    arguments.more = files.mid(1);
+    arguments.screenshot = parser.value(u"screenshot"_s);
+    if (!arguments.screenshot.isEmpty() && !arguments.more.isEmpty()) {
         problem =
-            QCoreApplication::translate("main", "One file at a time can be opened; there are %1.").arg(files.size());
+            QCoreApplication::translate("main", "A picture is taken of one file; there are %1.").arg(files.size());
         return std::nullopt;
     }
-    arguments.inputs = {files.value(0), parser.value(u"target"_s), parser.value(u"recipe"_s)};
-    arguments.screenshot = parser.value(u"screenshot"_s);
     if (parser.isSet(u"theme"_s)) {
         bool isKnown = false;
         arguments.theme = themeFromWord(parser.value(u"theme"_s), &isKnown);
@@ -62,14 +65,22 @@ std::optional<Arguments> read(const QCommandLineParser &parser, QString &problem
     return arguments;
 }
 
-void open(MainWindow &window, const WindowInputs &inputs)
+void open(MainWindow *window, const WindowInputs &inputs)
 {
     if (!inputs.file.isEmpty())
-        window.openCheckpoint(inputs.file);
+        window->openCheckpoint(inputs.file);
     if (!inputs.target.isEmpty())
-        window.openTarget(inputs.target);
+        window->openTarget(inputs.target);
     if (!inputs.recipe.isEmpty())
-        window.openRecipe(inputs.recipe);
+        window->openRecipe(inputs.recipe);
+}
+
+/// Every file in a window of its own, against the same target and under the same recipe.
+void open(MainWindow *first, const Arguments &arguments)
+{
+    open(first, arguments.inputs);
+    for (const QString &file : arguments.more)
+        open(first->openWindow(), WindowInputs{file, arguments.inputs.target, arguments.inputs.recipe});
 }
 
 int run(const Arguments &arguments)
@@ -84,17 +95,26 @@ int run(const Arguments &arguments)
     }
     const ThemeChoice theme = arguments.theme.value_or(Settings::theme());
     applyTheme(theme);
-    MainWindow window;
-    window.useTheme(theme);
-    window.show();
-    Screenshot screenshot(&window, arguments.inputs, arguments.screenshot);
+    auto *window = new MainWindow;
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->useTheme(theme);
+    window->show();
     if (isPicture) {
-        QMetaObject::invokeMethod(&screenshot, &Screenshot::start, Qt::QueuedConnection);
+        auto *screenshot = new Screenshot(window, arguments.inputs, arguments.screenshot);
+        QMetaObject::invokeMethod(screenshot, &Screenshot::start, Qt::QueuedConnection);
     } else {
-        window.keepSessions(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/sessions"_s);
-        open(window, arguments.inputs);
+        window->keepSessions(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/sessions"_s);
+        open(window, arguments);
     }
-    return QApplication::exec();
+    const int code = QApplication::exec();
+    QList<MainWindow *> left;
+    const QWidgetList widgets = QApplication::topLevelWidgets();
+    for (QWidget *widget : widgets) {
+        if (auto *other = qobject_cast<MainWindow *>(widget))
+            left << other;
+    }
+    qDeleteAll(left); // their workers end before the program does
+    return code;
 }
 }
 

@@ -293,12 +293,36 @@ QString Document::redoText() const
 
 void Document::undo()
 {
-    step(m_past, m_future);
+    goToHistory(historyPlace() - 1);
 }
 
 void Document::redo()
 {
-    step(m_future, m_past);
+    goToHistory(historyPlace() + 1);
+}
+
+QStringList Document::historyTexts() const
+{
+    QStringList texts;
+    for (const Snapshot &snapshot : m_past)
+        texts << snapshot.text;
+    for (auto snapshot = m_future.rbegin(); snapshot != m_future.rend(); ++snapshot)
+        texts << snapshot->text;
+    return texts;
+}
+
+void Document::goToHistory(int place)
+{
+    const std::size_t wanted = std::size_t(std::clamp(place, 0, int(m_past.size() + m_future.size())));
+    if (wanted == m_past.size())
+        return;
+    m_session.clear();
+    const Snapshot before = m_now;
+    while (m_past.size() > wanted)
+        shift(m_past, m_future);
+    while (m_past.size() < wanted)
+        shift(m_future, m_past);
+    adopt(before);
 }
 
 bool Document::isModified() const
@@ -322,16 +346,12 @@ void Document::change(Snapshot next, const QString &text)
 }
 
 /// A snapshot in either list carries the name of the edit between it and its neighbour towards the present.
-void Document::step(std::vector<Snapshot> &from, std::vector<Snapshot> &to)
+void Document::shift(std::vector<Snapshot> &from, std::vector<Snapshot> &to)
 {
-    if (from.empty())
-        return;
-    m_session.clear();
-    Snapshot before = std::exchange(m_now, std::move(from.back()));
+    Snapshot neighbour = std::exchange(m_now, std::move(from.back()));
     from.pop_back();
-    before.text = m_now.text;
-    to.push_back(before);
-    adopt(before);
+    neighbour.text = m_now.text;
+    to.push_back(std::move(neighbour));
 }
 
 void Document::adopt(const Snapshot &before)

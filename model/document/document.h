@@ -72,6 +72,11 @@ public:
     QString redoText() const;
     void undo();
     void redo();
+    /// The names of all edits that undo and redo reach, oldest first; the first historyPlace() of them are in force.
+    QStringList historyTexts() const;
+    int historyPlace() const { return int(m_past.size()); }
+    /// Undo or redo until the first `place` edits are in force.
+    void goToHistory(int place);
     /// Whether the recipe differs from its file (or from empty).
     bool isModified() const;
 
@@ -126,7 +131,7 @@ private:
     void takeRecipe(const Recipe &recipe, const QString &path);
     void appendRecipe(const Recipe &recipe, const QString &path);
     void change(Snapshot next, const QString &text);
-    void step(std::vector<Snapshot> &from, std::vector<Snapshot> &to);
+    void shift(std::vector<Snapshot> &from, std::vector<Snapshot> &to);
     void adopt(const Snapshot &before);
     void forgetRoots(const std::optional<std::string> &root);
     void replan();

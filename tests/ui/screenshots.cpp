@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window's main states, made from real events: screenshots OUT-FOLDER light|dark SUFFIX
 #include "tests/ui/testfiles.h"
+#include "ui/choicepopup.h"
 #include "ui/fieldeditor.h"
 #include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
 #include "ui/recipepanel.h"
 #include "ui/savedialog.h"
 #include "ui/settings.h"
+#include "ui/shortcutsheet.h"
 #include "ui/steppalette.h"
 #include "ui/yamledit.h"
 #include "ui/yamlpanel.h"
@@ -58,6 +60,7 @@ public:
         child<StepPalette>(u"stepPalette"_s)->close();
         child<RecipePanel>(u"recipePanel"_s)->closeForms();
         takeFindings();
+        takeCommands();
         takeByHand();
         takeText();
         takeSaving();
@@ -125,6 +128,28 @@ private:
         dock->show();
         take(u"06-findings"_s);
         dock->hide();
+    }
+
+    /// What the keyboard offers: commands, the undo history, shortcuts.
+    void takeCommands()
+    {
+        trigger(u"commands"_s);
+        auto *commands = child<ChoicePopup>(u"commands"_s);
+        QTest::keyClicks(commands->findChild<QLineEdit *>(), u"step"_s);
+        take(u"18-commands"_s, commands);
+        commands->close();
+        m_window.document()->undo();
+        m_window.document()->undo();
+        trigger(u"undoHistory"_s);
+        auto *history = child<ChoicePopup>(u"history"_s);
+        take(u"19-history"_s, history);
+        history->close();
+        m_window.document()->redo();
+        m_window.document()->redo();
+        trigger(u"shortcuts"_s);
+        auto *sheet = m_window.findChild<ShortcutSheet *>();
+        take(u"20-shortcuts"_s, sheet);
+        sheet->close();
     }
 
     /// The menu of a row, and its name being edited.

@@ -96,6 +96,8 @@ private Q_SLOTS:
         QAction *swin = entry(u"swin.safetensors"_s);
         QVERIFY(swin);
         swin->trigger();
+        if (isEdited) // it asks whether a window of its own is wanted
+            QTest::mouseClick(find<QPushButton>("messageDismiss"), Qt::LeftButton);
         QTRY_COMPARE(document().checkpoint()->path(), path("swin.safetensors"));
         QTRY_COMPARE(document().target()->spec(), path("target.json"));
         settle();

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MainWindow that opens files and windows, and closes them.
+#include "ui/mainwindow.h"
+
+#include "model/base/text.h"
+#include "ui/keytreeview.h"
+#include "ui/messagebar.h"
+#include "ui/recipesides.h"
+#include "ui/sessions.h"
+#include "ui/yamlpanel.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QMimeData>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// A file dialog that does not block: no nested event loop.
+QFileDialog *openFileDialog(QWidget *parent, const QString &title, const QStringList &filters, const QString &folder)
+{
+    auto *dialog = new QFileDialog(parent, title, folder);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters(filters);
+    return dialog;
+}
+
+QString fileName(const QString &path)
+{
+    return displayName(QFileInfo(path).fileName().toStdString());
+}
+}
+
+void MainWindow::openCheckpoint(const QString &spec)
+{
+    m_document.openCheckpoint(spec);
+    checkSettled();
+}
+
+void MainWindow::openTarget(const QString &spec)
+{
+    m_document.openTarget(spec);
+    checkSettled();
+}
+
+void MainWindow::openRecipe(const QString &path)
+{
+    m_document.loadRecipe(path);
+    checkSettled();
+}
+
+/// What the user opens comes here, or, when the recipe has edits that are not saved, where they say.
+void MainWindow::offerOpening(const QString &name, const std::function<void(MainWindow &)> &open)
+{
+    if (!m_document.checkpoint() || !(m_document.isModified() || m_sides->yaml()->hasDraft())) {
+        open(*this);
+        return;
+    }
+    m_message->ask(tr("The recipe has changes that are not saved. Open “%1” in a window of its own, or here, under "
+                      "this recipe?")
+                       .arg(name),
+                   {tr("New window"), [this, open] { open(*openWindow()); }},
+                   {tr("Open here"), [this, open] { open(*this); }});
+}
+
+void MainWindow::openFile(const QString &path)
+{
+    offerOpening(fileName(path), [path](MainWindow &window) { window.openCheckpoint(path); });
+}
+
+void MainWindow::openRecent(int index)
+{
+    const QList<RecentFile> files = Settings::recentFiles();
+    if (index >= files.size())
+        return;
+    offerOpening(fileName(files[index].path),
+                 [file = files[index]](MainWindow &window) { window.openRecentFile(file); });
+}
+
+void MainWindow::openRecentFile(const RecentFile &file)
+{
+    openCheckpoint(file.path);
+    if (!file.target.isEmpty() && (!m_document.target() || m_document.target()->spec() != file.target))
+        openTarget(file.target);
+    if (!file.recipe.isEmpty() && !m_document.isModified()) // edits are not replaced by what was there before
+        openRecipe(file.recipe);
+}
+
+void MainWindow::chooseCheckpoint()
+{
+    const QString folder = m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString();
+    QFileDialog *dialog = openFileDialog(
+        this, tr("Open a checkpoint"),
+        {tr("Checkpoints (*.pt *.pth *.bin *.ckpt *.safetensors *.tar *.pkl *.index.json)"), tr("All files (*)")},
+        folder);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
+    dialog->open();
+}
+
+/// A checkpoint in shards is a folder with their index.
+void MainWindow::chooseFolder()
+{
+    QFileDialog *dialog =
+        openFileDialog(this, tr("Open a folder of shards"), {},
+                       m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString());
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
+    dialog->open();
+}
+
+void MainWindow::chooseTarget()
+{
+    QFileDialog *dialog = openFileDialog(
+        this, tr("Choose a target"),
+        {tr("Manifests and checkpoints (*.json *.txt *.pt *.pth *.bin *.ckpt *.safetensors)"), tr("All files (*)")},
+        m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString());
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openTarget);
+    dialog->open();
+}
+
+void MainWindow::chooseRecipe()
+{
+    QFileDialog *dialog =
+        openFileDialog(this, tr("Open a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
+                       QFileInfo(m_document.recipePath()).path());
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecipe);
+    dialog->open();
+}
+
+void MainWindow::chooseImport()
+{
+    QFileDialog *dialog =
+        openFileDialog(this, tr("Import a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
+                       QFileInfo(m_document.recipePath()).path());
+    connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::importRecipe);
+    dialog->open();
+}
+
+void MainWindow::saveRecipe()
+{
+    m_sides->yaml()->commit();
+    if (m_document.recipePath().isEmpty())
+        chooseRecipePath();
+    else
+        m_document.saveRecipe(m_document.recipePath());
+}
+
+void MainWindow::chooseRecipePath()
+{
+    QFileDialog *dialog = openFileDialog(this, tr("Save the recipe"), {tr("Recipes (*.recipe.yaml)")},
+                                         QFileInfo(m_document.recipePath()).path());
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"recipe.yaml"_s);
+    connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::saveRecipe);
+    dialog->open();
+}
+
+void MainWindow::keepSessions(const QString &folder)
+{
+    m_sessionFolder = folder;
+    m_sessions = std::make_unique<Sessions>(&m_document, m_message, folder);
+    connect(m_sessions.get(), &Sessions::moreLeft, this, &MainWindow::openWindow);
+}
+
+MainWindow *MainWindow::openWindow()
+{
+    auto *window = new MainWindow;
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->restoreGeometry(saveGeometry());
+    window->restoreLayout(m_isFolded ? QByteArray() : saveState(Settings::layoutVersion));
+    window->m_tree->restoreColumns(m_tree->columns());
+    window->move(pos() + QPoint(1, 1) * Metrics(*this).row);
+    window->useTheme(m_theme);
+    window->show();
+    if (!m_sessionFolder.isEmpty())
+        window->keepSessions(m_sessionFolder);
+    return window;
+}
+
+/// Every window; one that would lose something asks, and stays.
+void MainWindow::quitAll()
+{
+    const QWidgetList all = QApplication::topLevelWidgets();
+    for (QWidget *widget : all) {
+        if (auto *window = qobject_cast<MainWindow *>(widget); window && window->isVisible() && !window->close())
+            window->activateWindow();
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    const auto closeAnyway = [this] {
+        m_mayClose = true;
+        close();
+    };
+    if (m_document.isSaving() && !m_mayClose) {
+        event->ignore();
+        m_message->ask(tr("A file is being saved. Closing stops it; nothing is left under its name."),
+                       {tr("Stop and close"), closeAnyway}, {tr("Cancel"), {}});
+        return;
+    }
+    m_sides->yaml()->commit();
+    if ((m_document.isModified() || m_sides->yaml()->hasDraft()) && !m_mayClose) {
+        event->ignore();
+        m_message->ask(tr("The recipe has changes that are not saved."), {tr("Discard them and close"), closeAnyway},
+                       {tr("Cancel"), {}});
+        return;
+    }
+    Settings::setWindow(saveGeometry(), m_isFolded ? QByteArray() : saveState(Settings::layoutVersion));
+    Settings::setColumns(m_tree->columns());
+    rememberTree();
+    m_sessions.reset(); // a clean end
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty() || !urls.first().isLocalFile())
+        return;
+    event->acceptProposedAction();
+    const QString path = urls.first().toLocalFile();
+    const bool isRecipe =
+        path.endsWith(".yaml"_L1, Qt::CaseInsensitive) || path.endsWith(".yml"_L1, Qt::CaseInsensitive);
+    if (isRecipe)
+        openRecipe(path);
+    else
+        openFile(path);
+}

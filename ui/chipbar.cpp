@@ -11,6 +11,18 @@
 
 using namespace Qt::StringLiterals;
 
+namespace {
+VerdictSet differences()
+{
+    VerdictSet set;
+    for (std::size_t verdict = 0; verdict < keyVerdictCount; ++verdict) {
+        if (isDifference(KeyVerdict(verdict)))
+            set.insert(KeyVerdict(verdict));
+    }
+    return set;
+}
+}
+
 ChipButton::ChipButton(const QString &word, Tone tone, QWidget *parent) : QAbstractButton(parent), m_tone(tone)
 {
     setText(word);
@@ -71,6 +83,7 @@ ChipBar::ChipBar(QWidget *parent) : QWidget(parent), m_group(new QButtonGroup(th
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Metrics(*this).gap);
     add(tr("All"), Tone::Text, {}, true);
+    add(tr("Differences"), Tone::Text, differences(), true);
     add(tr("Loaded"), Tone::Loaded, {KeyVerdict::Loaded, KeyVerdict::MissingTied, KeyVerdict::DTypeDiffers}, true);
     add(tr("Adapted"), Tone::Adapted, {KeyVerdict::Adapted}, false);
     add(tr("Created"), Tone::Adapted, {KeyVerdict::Created}, false);
@@ -123,4 +136,14 @@ VerdictSet ChipBar::chosen() const
 void ChipBar::chooseAll()
 {
     m_chips.front().button->setChecked(true);
+}
+
+void ChipBar::showOnlyDifferences(bool only)
+{
+    m_chips[only ? 1 : 0].button->setChecked(true);
+}
+
+bool ChipBar::isOnlyDifferences() const
+{
+    return m_chips[1].button->isChecked();
 }

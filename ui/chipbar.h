@@ -40,6 +40,9 @@ public:
     void setCounts(const VerdictCounts &counts, bool hasTarget);
     VerdictSet chosen() const;
     void chooseAll();
+    /// Whatever is not as it should be; else all.
+    void showOnlyDifferences(bool only);
+    bool isOnlyDifferences() const;
 
 Q_SIGNALS:
     void chosenChanged();
@@ -54,6 +57,6 @@ private:
 
     void add(const QString &word, Tone tone, VerdictSet verdicts, bool isCommon);
 
-    std::vector<Chip> m_chips; ///< [0]: all
+    std::vector<Chip> m_chips; ///< [0]: all; [1]: differences
     QButtonGroup *m_group;
 };

@@ -4,95 +4,88 @@
 
 #include "model/base/text.h"
 #include "model/items/keytreemodel.h"
+#include "ui/filepanel.h"
+#include "ui/handtext.h"
 #include "ui/verdictlook.h"
 
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
-#include <QTextLayout>
+#include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
-KeyLabel::KeyLabel(const QString &key, bool strong, QWidget *parent)
-    : QWidget(parent)
-    , m_key(key)
-    , m_face(fixedFont(parent->font()))
+namespace {
+QString shapesText(const HandPairs &pairs)
 {
-    m_face.setBold(strong);
-    setAccessibleName(key);
-    setToolTip(key);
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+    const auto shown = [](const Shape &shape) { return QString::fromStdString(shapeList(shape)); };
+    return pairs.fits() ? Inspector::tr("✓ %1 fits").arg(shown(pairs.given))
+                        : Inspector::tr("≠ %1 does not fit %2").arg(shown(pairs.given), shown(pairs.wanted));
+}
 }
 
-int KeyLabel::layoutText(int width, QPainter *painter) const
-{
-    QString text = m_key;
-    QTextLayout layout(text.replace(u'.', u".\u200B"_s), m_face); // lines break behind a dot where they can
-    QTextOption option;
-    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    layout.setTextOption(option);
-    layout.beginLayout();
-    qreal height = 0;
-    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-        line.setLineWidth(qMax(width, 20));
-        line.setPosition({0, height});
-        height += line.height();
-    }
-    layout.endLayout();
-    if (painter)
-        layout.draw(painter, {0, 0});
-    return qCeil(height);
-}
-
-int KeyLabel::heightForWidth(int width) const
-{
-    return layoutText(width, nullptr);
-}
-
-QSize KeyLabel::sizeHint() const
-{
-    return {QFontMetrics(m_face).horizontalAdvance(u'0') * 20, heightForWidth(width())};
-}
-
-void KeyLabel::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.setPen(palette().color(QPalette::WindowText));
-    layoutText(width(), &painter);
-}
-
-Inspector::Inspector(QWidget *parent) : QScrollArea(parent)
+Inspector::Inspector(QWidget *parent)
+    : QStackedWidget(parent)
+    , m_scroll(new QScrollArea(this))
+    , m_file(new FilePanel(this))
+    , m_switches(new QWidget(this))
 {
     setObjectName(u"inspector"_s);
     setAccessibleName(tr("Inspector"));
-    setFrameShape(NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    viewport()->setBackgroundRole(QPalette::Window);
+    m_scroll->setAccessibleName(tr("About the selected key"));
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setBackgroundRole(QPalette::Window);
+    addWidget(m_scroll);
+    addWidget(m_file);
+    makeSwitches();
     showIndex(nullptr, {});
 }
 
-QVBoxLayout *Inspector::startPage()
+void Inspector::makeSwitches()
 {
-    auto *page = new QWidget;
-    page->setAccessibleName(tr("Facts"));
-    const Metrics m(*this);
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(m.padding, 2, m.padding, m.padding);
-    column->setSpacing(m.gap);
-    setWidget(page);
-    return column;
+    m_switches->setAccessibleName(tr("Side of the inspector"));
+    auto *row = new QHBoxLayout(m_switches);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    const auto add = [&](const QString &name, const QString &text, const QString &help, int page) {
+        auto *button = new QPushButton(text, m_switches);
+        button->setObjectName(name);
+        button->setAccessibleName(help);
+        button->setToolTip(help);
+        button->setCheckable(true);
+        button->setAutoExclusive(true);
+        button->setChecked(page == 0);
+        button->setProperty("link", true);
+        row->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [this, page] { setCurrentIndex(page); });
+    };
+    add(u"inspectKey"_s, tr("Key"), tr("Show what is known of the selected key"), 0);
+    add(u"inspectFile"_s, tr("File"), tr("Show the file's other objects and what its pickle names"), 1);
+}
+
+void Inspector::setCheckpoint(const std::shared_ptr<const Checkpoint> &checkpoint)
+{
+    m_file->setCheckpoint(checkpoint);
+}
+
+FactsPage *Inspector::startPage()
+{
+    m_looking.cancel();
+    m_near = m_ties = nullptr;
+    auto *page = new FactsPage;
+    m_scroll->setWidget(page);
+    return page;
 }
 
 void Inspector::showIndex(const std::shared_ptr<const Plan> &plan, const QModelIndex &index)
 {
     if (!plan || !index.isValid()) {
-        QVBoxLayout *column = startPage();
-        addText(column, tr("Select a key to see what it is, where it comes from and what becomes of it."), Tone::Muted);
-        column->addStretch();
+        FactsPage *page = startPage();
+        page->addText(tr("Select a key to see what it is, where it comes from and what becomes of it."), Tone::Muted);
+        page->column()->addStretch();
         return;
     }
     if (index.data(KeyTreeModel::IsGroupRole).toBool()) {
@@ -105,101 +98,145 @@ void Inspector::showIndex(const std::shared_ptr<const Plan> &plan, const QModelI
     if (place.row < 0)
         place.dropped = index.data(KeyTreeModel::DroppedIndexRole).toLongLong();
     showKey(keyFacts(*plan, place, index.data(KeyTreeModel::VerdictRole).value<KeyVerdict>()));
+    if (const auto *keys = qobject_cast<const KeyTreeModel *>(index.model()))
+        lookAround(keys->tree(), keys->nodeAt(index));
 }
 
 void Inspector::showKey(const KeyFacts &facts)
 {
-    QVBoxLayout *column = startPage();
-    column->addWidget(new KeyLabel(facts.title, true, this));
-    addText(column, facts.summary, Tone::Muted);
+    FactsPage *page = startPage();
+    page->addKey(facts.title, true);
+    page->addText(facts.summary, Tone::Muted);
     const VerdictLook how = look(facts.verdict);
     if (facts.verdict != KeyVerdict::None) {
         const QString word = verdictText(facts.verdict);
-        addText(column,
-                facts.verdictText.isEmpty() ? u"%1 %2"_s.arg(how.sign, word)
-                                            : u"%1 %2"_s.arg(how.sign, facts.verdictText),
-                how.tone);
+        page->addText(u"%1 %2"_s.arg(how.sign, facts.verdictText.isEmpty() ? word : facts.verdictText), how.tone);
     }
     if (!facts.problem.isEmpty())
-        addText(column, u"⚠ "_s + facts.problem, Tone::Unexpected);
+        page->addText(u"⚠ "_s + facts.problem, Tone::Unexpected);
+    m_isMissing = facts.verdict == KeyVerdict::Missing;
+    const auto part = [&] {
+        auto *below = new FactsPage(page);
+        below->column()->setContentsMargins(0, 0, 0, 0);
+        page->column()->addWidget(below);
+        return below;
+    };
+    if (m_isMissing || facts.verdict == KeyVerdict::Unexpected) {
+        m_near = part();
+        m_near->addHeading(m_isMissing ? tr("Unexpected keys most like it") : tr("Missing keys most like it"));
+    }
     if (!facts.chain.empty()) {
-        addHeading(column, tr("Where it comes from"));
-        addLines(column, facts.chain);
+        page->addHeading(tr("Where it comes from"));
+        page->addLines(facts.chain);
     }
     if (!facts.facts.empty()) {
-        addHeading(column, tr("In the file"));
-        addLines(column, facts.facts);
+        page->addHeading(tr("In the file"));
+        page->addLines(facts.facts);
     }
-    column->addStretch();
+    m_ties = part();
+    page->column()->addStretch();
+}
+
+/// In a file of a million keys this takes longer than a frame, so what it finds comes later.
+void Inspector::lookAround(const std::shared_ptr<const KeyTree> &tree, quint32 node)
+{
+    m_looking.start([tree, node](Progress &) { return keyKin(tree, node); },
+                    [this](const KeyKin &kin) { showKin(kin); });
+}
+
+void Inspector::showKin(const KeyKin &kin)
+{
+    if (m_near)
+        showLikely(kin.likely);
+    if (!m_ties)
+        return;
+    showNames(m_ties, tr("Shares its bytes with"), kin.sharing);
+    showNames(m_ties, tr("Tied in the target with"), kin.tied);
+}
+
+void Inspector::showLikely(const std::vector<HandPairs> &likely)
+{
+    if (likely.empty()) {
+        m_near->addText(m_isMissing ? tr("No unexpected key has its shape, or its rank and last name.")
+                                    : tr("No missing key has its shape, or its rank and last name."),
+                        Tone::Muted);
+        return;
+    }
+    for (const HandPairs &pairs : likely)
+        m_near->column()->addWidget(likelyRow(pairs));
+}
+
+/// A key to go to, whether it fits, and a button that pairs.
+QWidget *Inspector::likelyRow(const HandPairs &pairs)
+{
+    const QString key = displayName(m_isMissing ? pairs.from : pairs.to);
+    auto *row = new QWidget(m_near);
+    row->setAccessibleName(key);
+    auto *column = new QVBoxLayout(row);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(new KeyLabel(key, false, row));
+    auto *line = new QHBoxLayout;
+    line->setSpacing(Metrics(*this).gap);
+    auto *fits = new QLabel(shapesText(pairs), row);
+    fits->setFont(smallFont(font()));
+    fits->setWordWrap(true);
+    tint(fits, pairs.fits() ? Tone::Loaded : Tone::Mismatch);
+    line->addWidget(fits, 1);
+    const auto add = [&](const QString &name, const QString &text, const QString &help, const auto &run) {
+        auto *button = new QPushButton(text, row);
+        button->setObjectName(name);
+        button->setAccessibleName(help);
+        button->setToolTip(help);
+        button->setProperty("link", true);
+        button->setAutoDefault(true); // Enter presses it
+        line->addWidget(button);
+        connect(button, &QPushButton::clicked, this, run);
+    };
+    add(u"nearGo"_s, tr("Show"), tr("Go to %1").arg(key), [this, key] { Q_EMIT goToRequested(key); });
+    add(u"nearPair"_s, tr("Pair"), undoText(pairs), [this, pairs] { Q_EMIT pairChosen(pairs); });
+    column->addLayout(line);
+    return row;
+}
+
+void Inspector::showNames(FactsPage *page, const QString &heading, const KeyNames &names)
+{
+    if (names.count == 0)
+        return;
+    page->addHeading(heading);
+    for (const Name &name : names.names)
+        page->addKey(displayName(name), false);
+    if (const qint64 rest = names.count - qint64(names.names.size()); rest > 0)
+        page->addText(rest == 1 ? tr("and 1 more") : tr("and %1 more").arg(exactText(rest)), Tone::Muted);
 }
 
 void Inspector::showGroup(const QModelIndex &index)
 {
-    QVBoxLayout *column = startPage();
+    FactsPage *page = startPage();
     const QString target = index.data(KeyTreeModel::TargetNameRole).toString();
     const QString source = index.data(KeyTreeModel::SourceNameRole).toString();
-    column->addWidget(new KeyLabel(target.isEmpty() ? source : target, true, this));
+    page->addKey(target.isEmpty() ? source : target, true);
     const auto number = [&](KeyTreeModel::Column at) {
         return index.siblingAtColumn(at).data(KeyTreeModel::SortRole).toLongLong();
     };
-    addText(column,
-            tr("%1 parameters · %2")
-                .arg(exactText(number(KeyTreeModel::Parameters)), bytesText(number(KeyTreeModel::Bytes))),
-            Tone::Muted);
-    addHeading(column, tr("Below"));
+    page->addText(tr("%1 parameters · %2")
+                      .arg(exactText(number(KeyTreeModel::Parameters)), bytesText(number(KeyTreeModel::Bytes))),
+                  Tone::Muted);
+    if (const int members = index.data(KeyTreeModel::FamilyRole).toInt())
+        page->addText(tr("%1 rows that are alike, %2 parameters each")
+                          .arg(members)
+                          .arg(exactText(number(KeyTreeModel::Parameters) / members)),
+                      Tone::Muted);
+    page->addHeading(tr("Below"));
     const auto counts = index.data(KeyTreeModel::CountsRole).value<QList<qint64>>();
     for (qsizetype at = 0; at < counts.size(); ++at) {
         if (counts[at] == 0)
             continue;
         const VerdictLook how = look(KeyVerdict(at));
         const QString word = at == 0 ? tr("keys") : verdictText(KeyVerdict(at));
-        addText(column, u"%1 %2 %3"_s.arg(how.sign, exactText(counts[at]), word).trimmed(), how.tone);
+        page->addText(u"%1 %2 %3"_s.arg(how.sign, exactText(counts[at]), word).trimmed(), how.tone);
     }
     if (!source.isEmpty() && source != target)
-        addLines(column, {{tr("from"), source, true}});
-    column->addStretch();
-}
-
-void Inspector::addHeading(QVBoxLayout *column, const QString &text)
-{
-    auto *label = new QLabel(text, this);
-    label->setFont(headingFont(font()));
-    label->setForegroundRole(QPalette::PlaceholderText);
-    column->addSpacing(Metrics(*this).gap);
-    column->addWidget(label);
-}
-
-QLabel *Inspector::addText(QVBoxLayout *column, const QString &text, Tone tone)
-{
-    auto *label = new QLabel(text, this);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    tint(label, tone);
-    column->addWidget(label);
-    return label;
-}
-
-void Inspector::addLines(QVBoxLayout *column, const std::vector<FactLine> &lines)
-{
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(Metrics(*this).padding);
-    grid->setVerticalSpacing(4);
-    grid->setColumnStretch(1, 1);
-    int at = 0;
-    for (const FactLine &line : lines) {
-        auto *label = new QLabel(line.label, this);
-        label->setForegroundRole(QPalette::PlaceholderText);
-        label->setFont(smallFont(font()));
-        grid->addWidget(label, at, 0, Qt::AlignTop | Qt::AlignLeft);
-        if (line.isCode) {
-            grid->addWidget(new KeyLabel(line.text, false, this), at++, 1);
-            continue;
-        }
-        auto *text = new QLabel(line.text, this);
-        text->setTextFormat(Qt::PlainText);
-        text->setWordWrap(true);
-        grid->addWidget(text, at++, 1);
-    }
-    column->addLayout(grid);
+        page->addLines({{tr("from"), source, true}});
+    page->column()->addStretch();
 }

@@ -2,38 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/keyfacts.h"
-#include "ui/theme.h"
+#include "model/base/job.h"
+#include "model/items/keykin.h"
+#include "ui/factspage.h"
 
 #include <QModelIndex>
-#include <QScrollArea>
+#include <QStackedWidget>
 
-class QLabel;
-class QVBoxLayout;
+class FilePanel;
+class QPushButton;
+class QScrollArea;
 
-/// A key in the fixed face that wraps anywhere, so that it is always shown whole.
-class KeyLabel final : public QWidget
-{
-    Q_OBJECT
-
-public:
-    KeyLabel(const QString &key, bool strong, QWidget *parent);
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
-    QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
-private:
-    int layoutText(int width, QPainter *painter) const;
-
-    QString m_key;
-    QFont m_face;
-};
-
-/// What is known of the selected key: facts, where it comes from, what becomes of it.
-class Inspector final : public QScrollArea
+/// What is known of the selected key: facts, where it comes from, what becomes of it, and which keys it may be meant
+/// to pair with. Its other side tells of the file as a whole.
+class Inspector final : public QStackedWidget
 {
     Q_OBJECT
 
@@ -41,12 +23,31 @@ public:
     explicit Inspector(QWidget *parent = nullptr);
     /// Show a row of the key tree; an invalid index shows what to do.
     void showIndex(const std::shared_ptr<const Plan> &plan, const QModelIndex &index);
+    void setCheckpoint(const std::shared_ptr<const Checkpoint> &checkpoint);
+    /// The two buttons *Key | File*, for the panel's title.
+    QWidget *switches() const { return m_switches; }
+
+Q_SIGNALS:
+    /// The user wants these two keys to be one.
+    void pairChosen(const HandPairs &pairs);
+    void goToRequested(const QString &key);
 
 private:
-    QVBoxLayout *startPage();
+    void makeSwitches();
+    FactsPage *startPage();
     void showKey(const KeyFacts &facts);
     void showGroup(const QModelIndex &index);
-    void addHeading(QVBoxLayout *column, const QString &text);
-    void addLines(QVBoxLayout *column, const std::vector<FactLine> &lines);
-    QLabel *addText(QVBoxLayout *column, const QString &text, Tone tone);
+    void lookAround(const std::shared_ptr<const KeyTree> &tree, quint32 node);
+    void showKin(const KeyKin &kin);
+    void showLikely(const std::vector<HandPairs> &likely);
+    QWidget *likelyRow(const HandPairs &pairs);
+    void showNames(FactsPage *page, const QString &heading, const KeyNames &names);
+
+    QScrollArea *m_scroll;
+    FilePanel *m_file;
+    QWidget *m_switches;
+    FactsPage *m_near = nullptr; ///< of the page shown: near misses, as soon as they are known
+    FactsPage *m_ties = nullptr; ///< of the page shown: what shares its storage
+    bool m_isMissing = false; ///< the key shown is; else it is unexpected, if m_near is there
+    Job<KeyKin> m_looking;
 };

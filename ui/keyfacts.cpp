@@ -5,6 +5,7 @@
 #include "model/base/text.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -47,9 +48,33 @@ std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
     lines.push_back({say("file"), displayName(former.empty() ? row.name : Name(former.back().name)), true});
     for (std::size_t at = former.size(); at-- > 0;) {
         const Name after = at > 0 ? Name(former[at - 1].name) : row.name;
-        lines.push_back({stepLabel(plan, former[at].step), displayName(after), true});
+        const bool isSame = after == Name(former[at].name);
+        lines.push_back(
+            {stepLabel(plan, former[at].step), isSame ? say("same name, other values") : displayName(after), !isSame});
     }
     return lines;
+}
+
+/// Where its bytes lie in the file.
+QString placeText(const Checkpoint &checkpoint, const Tensor &tensor)
+{
+    const Storage &storage = checkpoint.storage(tensor);
+    const QString file = checkpoint.files().size() > 1
+        ? displayName(QFileInfo(checkpoint.files()[storage.file]->path()).fileName().toStdString())
+        : say("the file");
+    switch (storage.encoding) {
+    case Storage::Encoding::Inline: return say("inside the pickle");
+    case Storage::Encoding::Deflated:
+        return say("compressed in %1 bytes from byte %2 of %3")
+            .arg(exactText(storage.packed), exactText(storage.offset), file);
+    case Storage::Encoding::Raw: break;
+    }
+    const qint64 first = storage.offset + tensor.byteOffset;
+    const qint64 bytes = Checkpoint::byteCount(tensor);
+    if (bytes == 0)
+        return say("it has no bytes");
+    return tensor.contiguous ? say("bytes %1–%2 of %3").arg(exactText(first), exactText(first + bytes - 1), file)
+                             : say("strided, from byte %1 of %2").arg(exactText(first), file);
 }
 
 std::vector<FactLine> tensorFacts(const Plan &plan, const Tensor &tensor)
@@ -63,16 +88,10 @@ std::vector<FactLine> tensorFacts(const Plan &plan, const Tensor &tensor)
     lines.push_back({say("bytes"), exactText(Checkpoint::byteCount(tensor))});
     if (!tensor.contiguous)
         lines.push_back({say("strides"), shapeText(checkpoint.strides(tensor)), true});
-    qint64 sharing = -1;
-    for (const Tensor &other : checkpoint.tensors(root))
-        sharing += other.storage == tensor.storage ? 1 : 0;
-    QString where = say("number %1, %2").arg(quint32(tensor.storage)).arg(bytesText(storage.bytes));
-    lines.push_back({say("storage"), where});
+    lines.push_back({say("storage"), say("number %1, %2").arg(quint32(tensor.storage)).arg(bytesText(storage.bytes))});
     if (tensor.byteOffset > 0)
         lines.push_back({say("offset"), say("byte %1 of its storage").arg(exactText(tensor.byteOffset))});
-    if (sharing > 0)
-        lines.push_back(
-            {say("shared with"), sharing == 1 ? say("1 other tensor") : say("%1 other tensors").arg(sharing)});
+    lines.push_back({say("place"), placeText(checkpoint, tensor)});
     return lines;
 }
 
@@ -137,7 +156,7 @@ KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
     if (key) {
         const bool same = row && *row->value->shape == key->shape;
         facts.chain.push_back({say("target"),
-                               !row       ? shapeText(key->shape)
+                               !row ? say("%1, without a source").arg(QString::fromStdString(shapeList(key->shape)))
                                    : same ? say("same name, same shape ✓")
                                           : say("same name, %1 ≠").arg(shapeText(key->shape)),
                                true});

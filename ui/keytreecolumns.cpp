@@ -34,6 +34,7 @@ void KeyTreeView::makeColumns(KeyHeader *keyHeader)
     keyHeader->setSectionsClickable(true);
     keyHeader->setSortIndicatorShown(true);
     keyHeader->setSortIndicatorClearable(true);
+    keyHeader->setSortIndicator(-1, Qt::AscendingOrder);
     keyHeader->setStretchLastSection(false);
     keyHeader->setHighlightSections(false);
     keyHeader->setMinimumSectionSize(Metrics(*this).h * 2);
@@ -104,8 +105,8 @@ void KeyTreeView::layoutColumns()
     for (const int shape : {KeyTreeModel::SourceShape, KeyTreeModel::TargetShape})
         header()->resizeSection(shape, digit * (isNarrow ? 11 : 14) + h * 3 / 2);
     header()->resizeSection(KeyTreeModel::DTypeColumn, digit * 9 + h * 2);
-    header()->resizeSection(KeyTreeModel::Parameters, h * 7);
-    header()->resizeSection(KeyTreeModel::Bytes, h * 7);
+    header()->resizeSection(KeyTreeModel::Parameters, h * 8);
+    header()->resizeSection(KeyTreeModel::Bytes, h * 8);
     header()->resizeSection(KeyTreeModel::Verdict, h * (isNarrow ? 10 : 11));
     int rest = viewport()->width();
     for (int column = 0; column < KeyTreeModel::ColumnCount; ++column) {

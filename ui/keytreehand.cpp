@@ -14,10 +14,6 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
-constexpr HandStep::Kind renames[] = {HandStep::Kind::Rename, HandStep::Kind::RenameComponent};
-}
-
 std::vector<quint32> KeyTreeView::selectedNodes() const
 {
     std::vector<quint32> nodes;
@@ -41,23 +37,30 @@ std::vector<quint32> KeyTreeView::selectedNodes() const
     return nodes;
 }
 
-void KeyTreeView::addHandSteps(QMenu *menu)
+/// Whether more rows are selected than a step can say.
+bool KeyTreeView::isTooMuch() const
 {
-    const auto &tree = m_keys->tree();
-    const std::vector<quint32> nodes = selectedNodes();
-    if (nodes.empty())
-        return;
-    for (const HandStep::Kind kind : renames) {
-        const std::string subject = nodes.size() == 1 ? renameSubject(*tree, nodes.front(), kind) : std::string();
-        if (subject.empty())
-            continue;
-        QAction *action = menu->addAction(menuText(kind, subject, renameCount(*tree, nodes.front(), kind)), this,
-                                          [this, kind] { rename(kind); });
-        if (kind == HandStep::Kind::Rename)
+    return selectionModel()->hasSelection() && selectedNodes().empty();
+}
+
+QString KeyTreeView::tooMuchText() const
+{
+    return tr("More than %1 rows are selected, and a step would have to name each. Select the group that holds them, "
+              "or "
+              "add a step with a pattern.")
+        .arg(mostHandRows);
+}
+
+void KeyTreeView::addHandSteps(QMenu *menu, const HandChoices &choices)
+{
+    for (const HandChoices::Rename &choice : choices.renames) {
+        QAction *action = menu->addAction(menuText(choice.kind, choice.subject, choice.keys), this,
+                                          [this, kind = choice.kind] { rename(kind); });
+        if (choice.kind == HandStep::Kind::Rename)
             action->setShortcut(Qt::Key_F2);
     }
-    addPairs(menu, nodes);
-    for (const HandStep &step : handSteps(*tree, nodes)) {
+    addPairs(menu, choices);
+    for (const HandStep &step : choices.steps) {
         QAction *action = menu->addAction(menuText(step.kind, step.subject, step.keys), this,
                                           [this, step] { Q_EMIT stepMade(step, {}); });
         if (step.kind == HandStep::Kind::Drop)
@@ -69,6 +72,10 @@ void KeyTreeView::addHandSteps(QMenu *menu)
 
 void KeyTreeView::dropSelected()
 {
+    if (isTooMuch()) {
+        Q_EMIT refused(tooMuchText());
+        return;
+    }
     const std::vector<HandStep> steps = handSteps(*m_keys->tree(), selectedNodes());
     if (!steps.empty() && steps.front().kind == HandStep::Kind::Drop)
         Q_EMIT stepMade(steps.front(), {});

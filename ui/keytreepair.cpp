@@ -18,8 +18,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr std::size_t mostLikely = 6; ///< partners that a menu offers
-
 Tone toneOf(const HandPairs &pairs)
 {
     return pairs.refusal != HandPairs::Refusal::None ? Tone::Muted : pairs.fits() ? Tone::Loaded : Tone::Mismatch;
@@ -129,8 +127,7 @@ void KeyTreeView::pairHere()
     if (!pairs || pairs->refusal != HandPairs::Refusal::None)
         return;
     letGo();
-    m_renamedTo = displayName(pairs->to); // its row is where to go on
-    Q_EMIT pairMade(*pairs);
+    pair(*pairs);
 }
 
 void KeyTreeView::pairCurrent()
@@ -141,22 +138,23 @@ void KeyTreeView::pairCurrent()
         pairHere();
 }
 
-void KeyTreeView::addPairs(QMenu *menu, const std::vector<quint32> &nodes)
+void KeyTreeView::pair(const HandPairs &pairs)
 {
-    if (!m_hasTarget || nodes.size() != 1)
+    m_renamedTo = displayName(pairs.to); // its row is where to go on
+    Q_EMIT pairMade(pairs);
+}
+
+void KeyTreeView::addPairs(QMenu *menu, const HandChoices &choices)
+{
+    if (!m_hasTarget || selectedNodes().size() != 1)
         return;
     menu->addAction(tr("&Pair with…\tCtrl+M"), this, [this] { pickUp(currentIndex(), false); });
-    const std::vector<HandPairs> likely = likelyPairs(*m_keys->tree(), nodes.front(), mostLikely);
-    if (likely.empty())
+    if (choices.likely.empty())
         return;
-    const bool isMissing = m_keys->tree()->verdict(nodes.front()) == KeyVerdict::Missing;
+    const bool isMissing = choices.isMissing;
     QMenu *near = menu->addMenu(isMissing ? tr("Pair with a likely &source") : tr("Pair with a likely &target"));
-    for (const HandPairs &pairs : likely) {
-        near->addAction(partnerText(pairs, isMissing), this, [this, pairs] {
-            m_renamedTo = displayName(pairs.to);
-            Q_EMIT pairMade(pairs);
-        });
-    }
+    for (const HandPairs &pairs : choices.likely)
+        near->addAction(partnerText(pairs, isMissing), this, [this, pairs] { pair(pairs); });
 }
 
 void KeyTreeView::mousePressEvent(QMouseEvent *event)

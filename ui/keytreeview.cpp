@@ -2,18 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keytreeview.h"
 
+#include "model/base/text.h"
+#include "model/items/keytouch.h"
 #include "model/items/keytreemodel.h"
 #include "ui/keydelegate.h"
 #include "ui/keyheader.h"
 #include "ui/theme.h"
-#include "ui/touchedby.h"
 
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QGuiApplication>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
-#include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
 
@@ -28,8 +26,7 @@ constexpr qsizetype mostRanges = 64; ///< of a selection, whose places are looke
 
 QString nameOf(const QModelIndex &index)
 {
-    const QString target = index.data(KeyTreeModel::TargetNameRole).toString();
-    return target.isEmpty() ? index.data(KeyTreeModel::SourceNameRole).toString() : target;
+    return index.data(KeyTreeModel::TargetNameRole).toString();
 }
 
 /// Whether all keys of a group are left out on purpose: such a group is nothing to look at first.
@@ -89,10 +86,23 @@ void KeyTreeView::setKeys(KeyTreeModel *model)
     setHasTarget(false, false);
 }
 
+/// Rows that stand for many keys are marked when those are found, which takes a while in a large file.
 void KeyTreeView::markStep(int step)
 {
     m_markedStep = step;
+    m_marked.clear();
+    m_marking.cancel();
     viewport()->update();
+    const auto &tree = m_keys->tree();
+    if (step < 0 || !tree)
+        return;
+    m_marking.start([tree, step](Progress &progress) { return touchedPlaces(*tree, step, progress); },
+                    [this, tree](std::vector<quint32> places) {
+                        if (m_keys->tree() != tree)
+                            return;
+                        m_marked = std::move(places);
+                        viewport()->update();
+                    });
 }
 
 void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -104,10 +114,7 @@ void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option,
 
 void KeyTreeView::drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const
 {
-    if (m_markedStep < 0 || !m_keys->tree())
-        return;
-    const std::vector<int> steps = stepsOf(*m_keys->tree()->all->plan, index);
-    if (std::find(steps.begin(), steps.end(), m_markedStep) != steps.end())
+    if (m_markedStep >= 0 && m_keys->tree() && hasTouched(*m_keys->tree(), m_keys->nodeAt(index), m_marked))
         painter->fillRect(QRect(0, row.top(), 3, row.height()), colour(Tone::Accent, palette()));
 }
 
@@ -119,6 +126,7 @@ void KeyTreeView::resizeEvent(QResizeEvent *event)
 
 void KeyTreeView::rememberPlace()
 {
+    m_choosing.cancel();
     m_current = m_renamedTo.isEmpty() ? nameOf(currentIndex()) : std::exchange(m_renamedTo, {});
     m_scroll = verticalScrollBar()->value();
     m_typed = editor() ? std::optional(editor()->text()) : std::nullopt;
@@ -152,6 +160,7 @@ void KeyTreeView::restorePlace()
     editAgain();
     if (m_carried)
         carryOver(m_isDragged ? QModelIndex() : currentIndex());
+    markStep(m_markedStep);
 }
 
 void KeyTreeView::openFresh()
@@ -230,8 +239,12 @@ void KeyTreeView::expandBelow(const QModelIndex &index)
         int more = 0;
         for (const QModelIndex &group : std::as_const(level))
             more += model()->rowCount(group);
-        if (shown > 0 && shown + more > mostRows)
+        if (shown > 0 && shown + more > mostRows) {
+            Q_EMIT refused(tr("%1 rows are open. The next level has %2 more, which would make every change of the tree "
+                              "slow: open the groups that matter.")
+                               .arg(exactText(shown), exactText(more)));
             return;
+        }
         shown += more;
         QModelIndexList next;
         for (const QModelIndex &group : std::as_const(level)) {
@@ -371,63 +384,14 @@ QRegion KeyTreeView::visualRegionForSelection(const QItemSelection &selection) c
     return selection.size() > mostRanges ? QRegion(viewport()->rect()) : QTreeView::visualRegionForSelection(selection);
 }
 
-QString KeyTreeView::selectionText(int role) const
-{
-    QStringList lines;
-    const QModelIndexList rows = selectedKeys();
-    for (const QModelIndex &row : rows) {
-        QString line = role == Qt::DisplayRole ? row.siblingAtColumn(KeyTreeModel::SourceShape).data().toString()
-                                               : row.data(role).toString();
-        if (line.isEmpty() && role == KeyTreeModel::TargetNameRole)
-            line = nameOf(row);
-        if (line.isEmpty() && role == Qt::DisplayRole)
-            line = row.siblingAtColumn(KeyTreeModel::TargetShape).data().toString();
-        if (!line.isEmpty())
-            lines << line;
-    }
-    return lines.join(u'\n');
-}
-
-void KeyTreeView::copyKeys()
-{
-    QGuiApplication::clipboard()->setText(selectionText(KeyTreeModel::TargetNameRole));
-}
-
-void KeyTreeView::copySourceKeys()
-{
-    QGuiApplication::clipboard()->setText(selectionText(KeyTreeModel::SourceNameRole));
-}
-
-void KeyTreeView::copyShapes()
-{
-    QGuiApplication::clipboard()->setText(selectionText(Qt::DisplayRole));
-}
-
-void KeyTreeView::contextMenuEvent(QContextMenuEvent *event)
-{
-    if (!selectionModel() || !selectionModel()->hasSelection())
-        return;
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    addHandSteps(menu);
-    menu->addAction(m_hasTarget ? tr("Copy &target key") : tr("Copy &key"), QKeySequence::Copy, this,
-                    &KeyTreeView::copyKeys);
-    const QModelIndex current = currentIndex();
-    if (!current.data(KeyTreeModel::SourceNameRole).toString().isEmpty())
-        menu->addAction(tr("Copy &source key"), this, &KeyTreeView::copySourceKeys);
-    if (!current.data(KeyTreeModel::IsGroupRole).toBool())
-        menu->addAction(tr("Copy s&hape"), this, &KeyTreeView::copyShapes);
-    menu->addSeparator();
-    if (current.data(KeyTreeModel::IsGroupRole).toBool())
-        menu->addAction(tr("&Expand all below"), this, [this, current] { expandBelow(current); });
-    menu->addAction(tr("&Collapse all"), this, &KeyTreeView::collapseAllRows);
-    menu->popup(event->globalPos());
-}
-
 void KeyTreeView::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Copy)) {
         copyKeys();
+        return;
+    }
+    if (event->key() == Qt::Key_C && event->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier)) {
+        copyPython();
         return;
     }
     if (event->key() == Qt::Key_Asterisk) { // Qt's own way expands a million rows one by one

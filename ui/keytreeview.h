@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/items/handpairs.h"
-#include "model/items/handsteps.h"
+#include "model/base/job.h"
+#include "model/items/handchoices.h"
 #include "model/items/keysort.h"
 #include "model/items/keytreemodel.h"
 
@@ -13,6 +13,7 @@
 #include <QTreeView>
 
 #include <array>
+#include <functional>
 
 class KeyDelegate;
 class KeyHeader;
@@ -75,6 +76,8 @@ Q_SIGNALS:
     /// The user did this by hand.
     void stepMade(const HandStep &step, const QString &newName);
     void pairMade(const HandPairs &pairs);
+    /// What was asked for cannot be done, or not all of it, and why.
+    void refused(const QString &reason);
     void sortChosen(const KeySort &sort);
 
 public Q_SLOTS:
@@ -82,6 +85,9 @@ public Q_SLOTS:
     void copyKeys();
     void copySourceKeys();
     void copyShapes();
+    void copyPaths();
+    void copyPython();
+    void pair(const HandPairs &pairs);
 
 protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
@@ -110,14 +116,18 @@ private:
     void drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     void drawPairing(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     std::vector<quint32> selectedNodes() const;
-    void addHandSteps(QMenu *menu);
+    bool isTooMuch() const;
+    QString tooMuchText() const;
+    void openMenu(const HandChoices &choices, const QPoint &at);
+    void addHandSteps(QMenu *menu, const HandChoices &choices);
+    QStringList tensorLines(const std::function<QString(const Checkpoint &, const Tensor &)> &say) const;
     void makeCarrying();
     bool pickUp(const QModelIndex &row, bool isDragged);
     void carryOver(const QModelIndex &row);
     void letGo();
     void pairHere();
     void showBanner();
-    void addPairs(QMenu *menu, const std::vector<quint32> &nodes);
+    void addPairs(QMenu *menu, const HandChoices &choices);
     QModelIndex nameCell() const;
     QLineEdit *editor() const;
     void editAgain();
@@ -147,6 +157,9 @@ private:
     QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it
     int m_scroll = 0;
     int m_markedStep = -1;
+    std::vector<quint32> m_marked; ///< places of the keys that it touched
+    Job<std::vector<quint32>> m_marking;
+    Job<HandChoices> m_choosing; ///< of the menu that is about to open
     QString m_firstKey; ///< that openFresh() made current by itself
     QStringList m_groups; ///< to be opened by openFresh()
     ColumnChoices m_choices;

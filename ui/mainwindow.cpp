@@ -166,6 +166,7 @@ void MainWindow::makePanels()
     titleOf(m_recipeDock)->addButton(m_sides->switches());
     titleOf(m_recipeDock)->addButton(m_addStep);
     titleOf(m_recipeDock)->addButton(more);
+    titleOf(m_inspectorDock)->addButton(m_inspector->switches());
     const int h = Metrics(*this).h;
     m_findings->setMinimumHeight(h * 5);
     resizeDocks({m_recipeDock, m_inspectorDock}, {h * 25, h * 23}, Qt::Horizontal);

@@ -8,6 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr qsizetype mostRecent = 10;
+constexpr qsizetype mostFilters = 30;
 }
 
 QList<RecentFile> Settings::recentFiles()
@@ -75,6 +76,22 @@ QStringList Settings::recentRecipes()
 void Settings::addRecentRecipe(const QString &path)
 {
     addRecent(u"recentRecipes"_s, path);
+}
+
+QStringList Settings::filters()
+{
+    return QSettings().value(u"filters"_s).toStringList();
+}
+
+void Settings::addFilter(const QString &line)
+{
+    QStringList lines = filters();
+    if (lines.value(0) == line)
+        return;
+    lines.removeAll(line);
+    lines.prepend(line);
+    lines.resize(qMin(lines.size(), mostFilters));
+    QSettings().setValue(u"filters"_s, lines);
 }
 
 ThemeChoice Settings::theme()

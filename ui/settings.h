@@ -31,6 +31,10 @@ public:
     static QStringList recentRecipes();
     static void addRecentRecipe(const QString &path);
 
+    /// Filter lines used lately, the last one first; thirty at most.
+    static QStringList filters();
+    static void addFilter(const QString &line);
+
     static ThemeChoice theme();
     static void setTheme(ThemeChoice theme);
 

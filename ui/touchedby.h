@@ -8,5 +8,5 @@
 
 struct Plan;
 
-/// The steps of the plan that renamed, changed or took out the key of this row of the key tree; none for a group.
+/// The steps of the plan that renamed, changed or took out the key of this row of the key tree, or keys below it.
 std::vector<int> stepsOf(const Plan &plan, const QModelIndex &index);

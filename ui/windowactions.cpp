@@ -134,6 +134,10 @@ void WindowActions::makeEditMenu(QMenu *menu)
     copyKey = make(menu, u"copyKey"_s, tr("&Copy key"), tr("Copy the names of the selected keys."));
     copySource = make(menu, u"copySource"_s, tr("Copy &source key"), tr("Copy the names they have in the file."));
     copyShape = make(menu, u"copyShape"_s, tr("Copy s&hape"), tr("Copy the shapes of the selected keys."));
+    copyPath = make(menu, u"copyPath"_s, tr("Copy p&ath in the file"),
+                    tr("Copy where the selected tensors are in the file, root and key."));
+    copyPython = make(menu, u"copyPython"_s, tr("Copy as P&ython\tCtrl+Shift+C"),
+                      tr("Copy a line of Python for each selected tensor that loads it."));
     menu->addSeparator();
     // The keys after the tab are the tree's: elsewhere they mean other things.
     renameKey = make(menu, u"renameKey"_s, tr("&Rename key…\tF2"), tr("Give the current key or group another name."));
@@ -193,6 +197,9 @@ void WindowActions::makeViewMenu(QMenu *menu)
                           tr("Go to the next key that does not fit."), {QKeySequence(Qt::Key_F8)});
     previousDifference = make(menu, u"previousDifference"_s, tr("&Previous difference"),
                               tr("Go to the previous key that does not fit."), {QKeySequence(Qt::SHIFT | Qt::Key_F8)});
+    onlyDifferences = make(menu, u"onlyDifferences"_s, tr("&Only differences"),
+                           tr("Show only the keys that do not fit."), {QKeySequence(Qt::CTRL | Qt::Key_D)});
+    onlyDifferences->setCheckable(true);
     expandAll = make(menu, u"expandAll"_s, tr("&Expand all"),
                      tr("Open every group, or as many levels as stay quick in a very large file."));
     collapseAll = make(menu, u"collapseAll"_s, tr("&Collapse all"), tr("Close every group of the tree."));
@@ -293,8 +300,9 @@ void WindowActions::refresh(const Document &document, const RecipeSides &sides)
     allow(clearRecipe, !document.recipe().isEmpty(), tr("The recipe is empty."));
     refreshUndo(document, sides);
     refreshSteps(document, sides);
-    for (QAction *action : {copyKey, copySource, copyShape, renameKey, dropKeys, expandAll, collapseAll, find})
+    for (QAction *action :
+         {copyKey, copySource, copyShape, copyPath, copyPython, renameKey, dropKeys, expandAll, collapseAll, find})
         allow(action, isOpen, noFile);
-    for (QAction *action : {nextDifference, previousDifference, pairKey})
+    for (QAction *action : {nextDifference, previousDifference, onlyDifferences, pairKey})
         allow(action, hasTarget && isOpen, isOpen ? tr("Set a target first.") : noFile);
 }

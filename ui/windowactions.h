@@ -38,10 +38,11 @@ public:
     QMenu *columnsMenu; ///< filled when it opens
     QAction *newWindow, *open, *openFolder, *setTarget, *clearTarget, *openRecipe, *importRecipe, *saveRecipe,
         *saveRecipeAs, *save, *closeWindow, *quit;
-    QAction *undo, *redo, *undoHistory, *find, *copyKey, *copySource, *copyShape, *renameKey, *dropKeys, *pairKey;
+    QAction *undo, *redo, *undoHistory, *find, *copyKey, *copySource, *copyShape, *copyPath, *copyPython, *renameKey,
+        *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
     QAction *recipeAsText;
-    QAction *nextDifference, *previousDifference, *expandAll, *collapseAll, *restorePanels;
+    QAction *nextDifference, *previousDifference, *onlyDifferences, *expandAll, *collapseAll, *restorePanels;
     QAction *nextPanel, *previousPanel, *commands, *shortcuts;
 
 Q_SIGNALS:

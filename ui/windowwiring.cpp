@@ -102,9 +102,13 @@ void MainWindow::connectActions()
     on(m_actions->copyKey, [this] { m_tree->copyKeys(); });
     on(m_actions->copySource, [this] { m_tree->copySourceKeys(); });
     on(m_actions->copyShape, [this] { m_tree->copyShapes(); });
+    on(m_actions->copyPath, [this] { m_tree->copyPaths(); });
+    on(m_actions->copyPython, [this] { m_tree->copyPython(); });
     on(m_actions->renameKey, [this] { m_tree->rename(HandStep::Kind::Rename); });
     on(m_actions->dropKeys, [this] { m_tree->dropSelected(); });
     on(m_actions->pairKey, [this] { m_tree->pairCurrent(); });
+    on(m_actions->onlyDifferences,
+       [this] { m_filter->chips()->showOnlyDifferences(m_actions->onlyDifferences->isChecked()); });
     on(m_actions->nextDifference, [this] { m_tree->goToDifference(1); });
     on(m_actions->previousDifference, [this] { m_tree->goToDifference(-1); });
     on(m_actions->expandAll, [this] { m_tree->expandBelow({}); });
@@ -183,6 +187,11 @@ void MainWindow::connectTree()
         m_recipe->selectStep(paired->step);
         m_tree->setFocus();
     });
+    connect(m_inspector, &Inspector::pairChosen, m_tree, &KeyTreeView::pair);
+    connect(m_inspector, &Inspector::goToRequested, m_tree, &KeyTreeView::goToKey);
+    connect(m_tree, &KeyTreeView::refused, this, [this](const QString &reason) {
+        m_message->showError({Error::Kind::Usage, reason});
+    });
     connect(m_tree, &KeyTreeView::sortChosen, &m_loader, &KeyTreeLoader::setSort);
     connect(m_actions->columnsMenu, &QMenu::aboutToShow, this, [this] {
         m_actions->columnsMenu->clear();
@@ -193,9 +202,12 @@ void MainWindow::connectTree()
     connect(&m_loader, &KeyTreeLoader::runningChanged, this, &MainWindow::checkSettled);
     connect(&m_loader, &KeyTreeLoader::filterErrorChanged, this,
             [this] { m_filter->setProblem(m_loader.filterError()); });
+    m_filter->setKeys([this] { return m_loader.whole(); });
     connect(m_filter, &FilterBar::textChanged, this, [this] { m_loader.setFilter(m_filter->text()); });
-    connect(m_filter->chips(), &ChipBar::chosenChanged, this,
-            [this] { m_loader.setVerdicts(m_filter->chips()->chosen()); });
+    connect(m_filter->chips(), &ChipBar::chosenChanged, this, [this] {
+        m_loader.setVerdicts(m_filter->chips()->chosen());
+        m_actions->onlyDifferences->setChecked(m_filter->chips()->isOnlyDifferences());
+    });
 }
 
 void MainWindow::showPalette()
@@ -234,6 +246,7 @@ void MainWindow::showCheckpoint()
         m_tree->setGroupsToOpen(Settings::openGroups(checkpoint->path()));
         rememberFile();
     }
+    m_inspector->setCheckpoint(checkpoint);
     m_topBar->refresh();
     refreshActions();
 }

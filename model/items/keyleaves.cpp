@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/keyleaves.h"
 
+#include <array>
 #include <span>
 
 namespace {
@@ -227,12 +228,18 @@ void arrangeLeaves(KeyLeaves &leaves, const std::vector<quint32> &order)
     leaves.sources.resize(order.size());
     leaves.parameters.resize(order.size());
     leaves.bytes.resize(order.size());
+    std::array<bool, 256> isThere{};
     for (quint32 at = 0; at < order.size(); ++at) {
+        isThere[quint8(leaves.dtype(at))] = true;
         if (const Tensor *source = leaves.source(at))
             leaves.sources[at] = source->name;
         leaves.parameters[at] = elementCount(leaves.shape(at)).value_or(0);
         if (__builtin_mul_overflow(leaves.parameters[at], byteSize(leaves.dtype(at)), &leaves.bytes[at]))
             leaves.bytes[at] = 0;
+    }
+    for (std::size_t dtype = std::size_t(DType::Unknown) + 1; dtype < isThere.size(); ++dtype) {
+        if (isThere[dtype])
+            leaves.dtypes.push_back(DType(dtype));
     }
     leaves.sourcePrefix = commonPrefix(leaves);
 }

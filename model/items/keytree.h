@@ -27,6 +27,7 @@ struct KeyLeaves
     std::vector<KeyVerdict> verdicts; ///< parallel to names
     std::vector<qint64> parameters; ///< parallel to names
     std::vector<qint64> bytes; ///< parallel to names
+    std::vector<DType> dtypes; ///< that any leaf has, each once, known ones
     std::string sourcePrefix; ///< what most source keys have before the result key, such as "module."
 
     /// The symbolic tensor of the result, or of the dropped row; null when the target alone knows the leaf.

@@ -42,6 +42,7 @@ public:
             m_bits |= bit(verdict);
     }
 
+    void insert(KeyVerdict verdict) { m_bits |= bit(verdict); }
     bool isEmpty() const { return m_bits == 0; }
     bool contains(KeyVerdict verdict) const { return (m_bits & bit(verdict)) != 0; }
     bool operator==(const VerdictSet &) const = default;

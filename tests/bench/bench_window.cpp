@@ -3,7 +3,7 @@
 //
 // Uses the real window with a mixture-of-experts model, a target and a recipe through real events, and tells the
 // processor time of every event on the GUI thread. Not part of the normal run:
-//     bench_window [TENSORS]        (default 100000)
+//     bench_window [TENSORS] [flat]        (default 100000; flat: keys without dots, all of them siblings)
 // A Markdown table by action: all events; median, 99th percentile and maximum of those that took a tenth of a
 // millisecond or more; and which event took the most.
 
@@ -16,6 +16,7 @@
 
 #include <QAction>
 #include <QFile>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QLoggingCategory>
 #include <QPushButton>
@@ -33,6 +34,14 @@
 using namespace Qt::StringLiterals;
 
 namespace {
+constexpr const char *flatRecipeText = R"(weightsmith: 1
+steps:
+  - remove-prefix: net_
+  - rename: {text: _gate_, to: _gate_}
+  - rename: {text: _old, to: _new}
+  - drop: {suffix: _inv_freq}
+)";
+
 constexpr const char *recipeText = R"(weightsmith: 1
 steps:
   - remove-prefix: net.
@@ -41,9 +50,17 @@ steps:
   - drop: {suffix: .inv_freq}
 )";
 
-/// 64 experts of four tensors a layer; every 256th tensor is a buffer that the recipe drops.
+bool isFlat = false;
+
+/// 64 experts of four tensors a layer; every 256th tensor is a buffer that the recipe drops. Flat: no dot that makes a
+/// group, and a name that starts the same in the file.
 QByteArray keyOf(int number, bool isTarget)
 {
+    if (isFlat)
+        return (isTarget ? "moe_" : "net_moe_") + QByteArray::number(number)
+            + (number % 256 == 255   ? "_inv_freq"
+                   : number % 4 == 3 ? "_gate"
+                                     : "_w2");
     constexpr const char *sources[] = {"w1", "w2", "w3", "gate"};
     constexpr const char *targets[] = {"gate_proj", "w2", "w3", "gate"};
     const char *end = number % 256 == 255 ? "inv_freq" : (isTarget ? targets : sources)[number % 4];
@@ -186,10 +203,10 @@ private:
         auto *line = child<QLineEdit>(u"filterLine"_s);
         m_watch.begin(u"type a filter"_s);
         line->setFocus();
-        type(line, u"moe.7"_s);
+        type(line, isFlat ? u"moe_7"_s : u"moe.7"_s);
         settle();
         m_watch.begin(u"lengthen it letter by letter, slowly"_s);
-        for (const QChar letter : u".gate"_s) {
+        for (const QChar letter : isFlat ? u"77_w"_s : u".gate"_s) {
             type(line, letter);
             settle();
         }
@@ -197,7 +214,7 @@ private:
         m_watch.begin(u"clear the filter"_s);
         press(line, Qt::Key_Escape, 1);
         m_watch.begin(u"filter by glob, regex, shape, verdict"_s);
-        for (const QString &text : {u"*.w2"_s, u"/moe\\.1[0-9]\\./"_s, u"shape:8"_s, u"missing"_s}) {
+        for (const QString &text : {u"*w2"_s, u"/moe.1[0-9]/"_s, u"shape:8"_s, u"missing"_s}) {
             type(line, text);
             settle();
             press(line, Qt::Key_Escape, 1);
@@ -318,6 +335,15 @@ private:
         press(&m_window, Qt::Key_Z, 2, Qt::ControlModifier);
         m_watch.begin(u"go from difference to difference"_s);
         press(&m_window, Qt::Key_F8, 50);
+        m_watch.begin(u"only the differences, and all"_s);
+        trigger(u"onlyDifferences"_s);
+        trigger(u"onlyDifferences"_s);
+        m_watch.begin(u"sort by size, by verdict, not at all"_s);
+        for (const int column : {int(KeyTreeModel::Parameters), int(KeyTreeModel::Verdict), -1})
+            call([this, column] { tree()->header()->setSortIndicator(column, Qt::DescendingOrder); });
+        m_watch.begin(u"point at steps"_s);
+        for (const int step : {0, 1, 3, -1})
+            call([this, step] { tree()->markStep(step); });
     }
 
     void switchTarget()
@@ -385,8 +411,9 @@ int main(int argc, char **argv)
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
     const int count = QApplication::arguments().value(1, u"100000"_s).toInt();
+    isFlat = QApplication::arguments().value(2) == "flat"_L1;
     QFile recipe(folder.filePath(u"bench.recipe.yaml"_s));
-    if (!recipe.open(QIODevice::WriteOnly) || recipe.write(recipeText) < 0
+    if (!recipe.open(QIODevice::WriteOnly) || recipe.write(isFlat ? flatRecipeText : recipeText) < 0
         || !writeFile(folder.filePath(u"source.safetensors"_s), count, false, 1)
         || !writeFile(folder.filePath(u"target.safetensors"_s), count, true, 777)
         || !writeFile(folder.filePath(u"other.safetensors"_s), count, true, 333)) {

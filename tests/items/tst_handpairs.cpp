@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/handpairs.h"
+#include "model/items/keykin.h"
 #include "model/recipe/fit.h"
 #include "tests/support/planfrom.h"
 
@@ -59,6 +60,7 @@ class TestHandPairs : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void kinOfAKey();
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
 
     void rowsBroughtTogether_data()
@@ -187,6 +189,23 @@ private Q_SLOTS:
         QCOMPARE(fit(*plan).loaded, 4);
     }
 };
+
+void TestHandPairs::kinOfAKey()
+{
+    QStringList rows{u"a float32 4"_s, u"b float32 4"_s};
+    for (int at = 0; at < 9; ++at)
+        rows << u"t%1 = a"_s.arg(at);
+    Progress progress;
+    PlanInput input;
+    input.checkpoint = checkpointFrom(rows);
+    const auto tree = buildKeyTree(plan(input, progress), {0}, progress);
+    const KeyKin of = keyKin(tree, tree->find("a"));
+    QCOMPARE(of.sharing.count, 9);
+    QCOMPARE(of.sharing.names.size(), std::size_t(6));
+    QCOMPARE(QString::fromUtf8(of.sharing.names.front()), u"t0"_s);
+    QCOMPARE(keyKin(tree, tree->find("b")).sharing.count, 0);
+    QVERIFY(of.likely.empty());
+}
 
 QTEST_GUILESS_MAIN(TestHandPairs)
 #include "tst_handpairs.moc"

@@ -3,6 +3,7 @@
 // Pictures of the window's main states, made from real events: screenshots OUT-FOLDER light|dark SUFFIX
 #include "tests/ui/testfiles.h"
 #include "ui/choicepopup.h"
+#include "ui/factspage.h"
 #include "ui/fieldeditor.h"
 #include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
@@ -19,6 +20,7 @@
 #include <QContextMenuEvent>
 #include <QDir>
 #include <QDockWidget>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -27,6 +29,8 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
+#include <QTreeView>
 
 using namespace Qt::StringLiterals;
 
@@ -62,6 +66,7 @@ public:
         takeFindings();
         takeCommands();
         takeByHand();
+        takeTree();
         takeText();
         takeSaving();
         m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
@@ -72,6 +77,8 @@ public:
         m_window.resize(1024, 700);
         take(u"11-narrow"_s);
         takeNarrowDifferences();
+        m_window.resize(1560, 920);
+        takeFile();
         return m_isGood;
     }
 
@@ -152,6 +159,63 @@ private:
         sheet->close();
     }
 
+    /// Near misses of a missing key, a family of layers, the differences alone, and what the filter line offers.
+    void takeTree()
+    {
+        auto *tree = child<KeyTreeView>(u"keyTree"_s);
+        const QString here = tree->currentIndex().data(KeyTreeModel::TargetNameRole).toString();
+        tree->goToKey(u"head.drop_scale"_s);
+        m_isGood = QTest::qWaitFor([this] { return m_window.findChild<QPushButton *>(u"nearPair"_s); }) && m_isGood;
+        take(u"30-near-misses"_s);
+        trigger(u"onlyDifferences"_s);
+        take(u"31-only-differences"_s);
+        trigger(u"onlyDifferences"_s);
+        tree->goToKey(u"layers.2.blocks"_s);
+        tree->header()->setSortIndicator(KeyTreeModel::Parameters, Qt::DescendingOrder);
+        take(u"32-family-sorted"_s);
+        Q_EMIT tree->header()->customContextMenuRequested({300, 20});
+        take(u"33-columns"_s, QApplication::activePopupWidget());
+        QApplication::activePopupWidget()->close();
+        tree->header()->setSortIndicator(-1, Qt::AscendingOrder);
+        auto *line = child<QLineEdit>(u"filterLine"_s);
+        line->setFocus();
+        QTest::keyClicks(line, u"m"_s);
+        QTest::keyClick(line, Qt::Key_Down);
+        take(u"34-filter-offers"_s);
+        QTest::keyClick(line, Qt::Key_Escape);
+        QTest::keyClick(line, Qt::Key_Escape);
+        child<QToolButton>(u"filterMenu"_s)->click();
+        take(u"35-filter-lines"_s);
+        QTest::keyClick(line, Qt::Key_Escape);
+        QTest::keyClicks(line, u"dtype:bflaot16"_s);
+        QTest::keyClick(line, Qt::Key_Return);
+        take(u"36-filter-problem"_s);
+        line->clear();
+        QTest::keyClick(line, Qt::Key_Return);
+        settle();
+        tree->goToKey(here);
+    }
+
+    /// What else is in a file: objects, and what its pickle names.
+    void takeFile()
+    {
+        m_window.document()->clearTarget();
+        m_window.document()->setRecipe(Recipe(), u"Clear recipe"_s);
+        m_window.openCheckpoint(QStringLiteral(TEST_DATA) + u"/torch/2.11.0-optimizer.pt"_s);
+        settle();
+        child<QPushButton>(u"inspectFile"_s)->click();
+        auto *objects = child<QTreeView>(u"objectTree"_s);
+        objects->expandToDepth(1);
+        take(u"37-file"_s);
+        child<QPushButton>(u"inspectKey"_s)->click();
+        m_window.openCheckpoint(QStringLiteral(TEST_DATA) + u"/torch/2.11.0-views.pt"_s);
+        settle();
+        child<KeyTreeView>(u"keyTree"_s)->goToKey(u"tied"_s);
+        const auto names = [this] { return m_window.findChildren<KeyLabel *>().size(); };
+        m_isGood = QTest::qWaitFor([&, before = names()] { return names() > before; }) && m_isGood;
+        take(u"38-ties"_s);
+    }
+
     /// The menu of a row, and its name being edited.
     void takeByHand()
     {
@@ -159,6 +223,7 @@ private:
         const QPoint at = tree->visualRect(tree->currentIndex()).bottomLeft() + QPoint(120, 0);
         QContextMenuEvent event(QContextMenuEvent::Keyboard, at, tree->viewport()->mapToGlobal(at));
         QCoreApplication::sendEvent(tree, &event);
+        m_isGood = QTest::qWaitFor([&] { return tree->findChild<QMenu *>(); }) && m_isGood;
         take(u"14-row-menu"_s, tree->findChild<QMenu *>());
         tree->findChild<QMenu *>()->close();
         tree->rename(HandStep::Kind::Rename);

@@ -58,6 +58,8 @@ private:
         const QPoint at = tree()->visualRect(tree()->currentIndex()).center();
         QContextMenuEvent event(QContextMenuEvent::Keyboard, at, tree()->viewport()->mapToGlobal(at));
         QCoreApplication::sendEvent(tree(), &event);
+        if (!QTest::qWaitFor([this] { return tree()->findChild<QMenu *>(); }))
+            qWarning("no menu opens");
         return tree()->findChild<QMenu *>();
     }
 

@@ -62,7 +62,9 @@ private:
         const QPoint at = tree()->visualRect(tree()->currentIndex()).center();
         QContextMenuEvent event(QContextMenuEvent::Keyboard, at, tree()->viewport()->mapToGlobal(at));
         QCoreApplication::sendEvent(tree(), &event);
-        if (auto *menu = tree()->findChild<QMenu *>()) {
+        constexpr int most = 50; // milliseconds; another tree may come first, and then there is none
+        if (QTest::qWaitFor([this] { return tree()->findChild<QMenu *>(); }, most)) {
+            auto *menu = tree()->findChild<QMenu *>();
             menu->actions()[number(int(menu->actions().size()))]->trigger();
             menu->close();
         }

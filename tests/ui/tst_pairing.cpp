@@ -230,8 +230,8 @@ private Q_SLOTS:
         const QPoint at = tree()->visualRect(tree()->currentIndex()).center();
         QContextMenuEvent event(QContextMenuEvent::Keyboard, at, tree()->viewport()->mapToGlobal(at));
         QCoreApplication::sendEvent(tree(), &event);
+        QTRY_VERIFY(tree()->findChild<QMenu *>(QString(), Qt::FindDirectChildrenOnly));
         auto *menu = tree()->findChild<QMenu *>(QString(), Qt::FindDirectChildrenOnly);
-        QVERIFY(menu);
         auto *likely = menu->findChild<QMenu *>();
         QVERIFY(likely);
         QCOMPARE(likely->title().remove(u'&'), u"Pair with a likely source"_s);

@@ -5,16 +5,20 @@
 #include "ui/chipbar.h"
 #include "ui/keydelegate.h"
 #include "ui/keytreeview.h"
+#include "ui/messagebar.h"
 #include "ui/settings.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QContextMenuEvent>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace std::string_literals;
 
 /// The tree as a place to look around: families, columns, order, and what of it is remembered.
 class TestTree : public WindowTest
@@ -77,6 +81,15 @@ private:
                 return below;
         }
         return nullptr;
+    }
+
+    QMenu *rowMenu() const
+    {
+        const QPoint at = tree()->visualRect(tree()->currentIndex()).center();
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, at, tree()->viewport()->mapToGlobal(at));
+        QCoreApplication::sendEvent(tree(), &event);
+        const bool isOpen = QTest::qWaitFor([this] { return tree()->findChild<QMenu *>(); });
+        return isOpen ? tree()->findChild<QMenu *>() : nullptr;
     }
 
     /// The menu of the header, or that in the menu bar.
@@ -233,6 +246,71 @@ private Q_SLOTS:
         m_window->show();
         openLayers();
         QCOMPARE(rows(), before);
+    }
+
+    void copied_data()
+    {
+        QTest::addColumn<QString>("entry");
+        QTest::addColumn<QString>("expected");
+        QTest::addRow("key") << u"Copy key"_s << u"module.norm.bias"_s;
+        QTest::addRow("source key") << u"Copy source key"_s << u"module.norm.bias"_s;
+        QTest::addRow("shape") << u"Copy shape"_s << u"192"_s;
+        QTest::addRow("path") << u"Copy path in the file"_s << u"module.norm.bias"_s;
+        QTest::addRow("Python") << u"Copy as Python"_s
+                                << u"safetensors.safe_open(\"FILE\", \"pt\").get_tensor(\"module.norm.bias\")"_s;
+    }
+
+    /// From the menu of a row, which opens by keyboard too.
+    void copied()
+    {
+        QFETCH(const QString, entry);
+        QFETCH(const QString, expected);
+        open();
+        QVERIFY(tree()->goToKey(u"module.norm.bias"_s));
+        QMenu *menu = rowMenu();
+        QVERIFY(menu && this->entry(menu, entry));
+        this->entry(menu, entry)->trigger();
+        menu->close();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QString(expected).replace("FILE"_L1, path("swin.safetensors")));
+    }
+
+    void copiedByKeyboard()
+    {
+        m_window->openCheckpoint(QStringLiteral(TEST_DATA) + u"/torch/2.11.0-objects.pt"_s);
+        QTRY_VERIFY(document().plan() && document().checkpoint());
+        settle();
+        document().chooseRoot("list"s);
+        settle();
+        QVERIFY(tree()->goToKey(u"1.0"_s));
+        tree()->setFocus();
+        QTest::keyClick(tree(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"1.0"_s);
+        QTest::keyClick(tree(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 u"torch.load(\"%1/torch/2.11.0-objects.pt\", map_location=\"cpu\")[\"list\"][\"1.0\"]"_s.arg(
+                     QStringLiteral(TEST_DATA)));
+        find<QAction>("copyPath")->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"list/1.0"_s);
+    }
+
+    void tooManyRowsSayWhy()
+    {
+        open();
+        find<QAction>("expandAll")->trigger();
+        tree()->setFocus();
+        QTest::keyClick(tree(), Qt::Key_A, Qt::ControlModifier);
+        QMenu *menu = rowMenu();
+        QVERIFY(menu);
+        QAction *why = menu->actions().first();
+        QCOMPARE(why->text(), u"More than 100 rows: no step takes them together"_s);
+        QVERIFY(!why->isEnabled() && why->toolTip().endsWith(u'.'));
+        QVERIFY(!entry(menu, u"Drop the selected keys"_s));
+        menu->close();
+        QTest::keyClick(tree(), Qt::Key_Delete);
+        QVERIFY(!document().canUndo());
+        const auto *bar = m_window->findChild<MessageBar *>();
+        QVERIFY(bar->isVisible());
+        QVERIFY2(bar->text().startsWith(u"More than 100 rows are selected"_s), qPrintable(bar->text()));
     }
 
     /// However the trees in between come, what is open at the end is the same.

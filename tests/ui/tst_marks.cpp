@@ -90,22 +90,22 @@ private Q_SLOTS:
         QVERIFY(tree->goToKey(u"layers.0.blocks.0.attn.relative_position_index"_s));
         QVERIFY(!isRowMarked());
         cards()[0]->setFocus();
-        QVERIFY(isRowMarked());
+        QTRY_VERIFY(isRowMarked());
         QTest::keyClick(cards()[0], Qt::Key_Down);
         QCOMPARE(m_window->focusWidget(), cards()[1]);
-        QVERIFY(isRowMarked());
+        QTRY_VERIFY(isRowMarked());
         QVERIFY(tree->goToKey(u"patch_embed.proj.weight"_s));
         QVERIFY(!isRowMarked()); // the second step leaves this key alone
         QEnterEvent enter({}, {}, {});
         QCoreApplication::sendEvent(cards()[0], &enter);
-        QVERIFY(isRowMarked());
+        QTRY_VERIFY(isRowMarked());
         QEvent leave(QEvent::Leave);
         QCoreApplication::sendEvent(cards()[0], &leave);
         QVERIFY(!isRowMarked());
         QTest::keyClick(cards()[1], Qt::Key_Up);
         QTest::keyClick(cards()[0], Qt::Key_F2);
         QVERIFY(cards()[0]->form() && !cards()[0]->hasFocus());
-        QVERIFY(isRowMarked()); // while it is edited
+        QTRY_VERIFY(isRowMarked()); // while it is edited
         QTest::keyClick(m_window->focusWidget(), Qt::Key_Escape);
         QVERIFY(isRowMarked() && cards()[0]->hasFocus());
         tree->setFocus();

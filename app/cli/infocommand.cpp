@@ -128,6 +128,14 @@ QString pickleNames(const Checkpoint &checkpoint, NameGrade grade)
     return names.join(u", "_s);
 }
 
+/// The start of a text that may be megabytes long; --json gives all of it.
+QString clipped(std::string_view text)
+{
+    constexpr std::size_t longest = 4096;
+    const QString start = displayName(text.substr(0, longest));
+    return text.size() <= longest ? start : u"%1… (%2 in all)"_s.arg(start, bytesText(qint64(text.size())));
+}
+
 void printPickle(const Terminal &terminal, const Checkpoint &checkpoint)
 {
     if (const QString names = pickleNames(checkpoint, NameGrade::Dangerous); !names.isEmpty())
@@ -154,7 +162,7 @@ void printInfo(const Terminal &terminal, const Shown &shown, bool keys)
     terminal.line(u"total: %1 tensors, %2 parameters, %3 (%4)"_s.arg(
         exactText(totals.tensors), exactText(totals.parameters), bytesText(totals.bytes), dtypes.join(u", "_s)));
     for (const auto &[key, value] : checkpoint.metadata())
-        terminal.line(u"metadata %1: %2"_s.arg(displayName(key), displayName(value)));
+        terminal.line(u"metadata %1: %2"_s.arg(clipped(key), clipped(value)));
     printPickle(terminal, checkpoint);
     if (!keys)
         return;

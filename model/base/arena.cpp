@@ -7,8 +7,12 @@
 #include <cstring>
 
 namespace {
-constexpr std::size_t smallestBlock = 4096;
 constexpr std::size_t largestBlock = 2 << 20;
+}
+
+void Arena::expect(std::size_t bytes)
+{
+    m_nextBlock = std::clamp(bytes, m_nextBlock, largestBlock);
 }
 
 void *Arena::allocate(std::size_t bytes, std::size_t alignment)
@@ -19,7 +23,8 @@ void *Arena::allocate(std::size_t bytes, std::size_t alignment)
     };
     std::byte *place = m_next ? aligned(m_next) : nullptr;
     if (!place || place > m_end || std::size_t(m_end - place) < bytes) {
-        const std::size_t block = std::max(bytes + alignment, std::clamp(m_capacity, smallestBlock, largestBlock));
+        const std::size_t block = std::max(bytes + alignment, m_nextBlock);
+        m_nextBlock = std::clamp(m_capacity + block, m_nextBlock, largestBlock);
         m_blocks.push_back(allocateBlock(block));
         m_capacity += block;
         m_next = m_blocks.back().get();

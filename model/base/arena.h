@@ -18,9 +18,13 @@ class Arena
 {
 public:
     Arena() = default;
+    /// Of which about `expected` bytes are wanted.
+    explicit Arena(std::size_t expected) { expect(expected); }
     Arena(Arena &&) noexcept = default;
     Arena &operator=(Arena &&) noexcept = default;
 
+    /// What follows will take about `bytes`: the first blocks are not small, then.
+    void expect(std::size_t bytes);
     /// Copy `text` and return a view of the copy.
     Name store(std::string_view text);
     /// Copy the concatenation of the parts.
@@ -42,4 +46,5 @@ private:
     std::byte *m_next = nullptr;
     std::byte *m_end = nullptr;
     std::size_t m_capacity = 0;
+    std::size_t m_nextBlock = 4096;
 };

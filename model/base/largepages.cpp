@@ -9,15 +9,11 @@
 
 namespace {
 constexpr std::uintptr_t largePage = 2 << 20;
-}
 
-void preferLargePages(const void *data, std::size_t bytes)
+std::size_t wholePages(std::size_t bytes)
 {
-    const auto begin = reinterpret_cast<std::uintptr_t>(data);
-    const std::uintptr_t first = (begin + largePage - 1) & ~(largePage - 1);
-    const std::uintptr_t last = (begin + bytes) & ~(largePage - 1);
-    if (first < last)
-        ::madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
+    return (bytes + largePage - 1) & ~(largePage - 1);
+}
 }
 
 void FreeBlock::operator()(std::byte *block) const
@@ -26,6 +22,11 @@ void FreeBlock::operator()(std::byte *block) const
         std::free(block);
     else
         ::munmap(block, mapped);
+}
+
+FreeBlock freeBlock(std::size_t bytes)
+{
+    return {bytes < largePage ? 0 : wholePages(bytes)};
 }
 
 MemoryBlock allocateBlock(std::size_t bytes)
@@ -37,7 +38,7 @@ MemoryBlock allocateBlock(std::size_t bytes)
         return MemoryBlock(static_cast<std::byte *>(memory));
     }
     // A large page more than is needed, of which what lies before the first and behind the last goes back.
-    const std::size_t whole = (bytes + largePage - 1) & ~(largePage - 1);
+    const std::size_t whole = wholePages(bytes);
     void *memory =
         ::mmap(nullptr, whole + largePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
@@ -48,6 +49,6 @@ MemoryBlock allocateBlock(std::size_t bytes)
         ::munmap(first, before);
     if (before < largePage)
         ::munmap(first + before + whole, largePage - before);
-    ::madvise(first + before, whole, MADV_HUGEPAGE);
-    return MemoryBlock(first + before, {whole});
+    ::madvise(first + before, bytes & ~(largePage - 1), MADV_HUGEPAGE); // what does not fill one stays small
+    return MemoryBlock(first + before, freeBlock(bytes));
 }

@@ -4,11 +4,8 @@
 
 #include <cstddef>
 #include <memory>
-
-/// Ask the system to back the inside of [data, data + bytes) with large pages: a third of the time of opening 100,000
-/// tensors was the system handing out small ones. For fresh memory of several mebibytes that will be filled from its
-/// start. Only a wish: it changes nothing else, and where the system does not grant it, nothing at all.
-void preferLargePages(const void *data, std::size_t bytes);
+#include <utility>
+#include <vector>
 
 /// A block of memory that goes back to the system when it is given up, if it is large: through the heap's free list, a
 /// million names that a plan gave up would stay between those it kept.
@@ -19,13 +16,37 @@ struct FreeBlock
 };
 using MemoryBlock = std::unique_ptr<std::byte, FreeBlock>;
 
-/// `bytes` of memory, in large pages and at the start of one if it is large. Throws std::bad_alloc.
+/// `bytes` of memory, in large pages and at the start of one if it is large: a third of the time of opening 100,000
+/// tensors was the system handing out small ones. Room that is never written costs nothing. Throws std::bad_alloc.
 MemoryBlock allocateBlock(std::size_t bytes);
+/// How allocateBlock(bytes) is given up.
+FreeBlock freeBlock(std::size_t bytes);
 
-/// Reserve room in a vector or string that is still empty, in large pages.
-template<typename Container>
-void reserveInLargePages(Container &container, std::size_t count)
+/// For vectors that may be long and are filled from their start. Elements that resize() adds are default-initialised,
+/// so plain bytes are not cleared.
+template<typename T>
+struct LargePageAllocator
 {
-    container.reserve(count);
-    preferLargePages(container.data(), container.capacity() * sizeof(*container.data()));
-}
+    using value_type = T;
+
+    LargePageAllocator() = default;
+    template<typename U>
+    LargePageAllocator(const LargePageAllocator<U> &)
+    {}
+    T *allocate(std::size_t count) { return reinterpret_cast<T *>(allocateBlock(count * sizeof(T)).release()); }
+    void deallocate(T *memory, std::size_t count)
+    {
+        freeBlock(count * sizeof(T))(reinterpret_cast<std::byte *>(memory));
+    }
+    template<typename U, typename... Arguments>
+    void construct(U *place, Arguments &&...arguments)
+    {
+        if constexpr (sizeof...(Arguments) == 0)
+            ::new (static_cast<void *>(place)) U;
+        else
+            ::new (static_cast<void *>(place)) U(std::forward<Arguments>(arguments)...);
+    }
+    bool operator==(const LargePageAllocator &) const { return true; }
+};
+template<typename T>
+using LargeVector = std::vector<T, LargePageAllocator<T>>;

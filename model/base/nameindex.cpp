@@ -24,10 +24,8 @@ void NameIndex::makeRoom()
 
 void NameIndex::grow(std::size_t expected)
 {
-    std::vector<Slot> old = std::move(m_slots);
-    const std::size_t slots = std::bit_ceil(expected + expected / 2 + 8);
-    reserveInLargePages(m_slots, slots);
-    m_slots.resize(slots);
+    LargeVector<Slot> old = std::move(m_slots);
+    m_slots.resize(std::bit_ceil(expected + expected / 2 + 8));
     const std::size_t mask = m_slots.size() - 1;
     for (const Slot &slot : old) {
         if (slot.position == none)

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "model/base/arena.h"
+#include "model/base/largepages.h"
 
 #include <QtGlobal>
-
-#include <vector>
 
 /// From a name to its position in a list: a flat hash table (XXH3, linear probing) of eight bytes a slot. The names
 /// stay in the list, and every call says how to find them: `nameAt(position)` gives a Name (a million keys are indexed
@@ -66,7 +65,7 @@ private:
         return at;
     }
 
-    std::vector<Slot> m_slots;
+    LargeVector<Slot> m_slots;
     std::size_t m_used = 0;
 };
 

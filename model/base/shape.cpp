@@ -59,16 +59,6 @@ bool Shape::operator<(const Shape &other) const
     return std::lexicographical_compare(begin(), end(), other.begin(), other.end());
 }
 
-std::optional<qint64> elementCount(const Shape &shape)
-{
-    qint64 count = 1;
-    for (const qint64 size : shape) {
-        if (size < 0 || __builtin_mul_overflow(count, size, &count))
-            return std::nullopt;
-    }
-    return count;
-}
-
 SizeList contiguousStrides(const Shape &shape)
 {
     SizeList strides(shape.size());

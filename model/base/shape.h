@@ -118,7 +118,15 @@ inline Shape::Iterator Shape::end() const
 
 /// Number of elements, or nothing when the product does not fit 63 bits. A zero anywhere makes it 0 only if the
 /// product up to there has not overflowed (as the safetensors reference multiplies: left to right).
-std::optional<qint64> elementCount(const Shape &shape);
+inline std::optional<qint64> elementCount(const Shape &shape)
+{
+    qint64 count = 1;
+    for (const qint64 size : shape) {
+        if (size < 0 || __builtin_mul_overflow(count, size, &count))
+            return std::nullopt;
+    }
+    return count;
+}
 /// Strides in elements of a dense C-order tensor of this shape.
 SizeList contiguousStrides(const Shape &shape);
 /// "96 × 3 × 4 × 4"; "scalar" for rank 0.

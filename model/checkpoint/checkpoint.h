@@ -6,6 +6,7 @@
 #include "model/base/dtype.h"
 #include "model/base/finding.h"
 #include "model/base/inputfile.h"
+#include "model/base/largepages.h"
 #include "model/base/nameindex.h"
 #include "model/base/shape.h"
 #include "model/checkpoint/objects.h"
@@ -83,9 +84,9 @@ public:
         QString formatText; ///< "PyTorch zip, protocol 2", for people
         std::vector<std::shared_ptr<const InputFile>> files;
         Arena names;
-        std::vector<Tensor> tensors; ///< grouped by root, roots in `roots`' order
+        LargeVector<Tensor> tensors; ///< grouped by root, roots in `roots`' order
         std::vector<Shape> strides; ///< in elements; index 0 is unused
-        std::vector<Storage> storages;
+        LargeVector<Storage> storages;
         std::vector<Root> roots;
         ObjectTree objects;
         std::vector<std::byte> inlineBytes;
@@ -109,14 +110,14 @@ public:
     const std::vector<std::shared_ptr<const InputFile>> &files() const { return m.files; }
     qint64 bytesOnDisk() const;
 
-    const std::vector<Tensor> &tensors() const { return m.tensors; }
+    std::span<const Tensor> tensors() const { return m.tensors; }
     std::span<const Tensor> tensors(const Root &root) const
     {
         return std::span(m.tensors).subspan(root.first, root.count);
     }
     const std::vector<Root> &roots() const { return m.roots; }
     const Root &root(RootId id) const { return m.roots[quint32(id)]; }
-    const std::vector<Storage> &storages() const { return m.storages; }
+    std::span<const Storage> storages() const { return m.storages; }
     const Storage &storage(const Tensor &tensor) const { return m.storages[quint32(tensor.storage)]; }
     /// In elements; dense C order for a contiguous tensor.
     Shape strides(const Tensor &tensor) const;

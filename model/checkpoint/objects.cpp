@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/checkpoint/objects.h"
 
-#include "model/base/largepages.h"
-
 ObjectId ObjectTree::add(ObjectNode node, std::span<const ObjectId> children)
 {
     const auto id = ObjectId(m_nodes.size());
@@ -21,6 +19,6 @@ void ObjectTree::setChildren(ObjectId parent, std::span<const ObjectId> children
 
 void ObjectTree::reserve(std::size_t nodes, std::size_t children)
 {
-    reserveInLargePages(m_nodes, nodes);
-    reserveInLargePages(m_children, children);
+    m_nodes.reserve(nodes);
+    m_children.reserve(children);
 }

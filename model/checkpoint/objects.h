@@ -3,11 +3,11 @@
 #pragma once
 
 #include "model/base/arena.h"
+#include "model/base/largepages.h"
 
 #include <QtGlobal>
 
 #include <span>
-#include <vector>
 
 enum class ObjectId : quint32 {};
 constexpr ObjectId noObject{0xFFFFFFFFu};
@@ -83,6 +83,11 @@ public:
     ObjectId root() const { return m_root; }
     bool isEmpty() const { return m_root == noObject; }
     std::size_t size() const { return m_nodes.size(); }
+    /// Bytes of its nodes and their texts.
+    std::size_t memory() const
+    {
+        return m_arena.capacity() + m_nodes.size() * sizeof(ObjectNode) + m_children.size() * sizeof(ObjectId);
+    }
     const ObjectNode &operator[](ObjectId id) const { return m_nodes[quint32(id)]; }
     ObjectNode &operator[](ObjectId id) { return m_nodes[quint32(id)]; }
     std::span<const ObjectId> children(ObjectId id) const
@@ -93,7 +98,7 @@ public:
 
 private:
     Arena m_arena;
-    std::vector<ObjectNode> m_nodes;
-    std::vector<ObjectId> m_children;
+    LargeVector<ObjectNode> m_nodes;
+    LargeVector<ObjectId> m_children;
     ObjectId m_root = noObject;
 };

@@ -45,7 +45,7 @@ JsonPieces::JsonPieces(const ByteSource &source, qint64 offset, std::size_t byte
     , m_bytes(bytes)
     , m_usual(usual)
     , m_longest(std::max(longest, usual))
-    , m_data(new char[bytes + padding])
+    , m_data(bytes + padding)
 {}
 
 Result<std::string_view> JsonPieces::next()
@@ -65,7 +65,7 @@ Result<std::string_view> JsonPieces::next()
             return tooMuch(bytesText(qint64(m_longest)));
         if (isRest) {
             m_isLast = true;
-            return std::string_view(m_data.get(), m_filled);
+            return std::string_view(m_data.data(), m_filled);
         }
     }
 }
@@ -73,7 +73,7 @@ Result<std::string_view> JsonPieces::next()
 Error JsonPieces::tooMuch(const QString &what) const
 {
     const QString name = displayName(QFileInfo(m_source.name()).fileName().toStdString());
-    const qint64 place = offsetOf(m_data.get());
+    const qint64 place = offsetOf(m_data.data());
     return {Error::Kind::Damaged,
             QCoreApplication::translate("Json",
                                         "“%1” has an entry of more than %2 at byte %3, more than any that is meant to "
@@ -87,7 +87,7 @@ Error JsonPieces::tooMuch(const QString &what) const
 std::string_view JsonPieces::upToCut()
 {
     m_data[m_front.cut] = '}';
-    return {m_data.get(), m_front.cut + 1};
+    return {m_data.data(), m_front.cut + 1};
 }
 
 void JsonPieces::dropLast()
@@ -95,7 +95,7 @@ void JsonPieces::dropLast()
     if (m_front.cut == 0)
         return;
     m_filled -= m_front.cut;
-    std::memmove(m_data.get(), m_data.get() + m_front.cut, m_filled);
+    std::memmove(m_data.data(), m_data.data() + m_front.cut, m_filled);
     m_data[0] = '{';
     m_base += m_front.cut;
     m_front = {.scanned = 1, .parts = 1, .depth = 1};
@@ -106,7 +106,7 @@ Result<void> JsonPieces::fill()
 {
     const std::size_t wanted = m_filled < m_usual ? m_usual - m_filled : m_usual;
     const std::size_t bytes = std::min(wanted, m_bytes - m_base - m_filled);
-    const std::span<char> room(m_data.get() + m_filled, bytes);
+    const std::span<char> room(m_data.data() + m_filled, bytes);
     if (const auto read = m_source.readAt(std::size_t(m_offset) + m_base + m_filled, room); !read)
         return read;
     m_filled += bytes;
@@ -116,7 +116,7 @@ Result<void> JsonPieces::fill()
 /// Find the last comma between two entries in the window. False: the window has too many parts.
 bool JsonPieces::scan()
 {
-    const char *const data = m_data.get();
+    const char *const data = m_data.data();
     const std::size_t end = m_filled;
     Front front = m_front; // in registers: a char may alias anything
     while (front.scanned < end && front.parts <= mostParts) {

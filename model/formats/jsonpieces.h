@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/base/bytesource.h"
+#include "model/base/largepages.h"
 
 #include <string_view>
 
@@ -14,7 +15,7 @@
 class JsonPieces
 {
 public:
-    static constexpr std::size_t usualBytes = 16 << 20;
+    static constexpr std::size_t usualBytes = 8 << 20;
     /// Bytes behind a piece that the parser may read.
     static constexpr std::size_t padding = 64;
 
@@ -34,7 +35,7 @@ public:
     /// any real one.
     Result<std::string_view> next();
     /// Where a byte of the last piece lies in the file.
-    qint64 offsetOf(const char *place) const { return m_offset + qint64(m_base) + (place - m_data.get()); }
+    qint64 offsetOf(const char *place) const { return m_offset + qint64(m_base) + (place - m_data.data()); }
 
 private:
     /// What is known of the window's front.
@@ -59,7 +60,7 @@ private:
     std::size_t m_bytes;
     std::size_t m_usual;
     std::size_t m_longest;
-    std::unique_ptr<char[]> m_data; ///< room for all of it, of which only what is used is ever touched
+    LargeVector<char> m_data; ///< room for all of it, of which only what is used is ever touched
     std::size_t m_base = 0; ///< of the window's first byte in the object
     std::size_t m_filled = 0; ///< bytes of the window
     bool m_isLast = false;

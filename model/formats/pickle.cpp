@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/pickle.h"
 
-#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/picklemachine.h"
 
@@ -13,10 +12,8 @@
 #include <cstring>
 
 namespace {
-/// Real checkpoints need 2.5 bytes of memory per byte of pickle, nearly all of it for tensors. Far beyond that, and
-/// beyond what is free when there is no tensor yet, a file only wants memory.
+/// What objects may take before the first tensor is named.
 constexpr std::size_t bytesFree = 48 << 20;
-constexpr std::size_t bytesPerByte = 10;
 /// Python keeps a thousand values waiting, torch's own writer those of the largest dict.
 constexpr std::size_t mostWaiting = 4'000'000;
 constexpr std::size_t mostGlobals = 10'000;
@@ -46,7 +43,7 @@ PickleMachine::PickleMachine(PickleGraph &graph, std::size_t from)
     , m_at(m_begin + std::min(from, graph.source().size()))
     , m_end(m_begin + graph.source().size())
 {
-    reserveInLargePages(m_memo, std::min(std::size_t(m_end - m_at) / bytesPerPut, largestReserve));
+    m_memo.reserve(std::min(std::size_t(m_end - m_at) / bytesPerPut, largestReserve));
 }
 
 std::array<PickleMachine::Handler, 256> PickleMachine::handlers()
@@ -134,10 +131,11 @@ void PickleMachine::checkMemory()
         fail(tr("more than %1 values wait to be used").arg(exactText(qint64(mostWaiting))));
     else if (m_graph.globals().size() > mostGlobals)
         fail(tr("it names more than %1 types and functions").arg(exactText(qint64(mostGlobals))));
-    else if (!m_graph.hasStorage() && memory > bytesFree)
+    else if (m_graph.storageCount() == 0 && memory > bytesFree)
         fail(tr("it builds objects of more than %1 before the first tensor").arg(bytesText(qint64(bytesFree))));
-    else if (memory > bytesFree + bytesPerByte * std::size_t(m_at - m_begin))
-        fail(tr("it builds more objects than any checkpoint of its size"));
+    else if (memory > m_graph.budget())
+        fail(tr("it builds objects of more than %1, which its tensors do not need")
+                 .arg(bytesText(qint64(m_graph.budget()))));
 }
 
 void PickleMachine::fail(const QString &message)
@@ -152,17 +150,11 @@ void PickleMachine::failTruncated()
     fail(tr("it ends in the middle"));
 }
 
-std::string_view PickleMachine::take(quint64 bytes)
+std::string_view PickleMachine::takeTooMany(quint64 bytes)
 {
-    const auto left = std::size_t(m_end - m_at);
-    if (bytes > left) {
-        m_ranOut = m_ranOut || m_error.isEmpty();
-        fail(tr("%1 bytes are announced, %2 are left").arg(bytes).arg(left));
-        return {};
-    }
-    const std::string_view taken(m_at, std::size_t(bytes));
-    m_at += bytes;
-    return taken;
+    m_ranOut = m_ranOut || m_error.isEmpty();
+    fail(tr("%1 bytes are announced, %2 are left").arg(bytes).arg(m_end - m_at));
+    return {};
 }
 
 std::string_view PickleMachine::line()
@@ -192,10 +184,8 @@ PickleValue PickleMachine::pop()
     return value;
 }
 
-PickleValue PickleMachine::top()
+PickleValue PickleMachine::noValue()
 {
-    if (m_stack.size() > floor())
-        return m_stack.back();
     fail(tr("a value is needed where there is none"));
     return PickleValue::none();
 }
@@ -258,7 +248,7 @@ void PickleMachine::popMark()
 
 void PickleMachine::duplicate()
 {
-    push(top());
+    metAgain(top());
 }
 
 void PickleMachine::put(quint64 index)
@@ -285,7 +275,7 @@ void PickleMachine::get(quint64 index)
         value = found->second;
     if (!value && m_error.isEmpty())
         fail(tr("memo entry %1 is read but was never written").arg(index));
-    push(value ? value : PickleValue::none());
+    metAgain(value ? value : PickleValue::none());
 }
 
 void PickleMachine::putLine()

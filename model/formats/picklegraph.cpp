@@ -7,11 +7,19 @@
 #include <bit>
 
 namespace {
+/// Bytes of a torch pickle per tensor, rounded down; room that is never written costs nothing.
+constexpr std::size_t bytesPerTensor = 64;
+
 /// Items that fit a growing container of `count` items before it moves.
 std::size_t roomFor(std::size_t count)
 {
     return count == 0 ? 0 : std::bit_ceil(count);
 }
+}
+
+PickleGraph::PickleGraph(std::string_view source) : m_source(source), m_arena(source.size())
+{
+    m_persistentIds.reserve(source.size() / bytesPerTensor);
 }
 
 PickleValue *PickleGraph::allocateItems(std::size_t count)
@@ -74,8 +82,19 @@ PickleValue PickleGraph::attributes(const PickleNode &container) const
 std::size_t PickleGraph::memory() const
 {
     constexpr std::size_t mapEntry = 64;
-    return m_arena.capacity() + m_persistentIds.capacity() * sizeof(void *)
+    return m_arena.capacity() + m_persistentIds.size() * sizeof(void *)
         + (m_attributes.size() + m_globals.size()) * mapEntry;
+}
+
+std::size_t PickleGraph::budget() const
+{
+    // A tensor takes 700 bytes, twice that in an optimizer's state; real pickles 3.5 times their size.
+    constexpr std::size_t withPickle = 150'000'000;
+    constexpr std::size_t besidePickle = 64'000'000;
+    constexpr std::size_t bytesPerStorage = 2048;
+    constexpr std::size_t bytesPerByte = 5;
+    return std::max(besidePickle, withPickle - std::min(withPickle, m_source.size()))
+        + std::min(bytesPerStorage * m_storageCount, bytesPerByte * m_source.size());
 }
 
 PickleNode *PickleGraph::make(PickleNode::Kind kind)
@@ -121,7 +140,9 @@ PickleNode *PickleGraph::makePersistent(PickleValue id)
     PickleNode *made = makeItems(PickleNode::Kind::Persistent, {&id, 1});
     m_persistentIds.push_back(made);
     const PickleNode *parts = node(id, PickleNode::Kind::Tuple);
-    m_hasStorage = m_hasStorage || (parts && parts->count > 0 && text(parts->items[0]) == "storage");
+    if (id != m_lastId && parts && parts->count > 0 && text(parts->items[0]) == "storage")
+        ++m_storageCount;
+    m_lastId = id;
     return made;
 }
 

@@ -94,7 +94,8 @@ struct alignas(8) PickleNode
     enum Part : quint8 { Callee, Arguments, Keywords, State, Elements, Pairs, PartCount };
 
     Kind kind = Kind::Integer;
-    Form form = Form::Reduce;
+    Form form : 7 = Form::Reduce;
+    bool isMetAgain : 1 = false; ///< taken out of the memo, or duplicated: may have several parents
     KnownGlobal known = KnownGlobal::None; ///< of a Global
     DType dtype = DType::Unknown; ///< of a Global that names a dtype, a storage class or a tensor class
     quint32 count = 0; ///< items or bytes
@@ -119,7 +120,7 @@ static_assert(sizeof(PickleNode) == 16);
 class PickleGraph
 {
 public:
-    explicit PickleGraph(std::string_view source) : m_source(source) {}
+    explicit PickleGraph(std::string_view source);
 
     std::string_view source() const { return m_source; }
     /// The text of a value, or nothing if it is not one. Python 2 strings count as text.
@@ -154,10 +155,13 @@ public:
     const std::vector<const PickleNode *> &globals() const { return m_globals; }
     /// Every persistent id, in the order of appearance.
     const std::vector<const PickleNode *> &persistentIds() const { return m_persistentIds; }
-    /// Whether a persistent id names a storage, as those of tensors do.
-    bool hasStorage() const { return m_hasStorage; }
+    /// How many persistent ids name a storage, as those of tensors do.
+    std::size_t storageCount() const { return m_storageCount; }
     /// Bytes of all that grows with what the pickle says.
     std::size_t memory() const;
+    /// Bytes that the pickle's objects, this graph and what is made of it, may take together. Beyond that a file only
+    /// wants memory: 150 MB with the pickle itself, or 64 MB beside a large one, and what its tensors need.
+    std::size_t budget() const;
     /// The part of it that a single opcode may add much to.
     std::size_t arenaMemory() const { return m_arena.capacity(); }
     std::size_t nodeCount() const { return m_nodeCount; }
@@ -173,5 +177,6 @@ private:
     std::array<PickleNode *, 256> m_numberTuples{}; ///< the last tuple of each hash
     std::unordered_map<const PickleNode *, PickleValue> m_attributes;
     std::size_t m_nodeCount = 0;
-    bool m_hasStorage = false;
+    std::size_t m_storageCount = 0;
+    PickleValue m_lastId; ///< of a persistent id: naming one storage over and over counts once
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/base/largepages.h"
 #include "model/formats/bytereader.h"
 #include "model/formats/pickle.h"
 
@@ -27,7 +28,14 @@ private:
     static std::array<Handler, 256> handlers();
 
     // Reading the stream.
-    std::string_view take(quint64 bytes);
+    std::string_view take(quint64 bytes)
+    {
+        if (bytes > quint64(m_end - m_at)) [[unlikely]]
+            return takeTooMany(bytes);
+        m_at += bytes;
+        return {m_at - bytes, std::size_t(bytes)};
+    }
+    std::string_view takeTooMany(quint64 bytes);
     std::string_view line();
     template<typename T>
     T number();
@@ -38,9 +46,16 @@ private:
 
     // The stack.
     void push(PickleValue value) { m_stack.push_back(value); }
+    void metAgain(PickleValue value)
+    {
+        if (PickleNode *node = value.node())
+            node->isMetAgain = true;
+        push(value);
+    }
     void pushNode(PickleNode *node) { push(PickleValue::node(node)); }
     PickleValue pop();
-    PickleValue top();
+    PickleValue top() { return m_stack.size() > floor() ? m_stack.back() : noValue(); }
+    PickleValue noValue();
     /// The values above the newest mark; valid until the next push. dropMark() takes them and the mark away.
     std::span<const PickleValue> aboveMark();
     void dropMark();
@@ -150,7 +165,7 @@ private:
     const char *m_frameEnd = nullptr;
     std::vector<PickleValue> m_stack;
     std::vector<std::size_t> m_marks;
-    std::vector<PickleValue> m_memo;
+    LargeVector<PickleValue> m_memo;
     std::unordered_map<quint64, PickleValue> m_farMemo; ///< numbers far beyond the count of puts
     quint64 m_puts = 0;
     std::size_t m_arenaMemory = 0; ///< when it was last checked

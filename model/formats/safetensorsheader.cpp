@@ -85,6 +85,7 @@ public:
     {
         m.tensors.reserve(header.bytes() / shortEntry); // what is not needed is never touched
         m.storages.reserve(m.tensors.capacity());
+        m.names.expect(header.bytes() / 4);
     }
 
     /// Add the entries of one piece.

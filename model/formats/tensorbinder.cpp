@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/tensorbinder.h"
 
-#include "model/base/largepages.h"
 #include "model/base/text.h"
 
 #include <QCoreApplication>
@@ -36,7 +35,7 @@ TensorBinder::TensorBinder(const TorchContents &contents, Checkpoint::Parts &par
     , m_dtypeOfRecord(contents.records.count(), DType::Unknown)
 {
     m.strides.resize(1);
-    reserveInLargePages(m.storages, contents.records.count());
+    m.storages.reserve(contents.records.count());
 }
 
 QString TensorBinder::shown(const Tensor &tensor) const

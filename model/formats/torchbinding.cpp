@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/torchbinding.h"
 
-#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/tensorbinder.h"
 #include "model/formats/torchwalk.h"
@@ -196,7 +195,7 @@ Result<void> bindTorch(const TorchContents &contents, Checkpoint::Parts &parts, 
     grouping.makeRoots();
     const std::vector<quint32> order = grouping.order();
     TensorBinder binder(contents, parts);
-    reserveInLargePages(parts.tensors, order.size());
+    parts.tensors.reserve(order.size());
     for (const quint32 number : order) {
         const FoundTensor &tensor = found->tensors[number];
         parts.objects[tensor.object].tensor = quint32(parts.tensors.size());

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/torchwalk.h"
 
-#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/objectleaf.h"
 #include "model/formats/plainvalue.h"
@@ -21,11 +20,7 @@ constexpr std::size_t deepestNames = 1000;
 constexpr std::size_t longestComponent = 4096;
 constexpr std::size_t longestPrefix = 64 << 10;
 constexpr std::size_t nodesPerCheck = 1 << 16;
-/// What is met again is shown again, and a short call may stand for a long text: a few bytes of pickle can ask for any
-/// amount. Real trees have less text than their pickles.
-constexpr std::size_t textBytesFree = 64 << 20;
-constexpr std::size_t textBytesPerByte = 4;
-constexpr std::size_t mostValuesWithoutTensors = 1'000'000;
+constexpr std::size_t mapEntry = 64;
 /// A container of so few plain values is shown again where it is met again; others become a reference.
 constexpr quint32 smallContainer = 16;
 
@@ -121,10 +116,10 @@ private:
     ObjectTree &m_tree;
     Findings &m_findings;
     ObjectLeaves m_leaves;
-    std::unordered_map<const PickleNode *, ObjectId> m_shown; ///< containers in the tree
+    std::unordered_map<const PickleNode *, ObjectId> m_shown; ///< containers in the tree that may be met again
     FoundTensors m_found;
     std::vector<Frame> m_frames;
-    std::vector<ObjectId> m_children;
+    LargeVector<ObjectId> m_children;
     std::size_t m_unreadable = 0;
     std::size_t m_tooDeep = 0;
 };
@@ -135,22 +130,21 @@ Result<FoundTensors> Walk::run(PickleValue root, const Progress &progress)
     const std::size_t tensors = m_graph.persistentIds().size();
     const std::size_t objects = 2 * tensors + tensors / 64 + 16;
     m_tree.reserve(objects, objects);
-    reserveInLargePages(m_found.tensors, tensors);
-    reserveInLargePages(m_children, objects);
+    m_found.tensors.reserve(tensors);
+    m_children.reserve(objects);
     visit(root, {}, {});
-    const std::size_t textLimit = textBytesFree + textBytesPerByte * m_graph.source().size();
+    // What is met again is shown again, and a short call may stand for a long text: a few bytes of pickle can ask for
+    // any amount. Its texts themselves are not counted.
+    const std::size_t most = m_graph.budget() + m_graph.source().size();
+    const std::size_t graphBytes = m_graph.memory();
     for (std::size_t count = 1; !m_frames.empty(); ++count) {
         if (count % nodesPerCheck == 0 && progress.stopRequested())
             return Error{Error::Kind::Cancelled, tr("Opening was cancelled.")};
         step();
-        if (m_tree.arena().capacity() > textLimit) {
+        if (graphBytes + m_tree.memory() + m_shown.size() * mapEntry > most) {
             return Error{Error::Kind::Damaged,
-                         tr("its objects have more text than those of any checkpoint of its size")};
-        }
-        if (!m_graph.hasStorage() && m_tree.size() > mostValuesWithoutTensors) {
-            return Error{
-                Error::Kind::Damaged,
-                tr("it holds more than %1 values, but no tensor").arg(exactText(qint64(mostValuesWithoutTensors)))};
+                         tr("its objects take more than %1, which its tensors do not need")
+                             .arg(bytesText(qint64(m_graph.budget())))};
         }
     }
     m_tree.setRoot(m_children.front());
@@ -185,7 +179,7 @@ void Walk::visit(PickleValue value, const Key &key, const Cursor &above)
         }
         ++(isNamed ? m_unreadable : m_tooDeep);
     }
-    if (const auto shown = m_shown.find(&node); shown != m_shown.end())
+    if (const auto shown = node.isMetAgain ? m_shown.find(&node) : m_shown.end(); shown != m_shown.end())
         m_children.push_back(reference(node, shown->second));
     else
         open(node, key, above);
@@ -251,7 +245,8 @@ void Walk::open(PickleNode &node, const Key &key, const Cursor &above)
     Frame frame;
     frame.node = &node;
     frame.id = m_tree.add(nodeOf(node));
-    m_shown.emplace(&node, frame.id);
+    if (node.isMetAgain)
+        m_shown.emplace(&node, frame.id);
     frame.firstChild = m_children.size();
     frame.cursor = below(node, key, above);
     if (m_frames.size() >= deepestNames || frame.cursor.prefix.size() > longestPrefix)
@@ -320,7 +315,7 @@ void Walk::close()
 {
     const Frame frame = std::move(m_frames.back());
     m_frames.pop_back();
-    std::span<const ObjectId> children = std::span(m_children).subspan(frame.firstChild);
+    std::span<const ObjectId> children = std::span<const ObjectId>(m_children).subspan(frame.firstChild);
     if (frame.hasState) {
         m_tree[frame.id].state = children.back();
         children = children.first(children.size() - 1);

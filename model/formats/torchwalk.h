@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/base/finding.h"
+#include "model/base/largepages.h"
 #include "model/base/progress.h"
 #include "model/base/result.h"
 #include "model/formats/picklegraph.h"
@@ -35,7 +36,7 @@ struct FoundPlace
 struct FoundTensors
 {
     std::vector<FoundPlace> places; ///< in the order of the file
-    std::vector<FoundTensor> tensors;
+    LargeVector<FoundTensor> tensors;
 };
 
 /// Turn a pickle's graph into the object tree and list the tensors in it with their names.

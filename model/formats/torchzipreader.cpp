@@ -138,9 +138,12 @@ Result<std::string> TorchZip::note(std::string_view name)
     const auto member = m_zip.find(m_root + std::string(name));
     if (!member)
         return std::string();
-    auto text = m_zip.contents(m_zip.members()[*member], largestNote);
-    while (text && !text->empty() && (text->back() == '\n' || text->back() == '\r'))
-        text->pop_back();
+    const auto bytes = m_zip.contents(m_zip.members()[*member], largestNote);
+    if (!bytes)
+        return bytes.error();
+    std::string text(bytes->begin(), bytes->end());
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
     return text;
 }
 
@@ -223,7 +226,7 @@ Result<std::shared_ptr<const Checkpoint>> TorchZip::open(Progress &progress)
     if (auto known = recognise(); !known)
         return known.error();
     const ZipMember &member = m_zip.members()[*m_zip.find(m_root + "data.pkl")];
-    const Result<std::string> pickle = m_zip.contents(member, largestPickle);
+    const Result<LargeVector<char>> pickle = m_zip.contents(member, largestPickle);
     const QString subject = tr("“%1” in “%2”").arg(displayName(member.name), shown(*m_file));
     if (!pickle) {
         return Error{pickle.error().kind, tr("“%1” cannot be opened. %2").arg(shown(*m_file), pickle.error().message),
@@ -234,7 +237,7 @@ Result<std::shared_ptr<const Checkpoint>> TorchZip::open(Progress &progress)
     parts.format = Format::TorchZip;
     parts.files.push_back(m_file);
     {
-        PickleGraph graph(*pickle);
+        PickleGraph graph({pickle->data(), pickle->size()});
         Result<PickleRun> run = readPickle(graph, 0, subject, progress);
         if (!run)
             return Error{run.error().kind, run.error().message, m_file->path(), run.error().offset};

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/zipdirectory.h"
 
-#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/zipparser.h"
 
@@ -103,7 +102,7 @@ void ZipDirectory::setProblem(ZipMember &member, const QString &text)
     member.problem = quint32(m_problems.size());
 }
 
-Result<std::string> ZipDirectory::contents(const ZipMember &member, qint64 limit)
+Result<LargeVector<char>> ZipDirectory::contents(const ZipMember &member, qint64 limit)
 {
     const auto damaged = [&](const QString &text) {
         return Error{Error::Kind::Damaged, text, m_file->path(), member.localOffset};
@@ -118,12 +117,10 @@ Result<std::string> ZipDirectory::contents(const ZipMember &member, qint64 limit
         return damaged(tr("“%1” would unfold from %2 to %3: this looks like a zip bomb and is not read.")
                            .arg(shown(member), bytesText(member.packed), bytesText(member.bytes)));
     }
-    std::string packed;
-    reserveInLargePages(packed, std::size_t(member.packed));
-    packed.resize(std::size_t(member.packed));
+    LargeVector<char> packed(std::size_t(member.packed));
     if (auto read = m_file->readAt(member.dataOffset, std::as_writable_bytes(std::span(packed))); !read)
         return read.error();
-    std::string bytes;
+    LargeVector<char> bytes;
     if (member.method == ZipMember::stored) {
         bytes = std::move(packed);
     } else {

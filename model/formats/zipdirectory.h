@@ -5,11 +5,11 @@
 #include "model/base/arena.h"
 #include "model/base/finding.h"
 #include "model/base/inputfile.h"
+#include "model/base/largepages.h"
 #include "model/base/progress.h"
 
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 /// One member of a zip file, as the central directory describes it and its local header confirms.
@@ -37,13 +37,13 @@ public:
     /// Read the central directory and every local header. Damaged when the directory itself cannot be trusted.
     static Result<ZipDirectory> read(std::shared_ptr<const InputFile> file, Progress &progress);
 
-    const std::vector<ZipMember> &members() const { return m_members; }
+    std::span<const ZipMember> members() const { return m_members; }
     /// The first member with exactly this name.
     std::optional<quint32> find(std::string_view name) const;
     /// Why the data of `member` cannot be read, or empty. A whole sentence.
     QString problem(const ZipMember &member) const;
     /// The data of a member of at most `limit` bytes, unpacked. A wrong checksum is a finding, not an error.
-    Result<std::string> contents(const ZipMember &member, qint64 limit);
+    Result<LargeVector<char>> contents(const ZipMember &member, qint64 limit);
 
     const InputFile &file() const { return *m_file; }
     const Findings &findings() const { return m_findings; }
@@ -58,7 +58,7 @@ private:
 
     std::shared_ptr<const InputFile> m_file;
     Arena m_names;
-    std::vector<ZipMember> m_members;
+    LargeVector<ZipMember> m_members;
     std::vector<quint32> m_index; ///< open addressing, 1 + member number: a twentieth of the members' own size
     std::vector<QString> m_problems;
     Findings m_findings;

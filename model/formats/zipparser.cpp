@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/zipparser.h"
 
-#include "model/base/largepages.h"
 #include "model/base/text.h"
 #include "model/formats/bytereader.h"
 #include "model/formats/zipwindow.h"
@@ -174,7 +173,8 @@ Result<void> ZipParser::readCentralDirectory()
 // 30, comment length 32, disk 34, attributes, offset 42; then name, extra, comment.
 Result<void> ZipParser::parseEntries(const End &end)
 {
-    reserveInLargePages(m.m_members, std::size_t(end.entries));
+    m.m_members.reserve(std::size_t(end.entries));
+    m.m_names.expect(end.directoryBytes - end.entries * entryBytes);
     ZipWindow window(*m.m_file);
     quint64 at = 0;
     while (at + entryBytes <= end.directoryBytes) {

@@ -218,6 +218,10 @@ def huge_targets():
 LEGACY = b"".join(pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}))
 
 
+# A storage is named, so what follows might be a tensor's.
+STORAGE = b"(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + b"0X\3\0\0\0cpuK\1tq\0Q0"
+
+
 def greedy_pickles():
     """As huge(), of 100 MB each, as a zip and some as a legacy stream. The zip's members are written by hand: zipfile would
     compute a checksum of each, where none at all is allowed too."""
@@ -231,6 +235,10 @@ def greedy_pickles():
         ("memo-lists", b"", b"]\x940", "before the first tensor"),
         ("persistent", b"", b"NQ0", "before the first tensor"),
         ("attributes", b"", b"]}b0", "before the first tensor"),
+        ("lists-beside", STORAGE, b"]", "its tensors do not need"),
+        ("text-list-beside", STORAGE + b"]", b"(" + b"U\0" * 1000 + b"e", "its tensors do not need"),
+        ("storages-beside", STORAGE, b"h\0Q0", "its tensors do not need"),
+        ("tree-beside", STORAGE + b"]", b"(" + b"(K\1K\2t" * 1000 + b"e", "its tensors do not need"),
     ):
         member = b"archive/data.pkl"
         entry = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 0, 0, most, most, len(member), 0)
@@ -248,9 +256,12 @@ def greedy():
     copies = b"(" + b"N" * 1_000_000 + b"tq\x000c__builtin__\nlist\nq\x010" + b"h\x01h\x00\x85R0" * 300_000 + b"."
     yield "copies.pt", torch_zip(b"\x80\x02" + copies), {4}, "before the first tensor"
     text = b"X" + struct.pack("<I", 100_000) + b"x" * 100_000 + b"q\x000]" + (b"(" + b"h\x00" * 1000 + b"e") * 1000 + b"."
-    yield "text-again.pt", torch_zip(b"\x80\x02" + text), {4}, "more text than those of any checkpoint"
+    yield "text-again.pt", torch_zip(b"\x80\x02" + text), {4}, "which its tensors do not need"
     sizes = b"(" + b"K\x01" * 1_000_000 + b"tq\x000ctorch\nSize\nq\x010](" + b"h\x01h\x00\x85R" * 1000 + b"e."
     yield "sizes-again.pt", torch_zip(b"\x80\x02" + sizes), {0, 4}, None
+    for name, unit in (("tuples", b"(K\1K\2t"), ("floats", b"G" + bytes(8)), ("dicts", b"}"), ("again", b"]q\1h\1")):
+        listed = STORAGE + b"](" + unit * (8_000_000 // len(unit)) + b"e."
+        yield name + "-beside.pt", torch_zip(b"\x80\x02" + listed), {0, 4}, None
 
 
 def huge_recipes():

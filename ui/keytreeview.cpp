@@ -170,7 +170,8 @@ void KeyTreeView::openFresh()
     m_scroll = 0;
     m_isOpening = true;
     scheduleDelayedItemsLayout();
-    expandKnown({});
+    if (!m_expanded.isEmpty())
+        expandKnown({});
     if (m_expanded.isEmpty() || !hasOpenRow())
         expandUpTo(qMax(24, viewport()->height() / qMax(1, Metrics(*this).row - 2)), true);
     // A key that an earlier opening chose says nothing: which came before depends on what was quicker.
@@ -214,6 +215,8 @@ QModelIndex KeyTreeView::firstKey() const
 
 void KeyTreeView::expandUpTo(int rows, bool skipLeftOut)
 {
+    if (model()->rowCount() >= rows) // a file of a million keys without groups is not gone through for nothing
+        return;
     QList<QModelIndex> level;
     for (int row = 0; row < model()->rowCount(); ++row)
         level << model()->index(row, 0);

@@ -97,7 +97,7 @@ std::vector<FactLine> tensorFacts(const Plan &plan, const Tensor &tensor)
 
 QString mismatchText(const Row &row, const TargetKey &key)
 {
-    return say("The tensor is %1, the target wants %2.").arg(shapeText(*row.value->shape), shapeText(key.shape));
+    return say("The tensor is %1, the target wants %2.").arg(shapeText(*row.value->shape), wantedShapeText(key));
 }
 
 QString verdictSentence(const Plan &plan, const KeyPlace &place, KeyVerdict verdict, const Row *row,
@@ -144,7 +144,7 @@ KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
     if (row)
         summary << dtypeWord(row->value->dtype) << shapeText(*row->value->shape) << bytesText(byteCount(*row->value));
     else if (key)
-        summary << (key->dtype == DType::Unknown ? say("any dtype") : dtypeWord(key->dtype)) << shapeText(key->shape);
+        summary << (key->dtype == DType::Unknown ? say("any dtype") : dtypeWord(key->dtype)) << wantedShapeText(*key);
     if (tensor) {
         summary << (tensor->contiguous ? say("contiguous") : say("strided"));
         facts.problem = plan.checkpoint->problem(*tensor);
@@ -154,12 +154,14 @@ KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
     if (row)
         facts.chain = chainOf(plan, *row);
     if (key) {
-        const bool same = row && *row->value->shape == key->shape;
-        facts.chain.push_back({say("target"),
-                               !row ? say("%1, without a source").arg(QString::fromStdString(shapeList(key->shape)))
-                                   : same ? say("same name, same shape ✓")
-                                          : say("same name, %1 ≠").arg(shapeText(key->shape)),
-                               true});
+        const bool same = row && key->takes(*row->value->shape);
+        facts.chain.push_back(
+            {say("target"),
+             !row ? say("%1, without a source")
+                        .arg(key->anyShape ? wantedShapeText(*key) : QString::fromStdString(shapeList(key->shape)))
+                 : same ? say("same name, same shape ✓")
+                        : say("same name, %1 ≠").arg(wantedShapeText(*key)),
+             true});
     }
     return facts;
 }

@@ -87,6 +87,7 @@ private:
 
     void chooseCheckpoint();
     void chooseFolder();
+    void pasteTarget(const QString &text);
     void openFile(const QString &path);
     void offerOpening(const QString &name, const std::function<void(MainWindow &)> &open);
     void quitAll();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings.h"
 
+#include <QFileInfo>
 #include <QSettings>
 
 using namespace Qt::StringLiterals;
@@ -92,6 +93,11 @@ void Settings::addFilter(const QString &line)
     lines.prepend(line);
     lines.resize(qMin(lines.size(), mostFilters));
     QSettings().setValue(u"filters"_s, lines);
+}
+
+QString Settings::targetsFolder()
+{
+    return QFileInfo(QSettings().fileName()).path() + u"/targets"_s;
 }
 
 ThemeChoice Settings::theme()

@@ -34,6 +34,8 @@ public:
     /// Filter lines used lately, the last one first; thirty at most.
     static QStringList filters();
     static void addFilter(const QString &line);
+    /// Where lists of keys that were pasted as targets are kept: beside the settings.
+    static QString targetsFolder();
 
     static ThemeChoice theme();
     static void setTheme(ThemeChoice theme);

@@ -5,9 +5,12 @@
 #include "ui/theme.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QCompleter>
 #include <QDragEnterEvent>
+#include <QGuiApplication>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMimeData>
 #include <QStringListModel>
 #include <QUrl>
@@ -18,7 +21,7 @@ TargetBox::TargetBox(QWidget *parent) : QLineEdit(parent), m_completer(new QComp
 {
     setObjectName(u"targetBox"_s);
     setAccessibleName(tr("Target"));
-    setPlaceholderText(tr("Target: a checkpoint or a manifest"));
+    setPlaceholderText(tr("Target: a checkpoint, a manifest, or pasted keys"));
     m_completer->setModel(new QStringListModel(m_completer));
     m_completer->setFilterMode(Qt::MatchContains);
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
@@ -55,8 +58,10 @@ void TargetBox::setTarget(const QString &name, const QString &spec, const QStrin
     m_name = name;
     m_spec = spec;
     m_clear->setVisible(!spec.isEmpty());
-    setToolTip(spec.isEmpty() ? tr("What the checkpoint should fit: type a path, drop a file here, or choose one.")
-                              : tr("%1\n%2").arg(spec, source));
+    setToolTip(spec.isEmpty()
+                   ? tr("What the checkpoint should fit: type a path, drop a file here, choose one, or paste\n"
+                        "a list of keys or the message of a failed load_state_dict.")
+                   : tr("%1\n%2").arg(spec, source));
     showName();
 }
 
@@ -107,8 +112,30 @@ void TargetBox::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape)
         showName();
-    else
+    else if (!event->matches(QKeySequence::Paste) || !takeText(QGuiApplication::clipboard()->text()))
         QLineEdit::keyPressEvent(event);
+}
+
+/// Text that is more than a path; a path is typed into the line.
+bool TargetBox::takeText(const QString &text)
+{
+    const bool isMore = text.trimmed().contains(u'\n') || text.contains("key(s) in state_dict"_L1)
+        || text.contains("size mismatch for "_L1);
+    if (isMore)
+        Q_EMIT textPasted(text);
+    return isMore;
+}
+
+void TargetBox::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu *menu = createStandardContextMenu();
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString text = QGuiApplication::clipboard()->text();
+    QAction *paste =
+        menu->addAction(tr("Paste &keys or an error message"), this, [this, text] { Q_EMIT textPasted(text); });
+    paste->setObjectName(u"pasteKeys"_s);
+    paste->setEnabled(!text.trimmed().isEmpty());
+    menu->popup(event->globalPos());
 }
 
 void TargetBox::dragEnterEvent(QDragEnterEvent *event)
@@ -123,7 +150,10 @@ void TargetBox::dropEvent(QDropEvent *event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
     if (urls.isEmpty() || !urls.first().isLocalFile()) {
-        QLineEdit::dropEvent(event);
+        if (takeText(event->mimeData()->text()))
+            event->acceptProposedAction();
+        else
+            QLineEdit::dropEvent(event);
         return;
     }
     event->acceptProposedAction();

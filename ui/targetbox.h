@@ -23,6 +23,8 @@ Q_SIGNALS:
     void targetChosen(const QString &spec);
     void clearRequested();
     void browseRequested();
+    /// Several lines were pasted or dropped, or a message of load_state_dict.
+    void textPasted(const QString &text);
 
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
@@ -30,12 +32,14 @@ protected:
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void choose();
     void showName();
     void makeIcons();
+    bool takeText(const QString &text);
 
     QCompleter *m_completer;
     QAction *m_browse;

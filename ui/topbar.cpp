@@ -45,6 +45,7 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     , m_rootGroup(new QWidget(this))
     , m_root(new QComboBox(m_rootGroup))
     , m_rootCount(new QLabel(m_rootGroup))
+    , m_swap(new QToolButton(this))
     , m_target(new TargetBox(this))
     , m_undo(new QToolButton(this))
     , m_redo(new QToolButton(this))
@@ -81,16 +82,17 @@ TopBar::TopBar(Document *document, QMenu *openMenu, QWidget *parent)
     roots->addWidget(rootLabel);
     roots->addWidget(m_root);
     roots->addWidget(m_rootCount);
-    auto *arrow = new QLabel(u"→"_s, this);
-    arrow->setAccessibleName(tr("fits"));
-    arrow->setForegroundRole(QPalette::PlaceholderText);
+    m_swap->setObjectName(u"swapButton"_s);
+    m_swap->setText(u"⇄"_s);
+    m_swap->setAutoRaise(true);
+    m_swap->setFocusPolicy(Qt::TabFocus);
 
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(m.padding, m.gap, m.padding, m.gap + 1);
     row->setSpacing(m.padding * 3 / 4);
     row->addWidget(m_open);
     row->addWidget(m_rootGroup);
-    row->addWidget(arrow);
+    row->addWidget(m_swap);
     row->addWidget(m_target, 1);
     row->addSpacing(m.gap);
     row->addWidget(m_undo);
@@ -118,6 +120,14 @@ void TopBar::setActions(const WindowActions &actions)
         button->setAccessibleName(action->iconText());
         button->setFocusPolicy(Qt::TabFocus);
     }
+    m_swap->setAccessibleName(plainText(*actions.swap));
+    const auto mirror = [this, swap = actions.swap] {
+        m_swap->setEnabled(swap->isEnabled());
+        m_swap->setToolTip(swap->toolTip());
+    };
+    connect(actions.swap, &QAction::changed, m_swap, mirror);
+    connect(m_swap, &QToolButton::clicked, actions.swap, &QAction::trigger);
+    mirror();
     followAction(m_save, actions.save);
     m_save->setAccessibleName(tr("Save as"));
 }

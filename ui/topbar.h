@@ -41,6 +41,7 @@ private:
     QWidget *m_rootGroup;
     QComboBox *m_root;
     QLabel *m_rootCount;
+    QToolButton *m_swap; ///< stands where an arrow would: the checkpoint fits the target
     TargetBox *m_target;
     QToolButton *m_undo;
     QToolButton *m_redo;

@@ -82,6 +82,12 @@ void WindowActions::makeFileMenu(QMenu *menu)
     menu->addMenu(openMenu);
     setTarget = make(menu, u"setTarget"_s, tr("Choose &target…"), tr("Choose what the checkpoint should fit."),
                      {QKeySequence(Qt::CTRL | Qt::Key_T)});
+    pasteTarget = make(menu, u"pasteTarget"_s, tr("&Paste target"),
+                       tr("Take a list of keys, or the message of a failed load_state_dict, from the clipboard."),
+                       {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V)});
+    swap = make(menu, u"swap"_s, tr("S&wap source and target"),
+                tr("Make the target the source, and the source the target."),
+                {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X)});
     clearTarget = make(menu, u"clearTarget"_s, tr("&Remove target"), tr("Show the checkpoint alone."));
     menu->addSeparator();
     save = make(menu, u"saveAs"_s, tr("&Save as…"), tr("Write the converted checkpoint."),
@@ -290,6 +296,8 @@ void WindowActions::refresh(const Document &document, const RecipeSides &sides)
     const bool hasTarget = document.target() != nullptr;
     const QString noFile = tr("Open a checkpoint first.");
     allow(clearTarget, hasTarget, tr("No target is set."));
+    const QString noSwap = document.swapProblem();
+    allow(swap, noSwap.isEmpty(), noSwap);
     allow(save, isOpen && document.plan() && !document.plan()->error && !document.isSaving(),
           !isOpen                   ? noFile
               : document.isSaving() ? tr("A file is being saved.")

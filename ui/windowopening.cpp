@@ -159,6 +159,17 @@ void MainWindow::chooseRecipePath()
     dialog->open();
 }
 
+void MainWindow::pasteTarget(const QString &text)
+{
+    if (text.trimmed().isEmpty()) {
+        report({Error::Kind::Usage,
+                tr("The clipboard holds no text. Copy a list of keys, or the message of a failed load_state_dict.")});
+        return;
+    }
+    m_document.pasteTarget(text, Settings::targetsFolder());
+    checkSettled();
+}
+
 void MainWindow::keepSessions(const QString &folder)
 {
     m_sessionFolder = folder;

@@ -24,7 +24,9 @@
 #include "ui/windowactions.h"
 #include "ui/yamlpanel.h"
 
+#include <QClipboard>
 #include <QDockWidget>
+#include <QGuiApplication>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -92,6 +94,8 @@ void MainWindow::connectActions()
     const auto on = [this](QAction *action, auto slot) { connect(action, &QAction::triggered, this, slot); };
     on(m_actions->open, [this] { chooseCheckpoint(); });
     on(m_actions->setTarget, [this] { chooseTarget(); });
+    on(m_actions->pasteTarget, [this] { pasteTarget(QGuiApplication::clipboard()->text()); });
+    on(m_actions->swap, [this] { m_document.swap(); });
     on(m_actions->clearTarget, [this] { m_document.clearTarget(); });
     on(m_actions->undo, [this] { m_sides->yaml()->canUndo() ? m_sides->yaml()->undo() : m_document.undo(); });
     on(m_actions->redo, [this] { m_sides->yaml()->canRedo() ? m_sides->yaml()->redo() : m_document.redo(); });
@@ -125,6 +129,7 @@ void MainWindow::connectActions()
     connect(m_empty, &EmptyState::folderRequested, this, &MainWindow::chooseFolder);
     connect(m_empty, &EmptyState::recentRequested, this, &MainWindow::openRecent);
     connect(m_topBar->targetBox(), &TargetBox::targetChosen, this, &MainWindow::openTarget);
+    connect(m_topBar->targetBox(), &TargetBox::textPasted, this, &MainWindow::pasteTarget);
     connect(m_topBar->targetBox(), &TargetBox::clearRequested, &m_document, &Document::clearTarget);
     connect(m_topBar->targetBox(), &TargetBox::browseRequested, this, &MainWindow::chooseTarget);
 }

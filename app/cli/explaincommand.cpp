@@ -66,7 +66,7 @@ public:
         const TargetKey &key = m_plan.target->keys()[index];
         const TargetOutcome &outcome = m_plan.targets[index];
         m_terminal.line(u"target   %1  %2  %3"_s.arg(displayName(key.name), QString::fromLatin1(word(key.dtype)),
-                                                     shapeText(key.shape)));
+                                                     wantedShapeText(key)));
         m_terminal.line(u"verdict  "_s + verdictText(outcome.verdict)
                         + (outcome.dtypeDiffers ? u" (the dtype differs; load_state_dict converts)"_s : QString()));
         ++m_told;

@@ -37,7 +37,7 @@ QStringList targetKeys(const Plan &plan, std::initializer_list<TargetVerdict> ve
         QString line = displayName(key.name);
         if (outcome.verdict == TargetVerdict::SizeMismatch && outcome.row != noRow) {
             line += u": have %1, want %2"_s.arg(shapeText(*plan.table->rows[outcome.row].value->shape),
-                                                shapeText(key.shape));
+                                                wantedShapeText(key));
         }
         keys += line;
     }

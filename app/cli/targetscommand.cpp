@@ -51,7 +51,7 @@ Result<int> runTargetsShow(const std::string &spec, Verbosity verbosity)
     for (const TargetKey &key : (*target)->keys()) {
         terminal.line(u"%1  %2  %3"_s.arg(
             displayName(key.name), key.dtype == DType::Unknown ? u"any dtype"_s : QString::fromLatin1(word(key.dtype)),
-            shapeText(key.shape)));
+            wantedShapeText(key)));
     }
     terminal.notes((*target)->findings());
     return 0;

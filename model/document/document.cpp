@@ -5,9 +5,13 @@
 #include "model/base/release.h"
 #include "model/base/saturate.h"
 #include "model/base/text.h"
+#include "model/checkpoint/rootchoice.h"
 #include "model/document/session.h"
 #include "model/formats/formats.h"
+#include "model/target/keylist.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
 
@@ -51,6 +55,53 @@ qint64 parametersOf(const Plan *plan)
     return parameters;
 }
 
+std::vector<KeyList::Key> keysOf(const Table &table)
+{
+    std::vector<KeyList::Key> keys;
+    keys.reserve(table.rows.size());
+    for (const Row &row : table.rows)
+        keys.push_back({std::string(row.name), *row.value->shape, DType::Unknown});
+    return keys;
+}
+
+/// Of the root that the plan is made from, as the file names them.
+std::vector<KeyList::Key> sourceKeysOf(const Plan &plan)
+{
+    std::vector<KeyList::Key> keys;
+    const std::optional<RootId> root = plan.table ? findRoot(*plan.checkpoint, plan.table->rootPath) : std::nullopt;
+    if (!root)
+        return keys;
+    for (const Tensor &tensor : plan.checkpoint->tensors(plan.checkpoint->root(*root)))
+        keys.push_back({std::string(tensor.name), tensor.shape, DType::Unknown});
+    return keys;
+}
+
+/// Write pasted keys into a file of their own; returns its path.
+Result<QString> keepPasted(const std::string &text, const Plan *plan, const QString &folder)
+{
+    Result<KeyList> list = readKeyList(text);
+    if (!list)
+        return list.error();
+    if (list->isMessage && plan && plan->table) {
+        const std::vector<KeyList::Key> result = keysOf(*plan->table);
+        const std::vector<KeyList::Key> source = sourceKeysOf(*plan);
+        list = completed(*list, keysKnown(*list, result) >= keysKnown(*list, source) ? result : source);
+    }
+    if (list->model.empty())
+        list->model = Document::tr("pasted keys").toStdString();
+    const QByteArray kept = QByteArray::fromStdString(printKeyList(*list));
+    const QByteArray digest = QCryptographicHash::hash(kept, QCryptographicHash::Sha1).toHex().left(8);
+    const QString path = QDir(folder).filePath(QStringLiteral("%1.keys.txt").arg(QString::fromLatin1(digest)));
+    QSaveFile file(path);
+    if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(kept) != kept.size()
+        || !file.commit()) {
+        return Error{Error::Kind::Unwritable,
+                     Document::tr("What was pasted cannot be kept in “%1”: %2.").arg(shown(path), file.errorString()),
+                     path};
+    }
+    return path;
+}
+
 Result<Recipe> readRecipe(const QString &path)
 {
     const auto file = InputFile::open(path);
@@ -66,8 +117,8 @@ Result<Recipe> readRecipe(const QString &path)
 
 bool Document::Snapshot::sameState(const Snapshot &other) const
 {
-    return target == other.target && rootPath == other.rootPath && recipePath == other.recipePath
-        && recipe == other.recipe;
+    return checkpoint == other.checkpoint && target == other.target && rootPath == other.rootPath
+        && recipePath == other.recipePath && recipe == other.recipe;
 }
 
 Document::Document(QObject *parent) : QObject(parent)
@@ -114,10 +165,11 @@ void Document::cancelOpening()
 
 void Document::takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root)
 {
-    replaceElsewhere(m_checkpoint, std::move(checkpoint));
+    const std::shared_ptr<const Checkpoint> old = std::exchange(m_now.checkpoint, std::move(checkpoint));
     m_session.clear();
     const bool isOtherRoot = m_now.rootPath != root;
     forgetRoots(root);
+    releaseElsewhere(old);
     Q_EMIT checkpointChanged();
     if (isOtherRoot)
         Q_EMIT rootChanged();
@@ -125,13 +177,16 @@ void Document::takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, cons
     replan();
 }
 
-/// A root was chosen in another file: it means nothing in this one, and neither does undoing that choice.
+/// A root was chosen in another file: it means nothing in this one, and neither does undoing that choice. Every
+/// snapshot is one of this file now.
 void Document::forgetRoots(const std::optional<std::string> &root)
 {
     m_now.rootPath = root;
     const auto forget = [&](std::vector<Snapshot> &snapshots) {
-        for (Snapshot &snapshot : snapshots)
+        for (Snapshot &snapshot : snapshots) {
+            snapshot.checkpoint = m_now.checkpoint;
             snapshot.rootPath = root;
+        }
         // The last element is the neighbour of m_now. Going outwards, drop what no longer differs from its neighbour.
         const Snapshot *neighbour = &m_now;
         std::vector<Snapshot> kept;
@@ -150,15 +205,66 @@ void Document::forgetRoots(const std::optional<std::string> &root)
 void Document::openTarget(const QString &spec)
 {
     m_targeting.start(guarded([spec](Progress &progress) { return ::openTarget(spec, progress); }),
-                      [this](Result<std::shared_ptr<const Target>> opened) {
-                          if (!opened) {
-                              fail(opened.error());
-                              return;
-                          }
-                          Snapshot next = m_now;
-                          next.target = *opened;
-                          change(std::move(next), tr("Use target %1").arg(shown((*opened)->name())));
-                      });
+                      [this](const Result<std::shared_ptr<const Target>> &opened) { takeTarget(opened); });
+}
+
+void Document::takeTarget(const Result<std::shared_ptr<const Target>> &opened)
+{
+    if (!opened) {
+        fail(opened.error());
+        return;
+    }
+    Snapshot next = m_now;
+    next.target = *opened;
+    change(std::move(next), tr("Use target %1").arg(shown((*opened)->name())));
+}
+
+void Document::pasteTarget(const QString &text, const QString &folder)
+{
+    m_targeting.start(guarded([text, folder, plan = m_planned.plan](Progress &progress) {
+                          const Result<QString> path = keepPasted(text.toStdString(), plan.get(), folder);
+                          return path ? ::openTarget(*path, progress) : path.error();
+                      }),
+                      [this](const Result<std::shared_ptr<const Target>> &opened) { takeTarget(opened); });
+}
+
+QString Document::swapProblem() const
+{
+    if (!m_now.checkpoint)
+        return tr("Open a checkpoint first.");
+    if (!m_now.target)
+        return tr("Set a target first.");
+    if (!m_now.target->checkpoint())
+        return tr("The target has no values, so it cannot be the source: it is %1.").arg(m_now.target->source());
+    if (!m_now.target->root())
+        return tr("The target's keys were changed by its options, so it cannot be the source.");
+    if (isOpening() || isOpeningTarget() || isPlanning())
+        return tr("What is open is still being worked out.");
+    return {};
+}
+
+void Document::swap()
+{
+    if (const QString problem = swapProblem(); !problem.isEmpty()) {
+        fail({Error::Kind::Usage, problem});
+        return;
+    }
+    std::optional<std::string> root = m_now.rootPath;
+    if (!root && m_planned.plan && m_planned.plan->table && m_now.checkpoint->roots().size() > 1)
+        root = pathText(m_planned.plan->table->rootPath);
+    m_targeting.start(
+        guarded([checkpoint = m_now.checkpoint, root](Progress &) { return targetFromCheckpoint(checkpoint, root); }),
+        [this, was = m_now.target](const Result<std::shared_ptr<const Target>> &opened) {
+            if (!opened || m_now.target != was) {
+                takeTarget(opened);
+                return;
+            }
+            Snapshot next = m_now;
+            next.checkpoint = was->checkpoint();
+            next.rootPath = next.checkpoint->roots().size() > 1 ? was->root() : std::nullopt;
+            next.target = *opened;
+            change(std::move(next), tr("Swap source and target"));
+        });
 }
 
 void Document::clearTarget()
@@ -356,9 +462,12 @@ void Document::shift(std::vector<Snapshot> &from, std::vector<Snapshot> &to)
 
 void Document::adopt(const Snapshot &before)
 {
+    const bool isOtherCheckpoint = before.checkpoint != m_now.checkpoint;
     const bool isOtherRecipe = !(before.recipe == m_now.recipe);
     const bool isOtherTarget = before.target != m_now.target;
     const bool isOtherRoot = before.rootPath != m_now.rootPath;
+    if (isOtherCheckpoint)
+        Q_EMIT checkpointChanged();
     if (isOtherRecipe)
         Q_EMIT recipeChanged();
     if (isOtherTarget)
@@ -366,17 +475,17 @@ void Document::adopt(const Snapshot &before)
     if (isOtherRoot)
         Q_EMIT rootChanged();
     Q_EMIT historyChanged();
-    if (isOtherRecipe || isOtherTarget || isOtherRoot)
+    if (isOtherCheckpoint || isOtherRecipe || isOtherTarget || isOtherRoot)
         replan();
 }
 
 void Document::replan()
 {
-    if (!m_checkpoint) {
+    if (!m_now.checkpoint) {
         mergeFindings();
         return;
     }
-    PlanInput input{m_checkpoint, m_now.rootPath, m_now.recipe, m_now.target};
+    PlanInput input{m_now.checkpoint, m_now.rootPath, m_now.recipe, m_now.target};
     input.countMatchedKeys = true;
     m_planning.start(
         [input, before = m_planned.plan](Progress &progress) -> Planned {
@@ -402,8 +511,8 @@ void Document::mergeFindings()
     const auto add = [this](const Findings &findings) {
         m_findings.insert(m_findings.end(), findings.begin(), findings.end());
     };
-    if (m_checkpoint)
-        add(m_checkpoint->findings());
+    if (m_now.checkpoint)
+        add(m_now.checkpoint->findings());
     if (m_now.target)
         add(m_now.target->findings());
     if (!m_planned.plan)
@@ -417,7 +526,7 @@ void Document::mergeFindings()
 
 Result<void> Document::readyToSave() const
 {
-    if (!m_checkpoint)
+    if (!m_now.checkpoint)
         return Error{Error::Kind::Usage, tr("There is nothing to save: open a checkpoint first.")};
     if (isSaving())
         return Error{Error::Kind::Usage, tr("A file is being saved already; wait for it, or cancel it.")};

@@ -24,7 +24,7 @@ public:
     ~Document() override;
 
     // What is open. Null until opened.
-    const std::shared_ptr<const Checkpoint> &checkpoint() const { return m_checkpoint; }
+    const std::shared_ptr<const Checkpoint> &checkpoint() const { return m_now.checkpoint; }
     const std::shared_ptr<const Target> &target() const { return m_now.target; }
     const Recipe &recipe() const { return m_now.recipe; }
     const std::optional<std::string> &rootPath() const { return m_now.rootPath; }
@@ -51,6 +51,13 @@ public:
     /// Open what a user typed as target (an undo step when it succeeds).
     void openTarget(const QString &spec);
     void clearTarget();
+    /// Take what was pasted as target: a list of keys, or a message of load_state_dict, completed by the keys of the
+    /// result or of the source, whichever it speaks of. It is kept as a file in `folder`, which is made; an undo step.
+    void pasteTarget(const QString &text, const QString &folder);
+    /// Why the checkpoint and the target cannot change places; empty when they can.
+    QString swapProblem() const;
+    /// Let them change places: one undo step.
+    void swap();
     void chooseRoot(const std::optional<std::string> &path);
 
     /// Replace the recipe: one undo step called `text` ("Rename 12 keys"). No step when it is equal. Edits in a row
@@ -109,6 +116,7 @@ private:
     /// What undo goes back to.
     struct Snapshot
     {
+        std::shared_ptr<const Checkpoint> checkpoint; ///< the same in all, but for swaps
         Recipe recipe;
         std::shared_ptr<const Target> target;
         std::optional<std::string> rootPath;
@@ -133,12 +141,12 @@ private:
     void change(Snapshot next, const QString &text);
     void shift(std::vector<Snapshot> &from, std::vector<Snapshot> &to);
     void adopt(const Snapshot &before);
+    void takeTarget(const Result<std::shared_ptr<const Target>> &opened);
     void forgetRoots(const std::optional<std::string> &root);
     void replan();
     void mergeFindings();
     Result<void> readyToSave() const;
 
-    std::shared_ptr<const Checkpoint> m_checkpoint;
     Snapshot m_now;
     std::vector<Snapshot> m_past;
     std::vector<Snapshot> m_future;

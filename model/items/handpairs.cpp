@@ -44,7 +44,7 @@ HandPairs ofKeys(const KeyTree &tree, quint32 from, quint32 to)
     pairs.from = all.names[from];
     pairs.to = all.names[to];
     pairs.given = *all.value(from)->shape;
-    pairs.wanted = all.target(to)->shape;
+    pairs.wanted = all.target(to)->anyShape ? pairs.given : all.target(to)->shape;
     pairs.replaces = gives(tree, to);
     pairs.pairs.emplace_back(pairs.from, pairs.to);
     return pairs;
@@ -72,7 +72,7 @@ HandPairs ofGroups(const KeyTree &tree, quint32 from, quint32 to)
         const auto found = gives(tree, leaf) ? wanted.find(relative(leaf, from)) : wanted.end();
         if (found == wanted.end() || found->second == leaf)
             continue;
-        if (*all.value(leaf)->shape == all.target(found->second)->shape)
+        if (all.target(found->second)->takes(*all.value(leaf)->shape))
             pairs.pairs.emplace_back(all.names[leaf], all.names[found->second]);
         else
             ++pairs.misfits;

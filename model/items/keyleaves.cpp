@@ -87,7 +87,7 @@ private:
             const quint32 key = plan().target->find(rows[row].name);
             if (key == NameIndex::none)
                 continue;
-            const bool fits = *rows[row].value->shape == plan().target->keys()[key].shape;
+            const bool fits = plan().target->keys()[key].takes(*rows[row].value->shape);
             m_ownTargets[key] = {fits ? TargetVerdict::Loaded : TargetVerdict::SizeMismatch, false, row};
             m_ownRows[row].target = key;
         }
@@ -233,7 +233,8 @@ void arrangeLeaves(KeyLeaves &leaves, const std::vector<quint32> &order)
         isThere[quint8(leaves.dtype(at))] = true;
         if (const Tensor *source = leaves.source(at))
             leaves.sources[at] = source->name;
-        leaves.parameters[at] = elementCount(leaves.shape(at)).value_or(0);
+        const bool isAny = leaves.leaves[at].row == noRow && leaves.target(at) && leaves.target(at)->anyShape;
+        leaves.parameters[at] = isAny ? 0 : elementCount(leaves.shape(at)).value_or(0);
         if (__builtin_mul_overflow(leaves.parameters[at], byteSize(leaves.dtype(at)), &leaves.bytes[at]))
             leaves.bytes[at] = 0;
     }

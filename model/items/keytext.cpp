@@ -210,7 +210,7 @@ QString targetShapeText(const KeyTree &tree, quint32 node)
 {
     const quint32 leaf = tree.leaf(node);
     if (const TargetKey *target = tree.all->target(leaf))
-        return shapeText(target->shape);
+        return wantedShapeText(*target);
     return isOnTargetSide(tree, leaf) ? shapeText(tree.all->shape(leaf)) : QString();
 }
 

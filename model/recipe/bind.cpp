@@ -111,7 +111,7 @@ private:
 
     TargetVerdict presentVerdict(const TargetKey &want, const Expression &value) const
     {
-        if (fits(*value.shape, want.shape))
+        if (want.anyShape || fits(*value.shape, want.shape))
             return value.kind == Expression::Kind::Source ? TargetVerdict::Loaded : TargetVerdict::Adapted;
         switch (m_bind.shape) {
         case Bind::ShapePolicy::Error: return TargetVerdict::SizeMismatch;
@@ -185,7 +185,7 @@ private:
             return;
         }
         Row out = row(outcome.row);
-        if (*out.value->shape == want.shape) {
+        if (want.takes(*out.value->shape)) {
             m_plan.outputs.add(outcome.row);
             return;
         }

@@ -5,6 +5,16 @@
 #include "model/base/saturate.h"
 
 namespace {
+/// Elements the target wants for a key; one of any shape is sized as what fills it, or as nothing.
+qint64 wantedElements(const Plan &plan, std::size_t index)
+{
+    const TargetKey &key = plan.target->keys()[index];
+    if (!key.anyShape)
+        return elementCount(key.shape).value_or(0);
+    const quint32 row = plan.targets[index].row;
+    return row == noRow ? 0 : elementCount(*plan.table->rows[row].value->shape).value_or(0);
+}
+
 /// Bytes the target wants for a key; a key of any dtype is sized as what fills it, or as float32.
 qint64 wantedBytes(const Plan &plan, std::size_t index, qint64 count)
 {
@@ -25,7 +35,7 @@ Coverage coverage(const Plan &plan, std::string_view prefix)
         const TargetKey &key = plan.target->keys()[i];
         if (!key.name.starts_with(prefix))
             continue;
-        const qint64 count = elementCount(key.shape).value_or(0);
+        const qint64 count = wantedElements(plan, i);
         const qint64 bytes = wantedBytes(plan, i, count);
         ++sum.allTensors;
         addSaturated(sum.allParameters, count);

@@ -220,6 +220,9 @@ private:
             }
             if (field.key == "shape") {
                 hasShape = true;
+                key.anyShape = field.value.is_null();
+                if (key.anyShape)
+                    continue;
                 if (const Result<void> read = readShape(entry.key, field.value, key); !read)
                     return read;
             } else if (field.key == "dtype") {
@@ -391,7 +394,7 @@ std::string printManifest(const Target &target)
         line.beginObject();
         if (key.dtype != DType::Unknown)
             line.key("dtype").value(word(key.dtype));
-        line.key("shape").raw(shapeList(key.shape));
+        line.key("shape").raw(key.anyShape ? "null" : shapeList(key.shape));
         if (key.role != TargetKey::Role::Unknown)
             line.key("role").value(key.role == TargetKey::Role::Parameter ? "parameter" : "buffer");
         if (key.tie != 0)

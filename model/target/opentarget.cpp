@@ -3,7 +3,7 @@
 #include "model/base/text.h"
 #include "model/checkpoint/rootchoice.h"
 #include "model/formats/formats.h"
-#include "model/target/target.h"
+#include "model/target/keylist.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -13,6 +13,7 @@
 #include <tuple>
 
 namespace {
+constexpr qint64 largestKeyList = 64 << 20;
 constexpr const char *classifierAttribute = "classifier";
 constexpr const char *firstConvAttribute = "first_conv";
 
@@ -136,6 +137,8 @@ Result<std::shared_ptr<const Target>> withOptions(const std::shared_ptr<const Ta
     parts.attributes = target->attributes();
     parts.findings = target->findings();
     parts.checkpoint = target->checkpoint();
+    if (spec.prefix.empty() && !spec.withoutHead)
+        parts.root = target->root();
     if (spec.withoutHead) {
         Result<std::vector<std::string>> modules = classifiers(*target);
         if (!modules)
@@ -178,6 +181,21 @@ void markTies(const Checkpoint &checkpoint, const Root &root, std::vector<Target
     }
 }
 
+Result<std::shared_ptr<const Target>> openKeyList(const InputFile &file, const QString &path)
+{
+    const QString name = QFileInfo(path).fileName();
+    if (file.size() > largestKeyList) {
+        return wrong(tr("“%1” has %2: too large for a list of keys.")
+                         .arg(displayName(name.toStdString()), bytesText(file.size())),
+                     path);
+    }
+    std::string text(std::size_t(file.size()), '\0');
+    if (const auto read = file.readAt(0, std::as_writable_bytes(std::span(text))); !read)
+        return read.error();
+    const Result<KeyList> list = readKeyList(text);
+    return list ? targetFromKeyList(*list, name) : list.error();
+}
+
 Result<std::shared_ptr<const Target>> openPlace(const Spec &spec, Progress &progress)
 {
     const auto [path, root] = splitSpec(spec.place);
@@ -194,6 +212,8 @@ Result<std::shared_ptr<const Target>> openPlace(const Spec &spec, Progress &prog
     }
     if (startsLikeJson(*head))
         return readManifest(**file);
+    if (isKeyList(*head))
+        return openKeyList(**file, path);
     const auto checkpoint = openCheckpoint(path, progress);
     if (!checkpoint && checkpoint.error().kind == Error::Kind::NotThisFormat) {
         return wrong(tr("“%1” cannot be a target: it is neither a checkpoint nor a manifest. %2")
@@ -238,6 +258,9 @@ Result<std::shared_ptr<const Target>> targetFromCheckpoint(std::shared_ptr<const
     }
     parts.name = file;
     parts.spec = checkpoint->path();
+    parts.root = pathText(checkpoint->root(*root).path);
+    if (rootPath)
+        parts.spec += QStringLiteral("::") + QString::fromStdString(*rootPath);
     parts.source = tr("the checkpoint “%1”").arg(file);
     parts.checkpoint = checkpoint;
     NameIndex seen(checkpoint->root(*root).count);

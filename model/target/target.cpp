@@ -4,10 +4,17 @@
 
 #include "model/base/saturate.h"
 
+#include <QCoreApplication>
+
 Target::Target(Parts parts) : m(std::move(parts)), m_index(m.keys.size())
 {
     for (std::size_t i = 0; i < m.keys.size(); ++i) {
         m_index.insert(quint32(i), namesOf(m.keys));
-        addSaturated(m_parameters, elementCount(m.keys[i].shape).value_or(0));
+        addSaturated(m_parameters, m.keys[i].anyShape ? 0 : elementCount(m.keys[i].shape).value_or(0));
     }
+}
+
+QString wantedShapeText(const TargetKey &key)
+{
+    return key.anyShape ? QCoreApplication::translate("Target", "any shape") : shapeText(key.shape);
 }

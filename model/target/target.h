@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,7 +25,10 @@ struct TargetKey
     DType dtype = DType::Unknown; ///< Unknown: any
     Shape shape;
     Role role = Role::Unknown;
+    bool anyShape = false; ///< nothing says which: `shape` is empty and every shape fits
     quint32 tie = 0; ///< keys with the same non-zero number share one storage
+
+    bool takes(const Shape &other) const { return anyShape || shape == other; }
 };
 
 /// What a state dict should fit: keys, shapes, dtypes and attributes, in the target's order. Immutable and shared.
@@ -40,6 +44,7 @@ public:
         std::vector<TargetKey> keys;
         std::map<std::string, Attribute> attributes;
         std::shared_ptr<const Checkpoint> checkpoint; ///< when the target is a checkpoint
+        std::optional<std::string> root; ///< the path in it of the root whose keys these are, all and unchanged
         Findings findings;
     };
 
@@ -54,6 +59,7 @@ public:
     quint32 find(Name name) const { return m_index.find(name, namesOf(m.keys)); }
     const std::map<std::string, Attribute> &attributes() const { return m.attributes; }
     const std::shared_ptr<const Checkpoint> &checkpoint() const { return m.checkpoint; }
+    const std::optional<std::string> &root() const { return m.root; }
     const Findings &findings() const { return m.findings; }
     qint64 parameters() const { return m_parameters; }
 
@@ -63,8 +69,12 @@ private:
     qint64 m_parameters = 0;
 };
 
-/// Open a target from what a user types: a checkpoint (`FILE` or `FILE::root`), a manifest (`.json`), each with
-/// `,prefix=P` and `,head=none` behind it. Errors: BadTarget with what the file is instead, NotFound, Damaged, …
+/// The shape that a key wants, for people.
+QString wantedShapeText(const TargetKey &key);
+
+/// Open a target from what a user types: a checkpoint (`FILE` or `FILE::root`), a manifest (`.json`), a saved message
+/// of load_state_dict or list of keys (`keylist.h`), each with `,prefix=P` and `,head=none` behind it. Errors:
+/// BadTarget with what the file is instead, NotFound, Damaged, …
 Result<std::shared_ptr<const Target>> openTarget(const QString &spec, Progress &progress);
 
 constexpr std::size_t usualManifestPiece = 1 << 20;

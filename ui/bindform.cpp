@@ -144,6 +144,12 @@ void BindForm::setBind(const Bind &bind)
     m_bind = bind;
 }
 
+void BindForm::completeFrom(const KeyCompletion *keys)
+{
+    for (FieldEditor *editor : m_editors)
+        editor->completeFrom(keys);
+}
+
 void BindForm::edited(std::size_t field)
 {
     const Result<Node> value = m_editors[field]->value();

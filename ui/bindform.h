@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class FieldEditor;
+class KeyCompletion;
 class QLabel;
 
 /// The editor of the bind policy: what is skipped, what may be missing or unexpected, what other shapes mean.
@@ -17,6 +18,7 @@ class BindForm final : public QWidget
 public:
     BindForm(const Bind &bind, QWidget *parent);
     void setBind(const Bind &bind);
+    void completeFrom(const KeyCompletion *keys);
 
 Q_SIGNALS:
     void bindChanged(const Bind &bind, const QString &field);

@@ -3,12 +3,14 @@
 #include "ui/fieldeditor.h"
 
 #include "model/recipe/yaml.h"
+#include "ui/completer.h"
+#include "ui/keycompletion.h"
 #include "ui/selectoreditor.h"
 #include "ui/theme.h"
+#include "ui/yamlcompletion.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QCompleter>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -99,6 +101,7 @@ public:
     LineEditor(const FieldInfo &info, QWidget *parent)
         : FieldEditor(parent)
         , m_line(new QLineEdit(this))
+        , m_info(info)
         , m_isList(info.type == FieldType::Texts)
         , m_isRequired(info.isRequired)
     {
@@ -107,10 +110,7 @@ public:
         m_line->setFont(fixedFont(font()));
         m_line->setPlaceholderText(fieldText(info.defaultText));
         if (!info.choices.empty()) {
-            QStringList words;
-            for (const std::string_view word : info.choices)
-                words << fieldText(word);
-            m_line->setCompleter(new QCompleter(words, m_line));
+            new Completer(m_line, [words = info.choices](const QString &before) { return wordsFrom(words, before); });
         }
         bareRow(this)->addWidget(m_line, 1);
         setFocusProxy(m_line);
@@ -130,6 +130,13 @@ public:
         }
         return m_isList ? textsFromLine(text) : Node::scalar(text.toStdString());
     }
+    void completeFrom(const KeyCompletion *keys) override
+    {
+        if (!KeyCompletion::knows(m_info.name) || !m_info.choices.empty())
+            return;
+        new Completer(m_line,
+                      [keys, field = m_info.name](const QString &before) { return keys->forField(field, {}, before); });
+    }
     void setValue(const std::optional<Node> &value) override
     {
         m_wasEdited = value.has_value();
@@ -145,6 +152,7 @@ private:
     }
 
     QLineEdit *m_line;
+    FieldInfo m_info;
     bool m_isList;
     bool m_isRequired;
     bool m_wasEdited = false;
@@ -154,7 +162,10 @@ private:
 class YamlEditor final : public FieldEditor
 {
 public:
-    YamlEditor(const FieldInfo &info, QWidget *parent) : FieldEditor(parent), m_text(new QPlainTextEdit(this))
+    YamlEditor(const FieldInfo &info, QWidget *parent)
+        : FieldEditor(parent)
+        , m_text(new QPlainTextEdit(this))
+        , m_isPairs(info.type == FieldType::Pairs)
     {
         m_text->setAccessibleName(fieldText(info.name));
         m_text->setToolTip(fieldText(info.help));
@@ -171,6 +182,15 @@ public:
     {
         const QString text = m_text->toPlainText();
         return text.trimmed().isEmpty() ? Result<Node>(Node()) : parseYaml(text.toStdString());
+    }
+    void completeFrom(const KeyCompletion *keys) override
+    {
+        new Completer(m_text, [keys, isPairs = m_isPairs](const QString &before) {
+            const QString line = before.mid(before.lastIndexOf(u'\n') + 1);
+            if (isPairs) // old: new
+                return keys->forField(line.contains(": "_L1) ? "to" : "exact", {}, line);
+            return valueCompletions(before, "exact", *keys);
+        });
     }
     void setValue(const std::optional<Node> &value) override
     {
@@ -192,6 +212,7 @@ private:
     }
 
     QPlainTextEdit *m_text;
+    bool m_isPairs;
 };
 }
 

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+class KeyCompletion;
+
 /// Edits one field of a step as YAML data. Made from the field's description alone.
 class FieldEditor : public QWidget
 {
@@ -19,6 +21,8 @@ public:
     virtual Result<Node> value() const = 0;
     /// Show a value; nothing shows the default. Emits no signal.
     virtual void setValue(const std::optional<Node> &value) = 0;
+    /// Offer keys while the user types, where the field holds any. `keys` outlives the editor.
+    virtual void completeFrom(const KeyCompletion *keys) { Q_UNUSED(keys) }
 
 Q_SIGNALS:
     void changed();

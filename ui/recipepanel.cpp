@@ -6,6 +6,7 @@
 #include "model/document/document.h"
 #include "ui/bindform.h"
 #include "ui/fieldeditor.h"
+#include "ui/keycompletion.h"
 #include "ui/paramform.h"
 #include "ui/stepform.h"
 
@@ -28,9 +29,10 @@ protected:
     void paintEvent(QPaintEvent *) override { QPainter(this).fillRect(rect(), colour(Tone::Accent, palette())); }
 };
 
-RecipePanel::RecipePanel(Document *document, QWidget *parent)
+RecipePanel::RecipePanel(Document *document, KeyCompletion *completion, QWidget *parent)
     : QScrollArea(parent)
     , m_document(document)
+    , m_completion(completion)
     , m_page(new QWidget)
     , m_column(new QVBoxLayout(m_page))
     , m_file(new QLabel(m_page))
@@ -281,6 +283,8 @@ void RecipePanel::addStep(const StepKind &kind)
     auto *form = new StepForm(Step(kind), true, m_draft);
     connect(form, &StepForm::stepChanged, this, &RecipePanel::draftReady);
     connect(form, &StepForm::finished, this, &RecipePanel::closeDraft);
+    m_completion->lookBefore(place);
+    form->completeFrom(m_completion);
     m_draft->setForm(form);
     form->begin();
     QTimer::singleShot(0, this, [this] {
@@ -339,6 +343,8 @@ void RecipePanel::openForm(int index)
     connect(form, &StepForm::stepChanged, this,
             [this](const Step &step, const QString &field) { stepEdited(m_editing, step, field); });
     connect(form, &StepForm::finished, this, &RecipePanel::closeForms);
+    m_completion->lookBefore(index);
+    form->completeFrom(m_completion);
     card->setForm(form);
     form->begin();
     pointAt();
@@ -363,6 +369,8 @@ void RecipePanel::editBind()
     closeForms();
     selectStep(-1);
     m_bindForm = new BindForm(m_document->recipe().bind(), m_bind);
+    m_completion->lookBefore(-1);
+    m_bindForm->completeFrom(m_completion);
     ++m_session;
     connect(m_bindForm, &BindForm::bindChanged, this, &RecipePanel::bindEdited);
     connect(m_bindForm, &BindForm::finished, this, &RecipePanel::closeForms);

@@ -10,8 +10,9 @@
 
 class BindForm;
 class Document;
-class QLabel;
+class KeyCompletion;
 class ParamForm;
+class QLabel;
 class QMenu;
 class QVBoxLayout;
 class StepForm;
@@ -23,7 +24,7 @@ class RecipePanel final : public QScrollArea
     Q_OBJECT
 
 public:
-    RecipePanel(Document *document, QWidget *parent);
+    RecipePanel(Document *document, KeyCompletion *completion, QWidget *parent);
 
     int selectedStep() const { return m_selected; }
     void selectStep(int index);
@@ -82,6 +83,7 @@ private:
     void dropCard(int from, const QPoint &globalPos);
 
     Document *m_document;
+    KeyCompletion *m_completion;
     QWidget *m_page;
     QVBoxLayout *m_column;
     QLabel *m_file; ///< where the recipe is kept

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/recipesides.h"
 
+#include "ui/keycompletion.h"
 #include "ui/recipepanel.h"
 #include "ui/yamlpanel.h"
 
@@ -12,8 +13,9 @@ using namespace Qt::StringLiterals;
 
 RecipeSides::RecipeSides(Document *document, QWidget *parent)
     : QStackedWidget(parent)
-    , m_steps(new RecipePanel(document, this))
-    , m_yaml(new YamlPanel(document, this))
+    , m_completion(new KeyCompletion(document, this))
+    , m_steps(new RecipePanel(document, m_completion, this))
+    , m_yaml(new YamlPanel(document, m_completion, this))
     , m_switches(new QWidget(this))
     , m_toSteps(new QPushButton(tr("Steps"), m_switches))
     , m_toYaml(new QPushButton(tr("YAML"), m_switches))

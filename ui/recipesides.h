@@ -5,6 +5,7 @@
 #include <QStackedWidget>
 
 class Document;
+class KeyCompletion;
 class QPushButton;
 class RecipePanel;
 class YamlPanel;
@@ -32,6 +33,7 @@ Q_SIGNALS:
 private:
     void refreshSwitches();
 
+    KeyCompletion *m_completion; ///< for both
     RecipePanel *m_steps;
     YamlPanel *m_yaml;
     QWidget *m_switches;

@@ -3,7 +3,10 @@
 #include "ui/selectoreditor.h"
 
 #include "model/recipe/yaml.h"
+#include "ui/completer.h"
+#include "ui/keycompletion.h"
 #include "ui/theme.h"
+#include "ui/yamlcompletion.h"
 
 #include <QComboBox>
 #include <QLineEdit>
@@ -103,6 +106,15 @@ void SelectorEditor::showPlaceholder()
                                    : kind == "glob"_L1     ? u"*.running_mean"_s
                                    : kind == "template"_L1 ? u"layers.{i}.{rest:**}"_s
                                                            : tr("one text, or several with commas"));
+}
+
+void SelectorEditor::completeFrom(const KeyCompletion *keys)
+{
+    new Completer(m_text, [this, keys](const QString &before) {
+        const QString kind = m_kind->currentData().toString();
+        // What a selector says in YAML says its kind itself.
+        return valueCompletions(isWrittenOut() ? before : kind + u": "_s + before, "exact", *keys);
+    });
 }
 
 Result<Node> SelectorEditor::value() const

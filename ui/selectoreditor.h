@@ -16,6 +16,7 @@ public:
     SelectorEditor(const FieldInfo &info, QWidget *parent);
     Result<Node> value() const override;
     void setValue(const std::optional<Node> &value) override;
+    void completeFrom(const KeyCompletion *keys) override;
 
 private:
     bool isWrittenOut() const;

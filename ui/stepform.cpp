@@ -183,6 +183,12 @@ void StepForm::setStep(const Step &step)
     }
 }
 
+void StepForm::completeFrom(const KeyCompletion *keys)
+{
+    for (const Row &row : m_rows)
+        row.editor->completeFrom(keys);
+}
+
 void StepForm::begin()
 {
     for (const Row &row : m_rows) {

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class FieldEditor;
+class KeyCompletion;
 class QComboBox;
 class QGridLayout;
 class QLabel;
@@ -22,6 +23,7 @@ public:
     StepForm(const Step &step, bool isDraft, QWidget *parent);
     /// Show another state of the same kind of step (undo); leaves what the user is typing alone when it means the same.
     void setStep(const Step &step);
+    void completeFrom(const KeyCompletion *keys);
     /// Put the keyboard into the first field.
     void begin();
     bool isFor(const StepKind &kind) const { return &m_step.kind() == &kind; }

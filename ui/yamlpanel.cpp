@@ -3,7 +3,10 @@
 #include "ui/yamlpanel.h"
 
 #include "model/document/document.h"
+#include "ui/completer.h"
+#include "ui/keycompletion.h"
 #include "ui/theme.h"
+#include "ui/yamlcompletion.h"
 #include "ui/yamledit.h"
 
 #include <QHBoxLayout>
@@ -18,7 +21,7 @@ namespace {
 constexpr auto crLf = "\r\n"_L1;
 }
 
-YamlPanel::YamlPanel(Document *document, QWidget *parent)
+YamlPanel::YamlPanel(Document *document, KeyCompletion *completion, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
     , m_edit(new YamlEdit(this))
@@ -37,7 +40,11 @@ YamlPanel::YamlPanel(Document *document, QWidget *parent)
     m_pause.setInterval(300ms);
     connect(&m_pause, &QTimer::timeout, this, &YamlPanel::commit);
     connect(m_edit, &QPlainTextEdit::textChanged, this, &YamlPanel::typed);
-    connect(m_edit, &YamlEdit::entered, this, [this] { ++m_session; });
+    connect(m_edit, &YamlEdit::entered, this, [this, completion] {
+        ++m_session;
+        completion->lookBefore(-1);
+    });
+    new Completer(m_edit, [completion](const QString &before) { return recipeCompletions(before, *completion); });
     connect(m_edit, &YamlEdit::left, this, &YamlPanel::commit);
     connect(m_document, &Document::recipeChanged, this, &YamlPanel::showRecipe);
 }

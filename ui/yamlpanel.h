@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class Document;
+class KeyCompletion;
 class QLabel;
 class QPushButton;
 class YamlEdit;
@@ -20,7 +21,7 @@ class YamlPanel final : public QWidget
     Q_OBJECT
 
 public:
-    YamlPanel(Document *document, QWidget *parent);
+    YamlPanel(Document *document, KeyCompletion *completion, QWidget *parent);
     ~YamlPanel() override;
 
     /// What is shown is not the recipe in force.

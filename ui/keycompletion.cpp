@@ -70,15 +70,6 @@ Completions keysFrom(const NameList *list, const QString &token, bool isPiece)
     return found;
 }
 
-std::vector<Name> namesOfRows(const Table &table)
-{
-    std::vector<Name> names;
-    names.reserve(table.rows.size());
-    for (const Row &row : table.rows)
-        names.push_back(row.name);
-    return names;
-}
-
 std::vector<Name> namesOfKeys(const Target &target)
 {
     std::vector<Name> names;
@@ -125,24 +116,21 @@ void KeyCompletion::follow()
     const std::shared_ptr<const Plan> plan = m_document->plan();
     if (!plan)
         return;
-    const auto before = std::size_t(std::max(m_step, 0));
-    const bool isKept = m_step >= 0 && before < plan->states.size() && plan->states[before];
-    const std::shared_ptr<const Table> table = isKept && before > 0 ? plan->states[before] : plan->table;
-    if (m_making.isRunning() ? table == m_table && plan->target == m_target
-                             : m_isReady && table == m_table && plan->target == m_target)
+    const auto &steps = plan->recipe.steps();
+    const std::size_t before = m_step < 0 ? steps.size() : std::min(std::size_t(m_step), steps.size());
+    Base base{plan->checkpoint, plan->rootPath, plan->target, {steps.begin(), steps.begin() + std::ptrdiff_t(before)}};
+    if (m_base && *m_base == base) // an edit of this step, or of a later one, changes nothing before it
         return;
-    const bool isSameTarget = m_isReady && plan->target == m_target;
-    m_table = table;
-    m_target = plan->target;
+    const bool isSameTarget = m_isReady && m_base && m_base->target == base.target;
+    m_base = std::move(base);
     m_isReady = false;
+    const int step = before < steps.size() ? int(before) : -1;
     m_making.start(
-        [plan, table, targets = isSameTarget ? m_lists.target : nullptr](Progress &progress) -> Lists {
+        [plan, step, targets = isSameTarget ? m_lists.target : nullptr](Progress &progress) -> Lists {
             try {
-                Lists lists;
-                lists.source = NameList::make(namesOfRows(*table), plan, progress);
-                lists.target = targets || !plan->target
-                    ? targets
-                    : NameList::make(namesOfKeys(*plan->target), plan->target, progress);
+                Lists lists{namesBefore(plan, step, progress), targets};
+                if (!targets && plan->target)
+                    lists.target = NameList::make(namesOfKeys(*plan->target), plan->target, progress);
                 return lists;
             } catch (const std::bad_alloc &) {
                 return {}; // nothing is offered
@@ -152,7 +140,6 @@ void KeyCompletion::follow()
             releaseElsewhere(std::exchange(m_lists.source, std::move(lists.source)));
             releaseElsewhere(std::exchange(m_lists.target, std::move(lists.target)));
             m_isReady = true;
-            Q_EMIT ready();
         });
 }
 

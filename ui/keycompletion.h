@@ -8,11 +8,9 @@
 #include "ui/completer.h"
 
 class Document;
-struct Table;
-class Target;
 
 /// What the fields of steps and of bind are completed from: the keys of this file, as the recipe leaves them before a
-/// step, and those of the target. The lists are made on a thread of their own; until then nothing is offered.
+/// step, and those of the target. The lists are made on a thread of their own; until then the older ones are used.
 class KeyCompletion final : public QObject
 {
     Q_OBJECT
@@ -22,6 +20,7 @@ public:
 
     /// Keys as they are before this step, or at the end of the recipe for -1. Follows new plans.
     void lookBefore(int step);
+    /// Whether the lists are those of the newest plan.
     bool isReady() const { return m_isReady; }
 
     /// Whether a field of this name holds keys or pieces of them.
@@ -31,14 +30,22 @@ public:
     Completions forField(std::string_view field, std::span<const std::string_view> choices,
                          const QString &before) const;
 
-Q_SIGNALS:
-    void ready();
-
 private:
     struct Lists
     {
         std::shared_ptr<const NameList> source;
         std::shared_ptr<const NameList> target;
+    };
+
+    /// All that the keys before a step follow from.
+    struct Base
+    {
+        std::shared_ptr<const Checkpoint> checkpoint;
+        std::optional<std::string> rootPath;
+        std::shared_ptr<const Target> target;
+        std::vector<Step> steps;
+
+        bool operator==(const Base &) const = default;
     };
 
     void follow();
@@ -47,8 +54,7 @@ private:
     int m_step = -1;
     bool m_isAsked = false;
     bool m_isReady = false;
-    std::shared_ptr<const Table> m_table; ///< that the lists are of
-    std::shared_ptr<const Target> m_target;
+    std::optional<Base> m_base; ///< that the lists are of, or will be
     Lists m_lists;
     Job<Lists> m_making;
 };

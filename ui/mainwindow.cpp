@@ -47,7 +47,7 @@ MainWindow::MainWindow(QWidget *parent)
     , m_inspector(new Inspector(this))
     , m_findings(new FindingsPanel(this))
     , m_status(new StatusStrip(this))
-    , m_palette(new StepPalette(this))
+    , m_palette(new StepPalette(&m_document, this))
     , m_commands(new ChoicePopup(tr("Commands"), tr("Search commands"), this))
     , m_history(new ChoicePopup(tr("Undo history"), tr("Search edits"), this))
 {

@@ -9,6 +9,7 @@
 #include "ui/keycompletion.h"
 #include "ui/paramform.h"
 #include "ui/stepform.h"
+#include "ui/steppreviewer.h"
 
 #include <QFileInfo>
 #include <QKeyEvent>
@@ -33,6 +34,7 @@ RecipePanel::RecipePanel(Document *document, KeyCompletion *completion, QWidget 
     : QScrollArea(parent)
     , m_document(document)
     , m_completion(completion)
+    , m_previewer(new StepPreviewer(document, this))
     , m_page(new QWidget)
     , m_column(new QVBoxLayout(m_page))
     , m_file(new QLabel(m_page))
@@ -85,6 +87,15 @@ RecipePanel::RecipePanel(Document *document, KeyCompletion *completion, QWidget 
     connect(m_document, &Document::targetChanged, this, &RecipePanel::showRecipe);
     connect(m_document, &Document::historyChanged, this, &RecipePanel::showFile);
     connect(m_paramForm, &ParamForm::edited, this, &RecipePanel::paramEdited);
+    connect(m_document, &Document::planChanged, this, [this] {
+        if (m_editing >= 0)
+            m_previewer->showStep(m_editing);
+    });
+    connect(m_previewer, &StepPreviewer::previewed, this, [this](const StepPreviewer::Answer &answer) {
+        auto *form = m_editing < 0 ? nullptr : qobject_cast<StepForm *>(m_cards[std::size_t(m_editing)]->form());
+        if (form)
+            form->setPreview(answer.preview);
+    });
     followModel();
     showRecipe();
     showFile();
@@ -256,10 +267,25 @@ void RecipePanel::markSteps(const std::vector<int> &steps)
         m_cards[at]->setMarked(std::find(steps.begin(), steps.end(), int(at)) != steps.end());
 }
 
+int RecipePanel::placeOfNext() const
+{
+    return m_selected >= 0 ? m_selected + 1 : int(m_document->recipe().steps().size());
+}
+
+void RecipePanel::addStep(const Step &step)
+{
+    closeForms();
+    const int place = placeOfNext();
+    m_document->setRecipe(m_document->recipe().withInserted(place, step),
+                          tr("Add “%1”").arg(fieldText(step.kind().word)));
+    selectStep(place);
+    m_cards[std::size_t(place)]->setFocus();
+}
+
 void RecipePanel::addStep(const StepKind &kind)
 {
     closeForms();
-    const int place = m_selected >= 0 ? m_selected + 1 : int(m_document->recipe().steps().size());
+    const int place = placeOfNext();
     const Result<std::shared_ptr<const void>> bare = kind.parse(Node());
     if (bare) {
         m_document->setRecipe(m_document->recipe().withInserted(place, Step(kind, *bare)),
@@ -348,6 +374,7 @@ void RecipePanel::openForm(int index)
     card->setForm(form);
     form->begin();
     pointAt();
+    m_previewer->showStep(index);
     QTimer::singleShot(0, card, [this, card] { ensureWidgetVisible(card, 0, 0); });
 }
 

@@ -16,6 +16,7 @@ class QLabel;
 class QMenu;
 class QVBoxLayout;
 class StepForm;
+class StepPreviewer;
 
 /// The recipe as cards: add, edit in place, turn off, move, duplicate, delete; the bind card last. Every change goes
 /// through the document as one named undo step.
@@ -31,6 +32,10 @@ public:
     /// Add a step of this kind behind the selected one and open its form; a kind that needs a field first is a draft
     /// until it has it.
     void addStep(const StepKind &kind);
+    /// Add this step there.
+    void addStep(const Step &step);
+    /// Where the next step is put.
+    int placeOfNext() const;
     void editStep(int index);
     void editBind();
     void closeForms();
@@ -84,6 +89,7 @@ private:
 
     Document *m_document;
     KeyCompletion *m_completion;
+    StepPreviewer *m_previewer; ///< of the step that is edited
     QWidget *m_page;
     QVBoxLayout *m_column;
     QLabel *m_file; ///< where the recipe is kept

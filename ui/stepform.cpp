@@ -3,6 +3,7 @@
 #include "ui/stepform.h"
 
 #include "ui/fieldeditor.h"
+#include "ui/previewview.h"
 #include "ui/theme.h"
 
 #include <QComboBox>
@@ -49,6 +50,7 @@ StepForm::StepForm(const Step &step, bool isDraft, QWidget *parent)
     : QWidget(parent)
     , m_step(step)
     , m_error(errorLabel(this))
+    , m_preview(new PreviewView(this))
 {
     setObjectName(u"stepForm"_s);
     setAccessibleName(tr("Fields of the step"));
@@ -93,6 +95,8 @@ void StepForm::addFoot(QGridLayout *grid, bool isDraft)
     connect(done, &QPushButton::clicked, this, &StepForm::finished);
     foot->addWidget(done);
     grid->addWidget(m_error, grid->rowCount(), 0, 1, 2);
+    m_preview->hide();
+    grid->addWidget(m_preview, grid->rowCount(), 0, 1, 2);
     grid->addLayout(foot, grid->rowCount(), 0, 1, 2);
 }
 
@@ -187,6 +191,12 @@ void StepForm::completeFrom(const KeyCompletion *keys)
 {
     for (const Row &row : m_rows)
         row.editor->completeFrom(keys);
+}
+
+void StepForm::setPreview(const StepPreview &preview)
+{
+    m_preview->setPreview(preview);
+    m_preview->show();
 }
 
 void StepForm::begin()

@@ -8,10 +8,12 @@
 
 class FieldEditor;
 class KeyCompletion;
+class PreviewView;
 class QComboBox;
 class QGridLayout;
 class QLabel;
 class QPushButton;
+struct StepPreview;
 
 /// The editor of one step, made from its kind's field descriptions. Says `stepChanged` for every state that is a valid
 /// step; otherwise shows beside the field why it is not.
@@ -24,6 +26,8 @@ public:
     /// Show another state of the same kind of step (undo); leaves what the user is typing alone when it means the same.
     void setStep(const Step &step);
     void completeFrom(const KeyCompletion *keys);
+    /// Say below the fields what the step does.
+    void setPreview(const StepPreview &preview);
     /// Put the keyboard into the first field.
     void begin();
     bool isFor(const StepKind &kind) const { return &m_step.kind() == &kind; }
@@ -62,6 +66,7 @@ private:
     std::vector<std::size_t> m_alternatives; ///< rows of which one is given
     QComboBox *m_alternative = nullptr;
     QLabel *m_error;
+    PreviewView *m_preview;
     QPushButton *m_more = nullptr;
     bool m_hasError = false;
 };

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/steppalette.h"
 
+#include "model/recipe/yaml.h"
 #include "ui/fieldeditor.h"
+#include "ui/previewview.h"
 #include "ui/theme.h"
 
 #include <QGridLayout>
@@ -11,6 +13,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPainter>
+#include <QPushButton>
 
 #include <algorithm>
 
@@ -37,7 +40,7 @@ QLabel *textLabel(QWidget *parent, const QString &name, bool isCode)
 }
 }
 
-StepPalette::StepPalette(QWidget *parent)
+StepPalette::StepPalette(const Document *document, QWidget *parent)
     : QFrame(parent, Qt::Popup)
     , m_search(new QLineEdit(this))
     , m_list(new QListWidget(this))
@@ -45,13 +48,15 @@ StepPalette::StepPalette(QWidget *parent)
     , m_step(textLabel(this, tr("Example step"), true))
     , m_before(textLabel(this, tr("Keys before"), true))
     , m_after(textLabel(this, tr("Keys after"), true))
+    , m_previewer(new StepPreviewer(document, this))
+    , m_here(makeHere())
 {
     const Metrics m(*this);
     setObjectName(u"stepPalette"_s);
     setAccessibleName(tr("Add a step"));
     m_search->setObjectName(u"paletteSearch"_s);
     m_search->setAccessibleName(tr("Search steps"));
-    m_search->setPlaceholderText(tr("Search steps    rename, prefix, drop…"));
+    m_search->setPlaceholderText(tr("Search steps, or type one    rename, prefix, drop, remove-prefix: module."));
     m_search->installEventFilter(this);
     m_list->setObjectName(u"paletteList"_s);
     m_list->setAccessibleName(tr("Steps"));
@@ -60,7 +65,7 @@ StepPalette::StepPalette(QWidget *parent)
     m_list->setUniformItemSizes(true);
     m_list->setMouseTracking(true);
     m_list->setFixedWidth(m.h * 14);
-    m_list->setMinimumHeight(m.h * 22);
+    m_list->setMinimumHeight(m.h * 34);
 
     auto *after = new QLabel(tr("becomes"), this);
     after->setFont(headingFont(font()));
@@ -80,6 +85,8 @@ StepPalette::StepPalette(QWidget *parent)
     facts->addWidget(m_before);
     facts->addWidget(after);
     facts->addWidget(m_after);
+    facts->addSpacing(m.gap);
+    facts->addWidget(m_here);
     facts->addStretch();
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(m.padding, m.padding, m.padding, m.padding);
@@ -88,8 +95,9 @@ StepPalette::StepPalette(QWidget *parent)
     grid->addWidget(m_search, 0, 0, 1, 2);
     grid->addWidget(m_list, 1, 0);
     grid->addLayout(facts, 1, 1);
-    grid->setColumnMinimumWidth(1, m.h * 26);
+    grid->setColumnMinimumWidth(1, m.h * 32);
     fill();
+    connect(m_previewer, &StepPreviewer::previewed, this, &StepPalette::showTried);
     connect(m_search, &QLineEdit::textChanged, this, &StepPalette::filter);
     connect(m_list, &QListWidget::currentItemChanged, this, &StepPalette::showExample);
     connect(m_list, &QListWidget::itemEntered, m_list, qOverload<QListWidgetItem *>(&QListWidget::setCurrentItem));
@@ -107,8 +115,87 @@ void StepPalette::fill()
     }
 }
 
-void StepPalette::openBelow(QWidget *anchor)
+QWidget *StepPalette::makeHere()
 {
+    auto *here = new QWidget(this);
+    here->setObjectName(u"paletteHere"_s);
+    here->setAccessibleName(tr("On this file"));
+    auto *heading = new QLabel(tr("On this file"), here);
+    heading->setFont(headingFont(font()));
+    heading->setForegroundRole(QPalette::PlaceholderText);
+    m_tried = textLabel(here, tr("Step tried on this file"), true);
+    m_tried->setObjectName(u"paletteTried"_s);
+    m_tried->setForegroundRole(QPalette::Link);
+    m_tried->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_preview = new PreviewView(here);
+    m_add = new QPushButton(tr("Add this step"), here);
+    m_add->setObjectName(u"paletteAdd"_s);
+    m_add->setAccessibleName(tr("Add this step"));
+    m_add->setToolTip(tr("Add the step with these fields (Ctrl+Return)."));
+    m_add->setProperty("link", true);
+    connect(m_add, &QPushButton::clicked, this, &StepPalette::addTried);
+    auto *column = new QVBoxLayout(here);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Metrics(*this).gap);
+    column->addWidget(heading);
+    column->addWidget(m_tried);
+    column->addWidget(m_preview);
+    column->addWidget(m_add, 0, Qt::AlignLeft);
+    here->hide();
+    return here;
+}
+
+/// What was typed is tried as it is; of a kind that was only found, an example that suits the file.
+void StepPalette::tryOut(const StepKind *kind)
+{
+    m_offered.reset();
+    if (!kind || !m_previewer->canTry()) {
+        m_previewer->stop();
+        m_here->hide();
+        return;
+    }
+    if (m_typed && &m_typed->kind() == kind)
+        m_previewer->tryStep(*m_typed, m_place);
+    else
+        m_previewer->tryKind(*kind, m_place);
+}
+
+void StepPalette::showTried(const StepPreviewer::Answer &answer)
+{
+    m_offered = answer.step;
+    m_here->setVisible(isVisible());
+    const QString text = answer.step ? QString::fromStdString(flowText(printStep(*answer.step))) : QString();
+    const bool isBraced = text.startsWith(u'{') && text.endsWith(u'}');
+    const QString shown = isBraced ? text.mid(1, text.size() - 2) : text;
+    m_tried->setText(answer.step ? m_tried->fontMetrics().elidedText(shown, Qt::ElideMiddle, Metrics(*this).h * 32)
+                                 : tr("It depends on what you enter."));
+    m_tried->setToolTip(shown);
+    m_preview->setVisible(answer.step.has_value());
+    m_add->setVisible(answer.step.has_value());
+    if (answer.step)
+        m_preview->setPreview(answer.preview);
+}
+
+void StepPalette::addTried()
+{
+    const std::optional<Step> step = m_offered;
+    if (!step)
+        return;
+    close();
+    Q_EMIT stepChosen(*step);
+}
+
+void StepPalette::hideEvent(QHideEvent *event)
+{
+    QFrame::hideEvent(event);
+    m_previewer->stop();
+}
+
+void StepPalette::openBelow(QWidget *anchor, int place)
+{
+    m_place = place;
+    m_here->hide();
+    m_list->setCurrentItem(nullptr);
     m_search->clear();
     filter({});
     adjustSize();
@@ -120,7 +207,12 @@ void StepPalette::openBelow(QWidget *anchor)
 /// Names first; the help is searched only when no name has the words.
 void StepPalette::filter(const QString &text)
 {
-    const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
+    const qsizetype colon = text.indexOf(u':');
+    const QString kindText = text.left(colon < 0 ? text.size() : colon);
+    const Result<Step> typed = parseStepText(text.toStdString());
+    const bool isWhole = colon > 0 && bool(typed);
+    m_typed = isWhole ? std::optional(*typed) : std::nullopt;
+    const QStringList words = kindText.split(u' ', Qt::SkipEmptyParts);
     const auto has = [&words](const QString &all) {
         return std::all_of(words.begin(), words.end(),
                            [&all](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
@@ -130,14 +222,23 @@ void StepPalette::filter(const QString &text)
         for (int row = 0; row < m_list->count() && (!withHelp || !first); ++row) {
             const StepKind &kind = *kindOf(m_list->item(row));
             const QString name = fieldText(kind.title) + u' ' + fieldText(kind.word);
-            m_list->item(row)->setHidden(!has(withHelp ? fieldText(kind.help) : name));
+            const bool isFound =
+                colon > 0 ? fieldText(kind.word) == kindText.trimmed() : has(withHelp ? fieldText(kind.help) : name);
+            m_list->item(row)->setHidden(!isFound);
         }
         for (int row = 0; row < m_list->count() && !first; ++row)
             first = m_list->item(row)->isHidden() ? nullptr : m_list->item(row);
     }
+    const bool isSame = first && m_list->currentItem() == first;
     m_list->setCurrentItem(first);
     if (!first)
         showExample(nullptr);
+    else if (isSame)
+        tryOut(kindOf(first));
+    if (colon > 0 && first && !typed)
+        m_help->setText(u"✗ "_s + typed.error().message);
+    else if (first)
+        m_help->setText(fieldText(kindOf(first)->help));
 }
 
 void StepPalette::showExample(QListWidgetItem *item)
@@ -147,6 +248,7 @@ void StepPalette::showExample(QListWidgetItem *item)
     m_step->setText(kind ? fieldText(kind->exampleStep) : QString());
     m_before->setText(kind ? fieldText(kind->exampleBefore) : QString());
     m_after->setText(kind ? fieldText(kind->exampleAfter) : QString());
+    tryOut(kind);
 }
 
 void StepPalette::choose(QListWidgetItem *item)
@@ -154,8 +256,12 @@ void StepPalette::choose(QListWidgetItem *item)
     const StepKind *kind = kindOf(item);
     if (!kind || item->isHidden())
         return;
+    const std::optional<Step> typed = m_typed;
     close();
-    Q_EMIT chosen(kind);
+    if (typed)
+        Q_EMIT stepChosen(*typed);
+    else
+        Q_EMIT chosen(kind);
 }
 
 void StepPalette::moveCurrent(int by)
@@ -176,7 +282,12 @@ bool StepPalette::eventFilter(QObject *watched, QEvent *event)
     case Qt::Key_Down: moveCurrent(1); return true;
     case Qt::Key_Up: moveCurrent(-1); return true;
     case Qt::Key_Return:
-    case Qt::Key_Enter: choose(m_list->currentItem()); return true;
+    case Qt::Key_Enter:
+        if (static_cast<QKeyEvent *>(event)->modifiers() & Qt::ControlModifier)
+            addTried();
+        else
+            choose(m_list->currentItem());
+        return true;
     case Qt::Key_Escape: close(); return true;
     default: return false;
     }

@@ -168,6 +168,10 @@ void MainWindow::connectStepActions()
         showSteps();
         m_recipe->addStep(*kind);
     });
+    connect(m_palette, &StepPalette::stepChosen, this, [this](const Step &step) {
+        showSteps();
+        m_recipe->addStep(step);
+    });
     connect(m_status->findingsButton(), &QPushButton::clicked, this,
             [this] { m_findingsDock->setVisible(!m_findingsDock->isVisible()); });
     connect(m_findings, &FindingsPanel::goToRequested, this, &MainWindow::goTo);
@@ -218,7 +222,7 @@ void MainWindow::connectTree()
 void MainWindow::showPalette()
 {
     m_recipeDock->show();
-    m_palette->openBelow(m_addStep);
+    m_palette->openBelow(m_addStep, m_recipe->placeOfNext());
 }
 
 void MainWindow::showSteps()

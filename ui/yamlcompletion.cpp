@@ -136,6 +136,26 @@ Completions valueCompletions(const QString &before, std::string_view fallback, c
     return keys.forField(KeyCompletion::knows(field) ? std::string_view(field) : fallback, {}, line);
 }
 
+int stepAtEnd(const QString &before)
+{
+    static const QRegularExpression item(u"^(\\s*)- "_s);
+    const QStringList lines = before.split(u'\n');
+    const auto start =
+        std::find_if(lines.begin(), lines.end(), [](const QString &line) { return line.startsWith("steps:"_L1); });
+    int step = -1;
+    qsizetype indent = -1;
+    for (auto line = start; line != lines.end(); ++line) {
+        if (line != start && !line->isEmpty() && (*line)[0].isLetter())
+            return -1; // another header
+        const auto dash = item.match(*line);
+        if (!dash.hasMatch())
+            continue;
+        indent = indent < 0 ? dash.capturedLength(1) : indent;
+        step += dash.capturedLength(1) == indent ? 1 : 0;
+    }
+    return step;
+}
+
 Completions recipeCompletions(const QString &before, const KeyCompletion &keys)
 {
     static const QRegularExpression section(u"^([a-z]+):"_s);

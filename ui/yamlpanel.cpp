@@ -44,7 +44,10 @@ YamlPanel::YamlPanel(Document *document, KeyCompletion *completion, QWidget *par
         ++m_session;
         completion->lookBefore(-1);
     });
-    new Completer(m_edit, [completion](const QString &before) { return recipeCompletions(before, *completion); });
+    new Completer(m_edit, [completion](const QString &before) {
+        completion->lookBefore(stepAtEnd(before));
+        return recipeCompletions(before, *completion);
+    });
     connect(m_edit, &YamlEdit::left, this, &YamlPanel::commit);
     connect(m_document, &Document::recipeChanged, this, &YamlPanel::showRecipe);
 }

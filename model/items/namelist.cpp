@@ -90,3 +90,36 @@ std::vector<NameCompletion> NameList::components(std::string_view typed, std::si
     }
     return found;
 }
+
+std::shared_ptr<const NameList> namesBefore(std::shared_ptr<const Plan> plan, int step, const Progress &progress)
+{
+    struct Owner
+    {
+        std::shared_ptr<const Plan> plan;
+        Arena arena; ///< names that no row has any more
+    };
+    auto owner = std::make_shared<Owner>();
+    owner->plan = std::move(plan);
+    std::vector<Name> names;
+    const auto add = [&](const Row &row) {
+        const History *history = row.history;
+        if (step < 0 || !history || history->step < step) {
+            names.push_back(row.name);
+            return;
+        }
+        std::string name;
+        for (const FormerName &former : formerNames(row)) {
+            if (former.step >= step)
+                name = former.name;
+        }
+        names.push_back(owner->arena.store(name));
+    };
+    names.reserve(owner->plan->table->rows.size());
+    for (const Row &row : owner->plan->table->rows)
+        add(row);
+    for (const DroppedRow &dropped : owner->plan->dropped) {
+        if (step >= 0 && dropped.step >= step)
+            add(dropped.row);
+    }
+    return NameList::make(std::move(names), std::move(owner), progress);
+}

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/base/nameindex.h"
-#include "model/base/progress.h"
+#include "model/recipe/plan.h"
 
 #include <memory>
 #include <string>
@@ -38,3 +37,6 @@ private:
     std::vector<std::pair<Name, qint64>> m_components; ///< the most frequent first
     std::shared_ptr<const void> m_owner;
 };
+
+/// The keys of a plan as they were before one of its steps ran; -1: as they are at the end. Null when stopped.
+std::shared_ptr<const NameList> namesBefore(std::shared_ptr<const Plan> plan, int step, const Progress &progress);

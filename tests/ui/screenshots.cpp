@@ -7,6 +7,7 @@
 #include "ui/fieldeditor.h"
 #include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
+#include "ui/previewview.h"
 #include "ui/recipepanel.h"
 #include "ui/savedialog.h"
 #include "ui/settings.h"
@@ -57,9 +58,12 @@ public:
         child<KeyTreeView>(u"keyTree"_s)->goToKey(u"layers.0.blocks.0.attn.qkv.weight"_s);
         take(u"03-target-partly"_s);
         child<RecipePanel>(u"recipePanel"_s)->editStep(2);
+        m_isGood = QTest::qWaitFor([this] { return child<PreviewView>(u"stepPreview"_s)->isVisible(); }) && m_isGood;
         take(u"04-editing"_s);
+        takeCompletion();
         trigger(u"addStep"_s);
         QTest::keyClicks(child<QLineEdit>(u"paletteSearch"_s), u"re"_s);
+        m_isGood = QTest::qWaitFor([this] { return child<QWidget>(u"paletteHere"_s)->isVisible(); }) && m_isGood;
         take(u"05-palette"_s, child<StepPalette>(u"stepPalette"_s));
         child<StepPalette>(u"stepPalette"_s)->close();
         child<RecipePanel>(u"recipePanel"_s)->closeForms();
@@ -126,6 +130,23 @@ private:
         add("rename: {from: 'layers.{i}.downsample', to: 'layers.{i+1}.downsample'}");
         add("rename: {prefix: head., to: head.fc.}");
         add("rename: {text: norm3, to: norm}");
+        settle();
+    }
+
+    /// The keys that a field may go on to.
+    void takeCompletion()
+    {
+        auto *line = child<FieldEditor>(u"field-from"_s)->findChild<QLineEdit *>();
+        const QString before = line->text();
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, u"norm"_s);
+        QTest::keyClick(line, Qt::Key_Down);
+        take(u"18-completion"_s);
+        QTest::keyClick(line, Qt::Key_Escape);
+        line->selectAll();
+        QTest::keyClicks(line, before);
+        QTest::keyClick(line, Qt::Key_Escape);
         settle();
     }
 

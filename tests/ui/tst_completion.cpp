@@ -207,7 +207,7 @@ private Q_SLOTS:
     {
         find<QAction>("recipeAsText")->trigger();
         auto *text = find<YamlEdit>("recipeText");
-        QTRY_VERIFY(text->hasFocus());
+        QTRY_VERIFY(text->hasFocus() && find<KeyCompletion>("keyCompletion")->isReady());
         QTest::keyClick(text, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClicks(text, u"weightsmith: 1"_s);
         QTest::keyClick(text, Qt::Key_Return); // what is offered but not chosen is in nobody's way

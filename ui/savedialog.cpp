@@ -43,6 +43,17 @@ QString quoted(const QString &path)
     QString text = path;
     return u'"' + text.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s) + u'"';
 }
+
+/// Python that reads what an index names into `state`.
+QString shardsSnippet(const QString &index, OutputFormat format)
+{
+    const bool isTorch = format == OutputFormat::Torch;
+    const QString import = isTorch ? u"import torch"_s : u"from safetensors.torch import load_file"_s;
+    const QString read = isTorch ? u"torch.load(%1, map_location=\"cpu\", weights_only=True)"_s : u"load_file(%1)"_s;
+    return u"import json\nfrom pathlib import Path\n\n%1\n\nindex = Path(%2)\nstate = {}\n"
+           "for name in sorted(set(json.loads(index.read_bytes())[\"weight_map\"].values())):\n"
+           "    state.update(%3)\n"_s.arg(import, index, read.arg(u"index.parent / name"_s));
+}
 }
 
 SaveDialog::SaveDialog(Document *document, QWidget *parent)
@@ -83,7 +94,10 @@ SaveDialog::SaveDialog(Document *document, QWidget *parent)
     connect(m_save, &QPushButton::clicked, this, &SaveDialog::start);
     connect(m_cancel, &QPushButton::clicked, this, &SaveDialog::reject);
     connect(document, &Document::planChanged, this, &SaveDialog::refresh);
-    connect(document, &Document::savePreviewed, this, &SaveDialog::showPreview);
+    connect(document, &Document::savePreviewed, this, [this](const Result<SavePreview> &preview) {
+        if (m_fields->problem().isEmpty()) // else it answers an earlier question
+            showPreview(preview);
+    });
     connect(document, &Document::saveProgressed, this, &SaveDialog::showProgress);
     connect(document, &Document::saved, this, &SaveDialog::showReport);
     connect(document, &Document::failed, this, [this](const Error &error) {
@@ -216,6 +230,15 @@ QString SaveDialog::fitText() const
         .arg(QStringList{part, rest.join(u", "_s)}.join(rest.isEmpty() ? QString() : u"; "_s));
 }
 
+QString SaveDialog::filesText(const QStringList &files, qint64 most) const
+{
+    if (files.size() == 1)
+        return tr("one: all of it is no more than %1").arg(bytesText(most));
+    const auto name = [](const QString &path) { return displayName(QFileInfo(path).fileName().toStdString()); };
+    return tr("%1 shards, %2 and on, and the index %3")
+        .arg(exactText(files.size() - 1), name(files.front()), name(files.back()));
+}
+
 QString SaveDialog::previewText(const SavePreview &preview) const
 {
     QStringList rows;
@@ -223,6 +246,8 @@ QString SaveDialog::previewText(const SavePreview &preview) const
         rows << u"<tr><td style='padding-right:16px'>%1</td><td>%2</td></tr>"_s.arg(label, text.toHtmlEscaped());
     };
     row(tr("Size"), tr("%1 in %2 tensors").arg(bytesText(preview.bytes), exactText(preview.tensors)));
+    if (const qint64 most = m_fields->options().maxShardBytes; most > 0)
+        row(tr("Files"), filesText(preview.files, most));
     row(tr("Free there"), bytesText(preview.freeBytes));
     row(tr("Copied"), tr("%1, byte for byte").arg(bytesText(preview.copiedBytes)));
     row(tr("Computed"), preview.computedBytes > 0 ? bytesText(preview.computedBytes) : tr("nothing"));
@@ -248,6 +273,10 @@ void SaveDialog::refresh()
         return;
     m_save->setEnabled(false); // until it is known that it can be saved
     m_save->setToolTip(tr("What would be saved is being worked out."));
+    if (const QString &problem = m_fields->problem(); !problem.isEmpty()) {
+        showPreview(Error{Error::Kind::Usage, problem});
+        return;
+    }
     m_document->previewSave(m_fields->options());
 }
 
@@ -255,15 +284,14 @@ void SaveDialog::showPreview(const Result<SavePreview> &preview)
 {
     if (m_page != Before)
         return;
-    const QString problem = !preview ? preview.error().message
-        : m_fields->needsConsent()   ? tr("This file exists already; tick the box below the path to replace it.")
-                                     : QString();
+    const QString problem = preview ? m_fields->consentProblem() : preview.error().message;
+    const bool isSaid = problem.isEmpty() || problem == m_fields->problem(); // at the field
     m_save->setEnabled(problem.isEmpty());
     m_save->setToolTip(problem);
     if (std::exchange(m_isFresh, false) && m_save->isEnabled())
         m_save->setFocus();
     tint(m_problem, Tone::Unexpected);
-    m_problem->setText(problem.isEmpty() ? QString() : u"⚠ "_s + problem);
+    m_problem->setText(isSaid ? QString() : u"⚠ "_s + problem);
     if (preview)
         m_preview->setText(previewText(*preview));
     else
@@ -304,6 +332,8 @@ void SaveDialog::showReport(const SaveReport &report)
            "every tensor's name, dtype, shape, strides and place are as planned.")
             .arg(displayName(QFileInfo(report.path).fileName().toStdString()).toHtmlEscaped(), bytesText(report.bytes),
                  exactText(report.tensors), QString::number(report.seconds, 'f', 2));
+    if (report.files.size() > 1)
+        text += tr("<br>The index of %1 shards.").arg(exactText(report.files.size() - 1));
     if (!report.certificatePath.isEmpty())
         text += tr("<br>Certificate: %1").arg(QFileInfo(report.certificatePath).fileName().toHtmlEscaped());
     for (const Finding &finding : report.findings)
@@ -327,6 +357,8 @@ QString SaveDialog::loadSnippet() const
     const QString path = quoted(m_report.path);
     const bool strict = m_document->fit() && m_document->fit()->complete;
     const QString load = strict ? u"model.load_state_dict(state)"_s : u"model.load_state_dict(state, strict=False)"_s;
+    if (m_report.files.size() > 1)
+        return shardsSnippet(path, m_report.format) + load + u'\n';
     if (m_report.format == OutputFormat::Safetensors)
         return u"from safetensors.torch import load_file\n\nstate = load_file(%1)\n%2\n"_s.arg(path, load);
     const QString root = m_fields->options().rootKey.empty()

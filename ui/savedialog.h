@@ -46,6 +46,7 @@ private:
     void showFailure(const Error &error);
     void showPage(Page page);
     void fitHeight();
+    QString filesText(const QStringList &files, qint64 most) const;
     QString previewText(const SavePreview &preview) const;
     QString fitText() const;
     QString loadSnippet() const;

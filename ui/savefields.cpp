@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/savefields.h"
 
+#include "model/base/text.h"
+#include "model/save/shards.h"
 #include "ui/pathline.h"
 #include "ui/theme.h"
 
@@ -29,12 +31,32 @@ QLabel *fieldLabel(const QString &text, QWidget *buddy)
 SaveFields::SaveFields(QWidget *parent)
     : QWidget(parent)
     , m_path(new PathLine(this))
+    , m_replace(new QCheckBox(this))
     , m_format(new QComboBox(this))
     , m_rootKey(new QLineEdit(this))
-    , m_keepObjects(new QCheckBox(tr("Keep the other objects of the file"), this))
     , m_metadata(new QLineEdit(this))
+    , m_shardSize(new QLineEdit(this))
+    , m_shardProblem(new QLabel(this))
+    , m_keepObjects(new QCheckBox(tr("Keep the other objects of the file"), this))
     , m_certificate(new QCheckBox(tr("Write a certificate beside it"), this))
-    , m_replace(new QCheckBox(this))
+{
+    nameFields();
+    layOut();
+    connect(m_path, &QLineEdit::textEdited, this, &SaveFields::pathEdited);
+    connect(m_format, &QComboBox::activated, this, &SaveFields::formatChosen);
+    connect(m_shardSize, &QLineEdit::textEdited, this, [this] {
+        readShardSize();
+        refresh();
+        Q_EMIT changed();
+    });
+    for (QLineEdit *line : {m_rootKey, m_metadata})
+        connect(line, &QLineEdit::textEdited, this, &SaveFields::changed);
+    for (QCheckBox *box : {m_keepObjects, m_certificate, m_replace})
+        connect(box, &QCheckBox::toggled, this, &SaveFields::changed);
+    refresh();
+}
+
+void SaveFields::nameFields()
 {
     m_path->setObjectName(u"savePath"_s);
     m_path->setAccessibleName(tr("Path of the new file"));
@@ -61,6 +83,21 @@ SaveFields::SaveFields(QWidget *parent)
     m_certificate->setToolTip(tr("A small JSON file with what every tensor was made from and its content hash."));
     m_replace->setObjectName(u"saveReplace"_s);
     m_replace->setAccessibleName(tr("Replace the existing file"));
+    m_shardSize->setObjectName(u"saveShardSize"_s);
+    m_shardSize->setAccessibleName(tr("Shard size"));
+    m_shardSize->setPlaceholderText(tr("empty: one file; 5GB: files of at most so much, and their index"));
+    m_shardSize->setToolTip(tr("The most that one file may hold: bytes, or a number with KB, MB, GB, TB, KiB, MiB, GiB "
+                               "or TiB. A larger checkpoint becomes several files and the index that opens them."));
+    m_shardProblem->setObjectName(u"saveShardProblem"_s);
+    m_shardProblem->setAccessibleName(tr("Problem with the shard size"));
+    m_shardProblem->setFont(smallFont(font()));
+    m_shardProblem->setTextFormat(Qt::PlainText);
+    m_shardProblem->setWordWrap(true);
+    m_shardProblem->hide();
+}
+
+void SaveFields::layOut()
+{
     auto *browse = new QPushButton(tr("Choose…"), this);
     browse->setAccessibleName(tr("Choose the path"));
 
@@ -81,17 +118,14 @@ SaveFields::SaveFields(QWidget *parent)
     m_metadataLabel = fieldLabel(tr("Metadata"), m_metadata);
     grid->addWidget(m_metadataLabel, 3, 0);
     grid->addWidget(m_metadata, 3, 1, 1, 2);
-    grid->addWidget(m_keepObjects, 4, 1, 1, 2);
-    grid->addWidget(m_certificate, 5, 1, 1, 2);
-
+    grid->addWidget(fieldLabel(tr("Shard size"), m_shardSize), 4, 0);
+    grid->addWidget(m_shardSize, 4, 1, 1, 2);
+    grid->addWidget(m_shardProblem, 5, 1, 1, 2);
+    grid->addWidget(m_keepObjects, 6, 1, 1, 2);
+    grid->addWidget(m_certificate, 7, 1, 1, 2);
     connect(browse, &QPushButton::clicked, this, &SaveFields::browse);
-    connect(m_path, &QLineEdit::textEdited, this, &SaveFields::pathEdited);
-    connect(m_format, &QComboBox::activated, this, &SaveFields::formatChosen);
-    for (QLineEdit *line : {m_rootKey, m_metadata})
-        connect(line, &QLineEdit::textEdited, this, &SaveFields::changed);
-    for (QCheckBox *box : {m_keepObjects, m_certificate, m_replace})
-        connect(box, &QCheckBox::toggled, this, &SaveFields::changed);
-    refresh();
+    setTabOrder(m_path, browse);
+    setTabOrder(browse, m_replace);
 }
 
 bool SaveFields::isTorch() const
@@ -142,9 +176,39 @@ void SaveFields::refresh()
     m_keepObjects->setVisible(isTorch());
     m_metadataLabel->setVisible(!isTorch());
     m_metadata->setVisible(!isTorch());
+    const QStringList now = replaced();
+    if (now != std::exchange(m_replaced, now))
+        m_replace->setChecked(false); // it was said of other files
+    m_replace->setVisible(!now.isEmpty());
+    m_replace->setText(isSource() ? tr("Replace the open file itself")
+                           : now.size() > 1
+                           ? tr("Replace the %1 existing files of this name").arg(exactText(now.size()))
+                           : tr("Replace the existing file"));
+    m_replace->setAccessibleName(m_replace->text());
+}
+
+/// A save that may be cut into shards replaces an earlier one of its name as a whole.
+QStringList SaveFields::replaced() const
+{
     const QFileInfo info(m_path->text());
-    m_replace->setVisible(info.exists() && !info.isDir());
-    m_replace->setText(isSource() ? tr("Replace the open file itself") : tr("Replace the existing file"));
+    if (m_shardBytes > 0)
+        return earlierFiles(m_path->text());
+    return info.exists() && !info.isDir() ? QStringList(m_path->text()) : QStringList();
+}
+
+void SaveFields::readShardSize()
+{
+    m_shardBytes = 0;
+    m_problem.clear();
+    if (const QString text = m_shardSize->text().trimmed(); !text.isEmpty()) {
+        const Result<qint64> bytes = shardBytes(text);
+        m_shardBytes = bytes ? *bytes : 0;
+        m_problem = bytes ? QString() : bytes.error().message;
+    }
+    tint(m_shardProblem, Tone::Unexpected);
+    m_shardProblem->setText(m_problem.isEmpty() ? QString() : u"⚠ "_s + m_problem);
+    m_shardProblem->setVisible(!m_problem.isEmpty());
+    m_shardSize->setAccessibleDescription(m_problem);
 }
 
 void SaveFields::browse()
@@ -159,9 +223,13 @@ void SaveFields::browse()
     dialog->open();
 }
 
-bool SaveFields::needsConsent() const
+QString SaveFields::consentProblem() const
 {
-    return !m_replace->isHidden() && !m_replace->isChecked();
+    if (m_replaced.isEmpty() || m_replace->isChecked())
+        return {};
+    return m_replaced.size() == 1
+        ? tr("This file exists already; tick the box below the path to replace it.")
+        : tr("Files of this name exist already; tick the box below the path to replace them.");
 }
 
 SaveOptions SaveFields::options() const
@@ -169,7 +237,8 @@ SaveOptions SaveFields::options() const
     SaveOptions options;
     options.path = m_path->text();
     options.format = isTorch() ? OutputFormat::Torch : OutputFormat::Safetensors;
-    const bool replaces = m_replace->isChecked() && !m_replace->isHidden();
+    options.maxShardBytes = m_shardBytes;
+    const bool replaces = m_replace->isChecked() && !m_replaced.isEmpty();
     options.existing = replaces ? SaveOptions::Existing::Replace : SaveOptions::Existing::Refuse;
     options.overSource = replaces && isSource();
     if (isTorch()) {

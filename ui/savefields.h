@@ -4,6 +4,7 @@
 
 #include "model/save/save.h"
 
+#include <QStringList>
 #include <QWidget>
 
 class QCheckBox;
@@ -23,28 +24,39 @@ public:
     /// The open file: writing over it is asked for in its own words.
     void setSource(const QString &path);
     SaveOptions options() const;
-    /// Whether there is a file at the path that the user has not agreed to replace.
-    bool needsConsent() const;
+    /// What is wrong with a field; it says so itself.
+    const QString &problem() const { return m_problem; }
+    /// What has to be agreed to first: there are files that would be replaced. Empty when there are none, or it was.
+    QString consentProblem() const;
 
 Q_SIGNALS:
     void changed();
 
 private:
+    void nameFields();
+    void layOut();
     void browse();
     void pathEdited();
     void formatChosen();
     void refresh();
+    void readShardSize();
+    QStringList replaced() const;
     bool isTorch() const;
     bool isSource() const;
 
     QString m_source;
+    QString m_problem;
+    qint64 m_shardBytes = 0;
+    QStringList m_replaced; ///< files that the save would replace
     QLineEdit *m_path;
+    QCheckBox *m_replace;
     QComboBox *m_format;
     QLabel *m_rootLabel;
     QLineEdit *m_rootKey;
-    QCheckBox *m_keepObjects;
     QLabel *m_metadataLabel;
     QLineEdit *m_metadata;
+    QLineEdit *m_shardSize;
+    QLabel *m_shardProblem;
+    QCheckBox *m_keepObjects;
     QCheckBox *m_certificate;
-    QCheckBox *m_replace;
 };

@@ -303,11 +303,30 @@ private:
         m_isGood =
             QTest::qWaitFor([&] { return dialog->findChild<QPushButton *>(u"saveStart"_s)->isEnabled(); }) && m_isGood;
         take(u"07-save-before"_s, dialog);
+        takeShards(*dialog);
         QTest::mouseClick(dialog->findChild<QPushButton *>(u"saveStart"_s), Qt::LeftButton);
         m_isGood = QTest::qWaitFor([&] { return dialog->findChild<QPushButton *>(u"saveSnippet"_s)->isVisible(); })
             && m_isGood;
         take(u"08-save-after"_s, dialog);
         dialog->close();
+    }
+
+    /// A size of shards, and one that makes no sense.
+    void takeShards(SaveDialog &dialog)
+    {
+        auto *size = dialog.findChild<QLineEdit *>(u"saveShardSize"_s);
+        const auto *start = dialog.findChild<QPushButton *>(u"saveStart"_s);
+        for (const auto &[text, name] :
+             {std::pair(u"2MB"_s, u"39-save-shards"_s), {u"2XB"_s, u"40-save-shard-problem"_s}}) {
+            size->setFocus();
+            size->selectAll();
+            QTest::keyClicks(size, text);
+            m_isGood = QTest::qWaitFor([&] { return start->isEnabled() == text.contains(u'M'); }) && m_isGood;
+            take(name, &dialog);
+        }
+        size->selectAll();
+        QTest::keyClick(size, Qt::Key_Delete);
+        m_isGood = QTest::qWaitFor([&] { return start->isEnabled(); }) && m_isGood;
     }
 
     /// Save the result, open it, and hold it against itself: everything fits.

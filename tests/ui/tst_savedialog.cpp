@@ -141,6 +141,129 @@ private Q_SLOTS:
         QTRY_COMPARE(saved.size(), 1);
         QCOMPARE(rootsOf(file).contains(u"optimizer/state"_s), isKept);
     }
+
+    /// By keyboard: a size of shards, what it will make of it, the shards and their index, opened again; and saved once
+    /// more over them.
+    void shardsAndTheirIndex_data()
+    {
+        QTest::addColumn<QString>("ending");
+        QTest::addColumn<QString>("reader");
+        QTest::addRow("safetensors") << u"safetensors"_s << u"load_file(index.parent / name)"_s;
+        QTest::addRow("torch") << u"pt"_s
+                               << u"torch.load(index.parent / name, map_location=\"cpu\", weights_only=True)"_s;
+    }
+
+    void shardsAndTheirIndex()
+    {
+        QFETCH(const QString, ending);
+        QFETCH(const QString, reader);
+        const QString file = path(u"cut."_s + ending);
+        SaveDialog *dialog = openDialog(path("swin.safetensors"), file);
+        QVERIFY(dialog);
+        auto *size = dialog->findChild<QLineEdit *>(u"saveShardSize"_s);
+        auto *start = button(dialog, u"saveStart"_s);
+        const auto *preview = dialog->findChild<QLabel *>(u"savePreview"_s);
+        QCOMPARE(size->accessibleName(), u"Shard size"_s);
+        const QStringList names{u"cut-00001-of-00003."_s + ending, u"cut-00002-of-00003."_s + ending,
+                                u"cut-00003-of-00003."_s + ending, u"cut."_s + ending + u".index.json"_s};
+        for (const bool isAgain : {false, true}) {
+            size->setFocus();
+            size->selectAll();
+            QTest::keyClicks(size, u"3MB"_s);
+            if (isAgain) {
+                QTRY_COMPARE(start->toolTip(),
+                             u"Files of this name exist already; tick the box below the path to replace them."_s);
+                QVERIFY(!start->isEnabled());
+                tick(dialog, u"saveReplace"_s);
+                QCOMPARE(dialog->findChild<QCheckBox *>(u"saveReplace"_s)->text(),
+                         u"Replace the 4 existing files of this name"_s);
+            }
+            QTRY_VERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+            const QString told = u"3 shards, %1 and on, and the index %2"_s.arg(names.front(), names.back());
+            QVERIFY2(preview->text().contains(told), qPrintable(preview->text()));
+            const QSignalSpy saved(m_window->document(), &Document::saved);
+            QTest::keyClick(size, Qt::Key_Return);
+            QTRY_COMPARE(saved.size(), 1);
+            QCOMPARE(QDir(m_folder.path()).entryList({u"cut*."_s + ending + u'*'}, QDir::Files), names);
+            const auto *result = dialog->findChild<QLabel *>(u"saveResult"_s);
+            QVERIFY2(result->text().contains(u"The index of 3 shards."_s), qPrintable(result->text()));
+            const QString snippet = button(dialog, u"saveSnippet"_s)->toolTip();
+            QVERIFY2(snippet.contains(reader) && snippet.contains(file + u".index.json"_s), qPrintable(snippet));
+            if (!isAgain) {
+                QTest::keyClick(dialog, Qt::Key_Escape);
+                m_window->findChild<QAction *>(u"saveAs"_s)->trigger();
+                auto *line = dialog->findChild<QLineEdit *>(u"savePath"_s);
+                line->selectAll();
+                QTest::keyClicks(line, file);
+            }
+        }
+        const std::size_t tensors = document().checkpoint()->tensors().size();
+        m_window->openCheckpoint(path(names.back()));
+        QTRY_COMPARE(document().checkpoint()->path(), path(names.back()));
+        settle();
+        QCOMPARE(document().checkpoint()->tensors().size(), tensors);
+        QCOMPARE(document().checkpoint()->files().size(), std::size_t(4));
+    }
+
+    void sizesOfShardsThatMakeNoSense_data()
+    {
+        QTest::addColumn<QString>("size");
+        QTest::addColumn<QString>("atTheField");
+        QTest::addColumn<QString>("below");
+        QTest::addRow("no unit")
+            << u"5XB"_s
+            << u"⚠ “5XB” is not a size of shards: write bytes as 2000000, or a number with KB, MB, "
+               "GB, TB, KiB, MiB, GiB or TiB, as 5GB."_s
+            << QString();
+        QTest::addRow("nothing") << u"0"_s << u"⚠ “0” is not a size of shards: it must be from 1 byte up to 8 EiB."_s
+                                 << QString();
+        QTest::addRow("above a root key")
+            << u"5GB"_s << QString()
+            << u"⚠ A shard holds a bare state dict: objects and a key above it need one file for all."_s;
+    }
+
+    void sizesOfShardsThatMakeNoSense()
+    {
+        QFETCH(const QString, size);
+        QFETCH(const QString, atTheField);
+        QFETCH(const QString, below);
+        SaveDialog *dialog = openDialog(path("swin.safetensors"), path("never.pt"));
+        QVERIFY(dialog);
+        auto *start = button(dialog, u"saveStart"_s);
+        QTRY_VERIFY(start->isEnabled());
+        if (!below.isEmpty())
+            QTest::keyClicks(dialog->findChild<QLineEdit *>(u"saveRootKey"_s), u"model"_s);
+        auto *line = dialog->findChild<QLineEdit *>(u"saveShardSize"_s);
+        const auto *problem = dialog->findChild<QLabel *>(u"saveShardProblem"_s);
+        QTest::keyClicks(line, size);
+        QTRY_COMPARE(problem->text(), atTheField);
+        QCOMPARE(problem->isVisible(), !atTheField.isEmpty());
+        QTRY_VERIFY(!start->isEnabled() && start->toolTip().size() > 60);
+        const QString said = atTheField + below;
+        QTRY_COMPARE(start->toolTip(), said.mid(2));
+        QTest::keyClick(line, Qt::Key_Return);
+        QVERIFY(!QFile::exists(path("never.pt")));
+        line->selectAll();
+        QTest::keyClick(line, Qt::Key_Delete);
+        QTRY_VERIFY(start->isEnabled());
+        QVERIFY(!problem->isVisible());
+    }
+
+    /// More room than all of it needs: one file, under its own name.
+    void oneShardIsOneFile()
+    {
+        SaveDialog *dialog = openDialog(path("swin.safetensors"), path("small.safetensors"));
+        QVERIFY(dialog);
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"saveShardSize"_s), u"5GB"_s);
+        auto *start = button(dialog, u"saveStart"_s);
+        QTRY_VERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+        const QString told = dialog->findChild<QLabel *>(u"savePreview"_s)->text();
+        QVERIFY2(told.contains(u"one: all of it is no more than 5.0 GB"_s), qPrintable(told));
+        const QSignalSpy saved(m_window->document(), &Document::saved);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_COMPARE(saved.size(), 1);
+        QCOMPARE(QDir(m_folder.path()).entryList({u"small*"_s}, QDir::Files), QStringList(u"small.safetensors"_s));
+    }
 };
 
 QTEST_MAIN(TestSaveDialog)

@@ -99,6 +99,10 @@ QString FilterBar::text() const
 void FilterBar::clear()
 {
     m_line->clear();
+    if (m_pause.isActive()) {
+        m_pause.stop();
+        Q_EMIT textChanged();
+    }
     m_chips->chooseAll();
 }
 

@@ -299,7 +299,9 @@ void KeyTreeView::expandAncestors(const QModelIndex &index)
 
 bool KeyTreeView::goToKey(const QString &key)
 {
-    const QModelIndex index = m_keys->indexOf(key.toStdString());
+    QModelIndex index = m_keys->indexOf(key.toStdString());
+    if (!index.isValid())
+        index = m_keys->indexOfSource(key.toStdString());
     if (!index.isValid())
         return false;
     expandAncestors(index);

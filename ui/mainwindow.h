@@ -149,6 +149,7 @@ private:
     QTimer m_planningPause; ///< planning is shown only when it takes long enough to be seen
     ThemeChoice m_theme = ThemeChoice::System;
     QString m_recipePath; ///< of the recipe shown
+    QString m_wantedKey; ///< to go to once the tree has it: a filter hid it
     bool m_isFresh = false; ///< the next tree is the first of a checkpoint, a target or a recipe file
     bool m_isFolded = false;
     bool m_mayClose = false; ///< the user agreed to lose recipe edits

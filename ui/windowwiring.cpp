@@ -237,8 +237,12 @@ void MainWindow::goTo(const Finding::Where &where)
         showSteps();
         m_recipe->selectStep(where.step);
     }
-    if (!where.key.empty() && !m_tree->goToKey(QString::fromStdString(where.key)) && m_loader.isFiltered())
-        m_filter->clear();
+    m_wantedKey.clear();
+    if (where.key.empty() || m_tree->goToKey(QString::fromStdString(where.key)))
+        return;
+    if (m_loader.isFiltered() || m_loader.isRunning())
+        m_wantedKey = QString::fromStdString(where.key);
+    m_filter->clear();
 }
 
 void MainWindow::showCheckpoint()
@@ -250,6 +254,7 @@ void MainWindow::showCheckpoint()
     setWindowTitle(checkpoint ? tr("%1[*] – Weightsmith").arg(displayName(checkpoint->fileName().toStdString()))
                               : tr("Weightsmith[*]"));
     showFileText();
+    m_wantedKey.clear();
     if (checkpoint) {
         m_filter->clear();
         m_tree->setGroupsToOpen(Settings::openGroups(checkpoint->path()));
@@ -305,6 +310,8 @@ void MainWindow::showTree()
     constexpr int filteredRows = 200;
     if (m_loader.isFiltered())
         m_tree->expandUpTo(filteredRows);
+    else if (!m_wantedKey.isEmpty())
+        m_tree->goToKey(std::exchange(m_wantedKey, {}));
     checkSettled();
 }
 

@@ -8,6 +8,8 @@
 #include "model/items/keytree.h"
 #include "model/items/spreadid.h"
 
+#include <algorithm>
+
 namespace {
 qlonglong indexOrNone(quint32 index)
 {
@@ -30,6 +32,22 @@ QModelIndex KeyTreeModel::indexOf(std::string_view key) const
 {
     const quint32 node = m_tree ? m_tree->find(key) : KeyTree::none;
     return node == KeyTree::none ? QModelIndex() : indexOfNode(node);
+}
+
+QModelIndex KeyTreeModel::indexOfSource(std::string_view key) const
+{
+    if (!m_tree || !m_tree->all->plan->checkpoint)
+        return {};
+    const auto &tensors = m_tree->all->plan->checkpoint->tensors();
+    const auto tensor =
+        std::find_if(tensors.begin(), tensors.end(), [key](const Tensor &each) { return each.name == key; });
+    if (tensor == tensors.end())
+        return {};
+    for (std::size_t at = 0; at < m_tree->order.size(); ++at) {
+        if (m_tree->all->source(m_tree->order[at]) == &*tensor)
+            return indexOfNode(m_tree->nodeOfLeaf(quint32(at)));
+    }
+    return {};
 }
 
 QModelIndex KeyTreeModel::nextDifference(const QModelIndex &from, int direction) const

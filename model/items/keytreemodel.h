@@ -60,6 +60,8 @@ public:
     const std::shared_ptr<const KeyTree> &tree() const { return m_tree; }
     /// The row that shows this result or target key, if any (for findings and search).
     QModelIndex indexOf(std::string_view key) const;
+    /// The first row that is made from this key of the file, under whatever name, if any. Looks at every row.
+    QModelIndex indexOfSource(std::string_view key) const;
     /// The next leaf after `from` (before it for direction -1) whose verdict is a difference, going round at the end;
     /// from an invalid index the first (the last). Invalid when there is none.
     QModelIndex nextDifference(const QModelIndex &from, int direction) const;

@@ -4,6 +4,7 @@
 
 #include "ui/theme.h"
 
+#include <QAccessible>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -41,6 +42,7 @@ StatusStrip::StatusStrip(QWidget *parent)
     m_file->setForegroundRole(QPalette::PlaceholderText);
     m_file->setTextFormat(Qt::PlainText);
     m_file->setMinimumWidth(1); // a narrow window cuts its end off; the tool tip has all of it
+    m_job->setObjectName(u"jobText"_s);
     m_job->setAccessibleName(tr("Running job"));
     m_job->setForegroundRole(QPalette::PlaceholderText);
     m_job->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -94,7 +96,9 @@ void StatusStrip::setFileText(const QString &text)
 
 void StatusStrip::startJob(const QString &name, bool cancellable)
 {
+    m_isSaying = false;
     m_job->setText(name);
+    m_job->setAccessibleName(tr("Running job"));
     m_bar->setValue(0);
     m_share->setText(u"0 %"_s);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_job, m_bar, m_share})
@@ -111,8 +115,19 @@ void StatusStrip::setProgress(qint64 done, qint64 total)
 
 void StatusStrip::endJob()
 {
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_job, m_bar, m_share, m_cancel})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_bar, m_share, m_cancel})
         widget->hide();
+    m_job->setVisible(m_isSaying);
+}
+
+void StatusStrip::say(const QString &sentence)
+{
+    m_isSaying = true;
+    endJob();
+    m_job->setText(sentence);
+    m_job->setAccessibleName(sentence);
+    QAccessibleEvent event(m_job, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
 }
 
 void StatusStrip::paintEvent(QPaintEvent *)

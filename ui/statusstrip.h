@@ -25,6 +25,8 @@ public:
     void startJob(const QString &name, bool cancellable);
     void setProgress(qint64 done, qint64 total);
     void endJob();
+    /// Say how a job ended, in its place, until the next one starts.
+    void say(const QString &sentence);
 
 Q_SIGNALS:
     void cancelRequested();
@@ -39,4 +41,5 @@ private:
     QProgressBar *m_bar;
     QLabel *m_share;
     QPushButton *m_cancel;
+    bool m_isSaying = false;
 };

@@ -81,10 +81,13 @@ void MainWindow::connectDocument()
             m_status->startJob(tr("Planning"), false);
     });
     connect(m_status, &StatusStrip::cancelRequested, this, [this] {
-        if (m_document.isSaving())
+        if (m_document.isSaving()) {
             m_document.cancelSaving();
-        else
-            m_document.cancelOpening();
+            return;
+        }
+        m_document.cancelOpening();
+        m_status->say(m_document.checkpoint() ? tr("Opening was stopped; the file that was open stays.")
+                                              : tr("Opening was stopped; nothing is open."));
     });
     m_topBar->targetBox()->setRecent(Settings::recentTargets());
 }

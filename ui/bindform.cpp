@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bindform.h"
 
+#include "model/base/text.h"
 #include "model/recipe/keymatch.h"
 #include "ui/fieldeditor.h"
 #include "ui/theme.h"
@@ -65,6 +66,15 @@ std::vector<Node> &listOf(Bind &bind, std::size_t field)
     return field == Skip ? bind.skip : field == IgnoreMissing ? bind.ignoreMissing : bind.ignoreUnexpected;
 }
 
+/// As a person names it: “head.”, or the selector in words.
+QString itemText(const Node &item)
+{
+    if (item.isScalar())
+        return BindForm::tr("“%1”").arg(displayName(item.text));
+    const Result<Selector> selector = Selector::parse(item);
+    return selector ? selector->text() : QString();
+}
+
 std::optional<Node> valueOf(Bind bind, std::size_t field)
 {
     switch (field) {
@@ -118,6 +128,8 @@ BindForm::BindForm(const Bind &bind, QWidget *parent) : QWidget(parent), m_bind(
         grid->addWidget(editor, row, 1);
         connect(editor, &FieldEditor::changed, this, [this, at] { edited(at); });
         m_editors.push_back(editor);
+        if (info.type == FieldType::Texts)
+            addCounts(info, grid);
     }
     m_error->setAccessibleName(tr("Problem"));
     m_error->setWordWrap(true);
@@ -131,6 +143,61 @@ BindForm::BindForm(const Bind &bind, QWidget *parent) : QWidget(parent), m_bind(
     grid->addWidget(done, grid->rowCount(), 0, 1, 2, Qt::AlignRight);
     for (std::size_t at = 0; at < FieldCount; ++at)
         m_editors[at]->setValue(valueOf(m_bind, at));
+}
+
+void BindForm::addCounts(const FieldInfo &info, QGridLayout *grid)
+{
+    auto *label = new QLabel(this);
+    label->setObjectName(u"bind-%1-counts"_s.arg(fieldText(info.name)));
+    label->setAccessibleName(tr("Keys that match %1").arg(fieldText(info.name)));
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setFont(smallFont(font()));
+    label->hide();
+    grid->addWidget(label, grid->rowCount(), 1);
+    m_counts.push_back(label);
+}
+
+void BindForm::countOn(const std::shared_ptr<const Plan> &plan)
+{
+    if (!plan || !plan->target) {
+        m_counting.cancel();
+        for (QLabel *label : m_counts)
+            label->hide();
+        return;
+    }
+    m_counting.start([plan, bind = m_bind](Progress &progress) { return countBind(bind, *plan, progress); },
+                     [this, bind = m_bind](const std::optional<BindCounts> &counts) {
+                         if (counts)
+                             showCounts(bind, *counts);
+                     });
+}
+
+void BindForm::showCounts(const Bind &bind, const BindCounts &counts)
+{
+    showCounts(Skip, bind.skip, counts.skip);
+    showCounts(IgnoreMissing, bind.ignoreMissing, counts.ignoreMissing);
+    showCounts(IgnoreUnexpected, bind.ignoreUnexpected, counts.ignoreUnexpected);
+}
+
+/// "“head.”: 2 keys · ⚠ “fc”: no key".
+void BindForm::showCounts(std::size_t field, const std::vector<Node> &items, const std::vector<qint64> &counts)
+{
+    QStringList parts;
+    bool isAnyIdle = false;
+    for (std::size_t at = 0; at < items.size(); ++at) {
+        const qint64 keys = counts[at];
+        isAnyIdle |= keys == 0;
+        if (keys == 0)
+            parts << tr("⚠ %1: no key").arg(itemText(items[at]));
+        else if (keys > 0)
+            parts << (keys == 1 ? tr("%1: 1 key").arg(itemText(items[at]))
+                                : tr("%1: %2 keys").arg(itemText(items[at]), exactText(keys)));
+    }
+    QLabel *label = m_counts[field];
+    label->setText(parts.join(u" · "_s));
+    tint(label, isAnyIdle ? Tone::Unexpected : Tone::Muted);
+    label->setVisible(!parts.isEmpty());
 }
 
 void BindForm::setBind(const Bind &bind)

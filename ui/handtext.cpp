@@ -50,6 +50,27 @@ QString menuText(HandStep::Kind kind, const std::string &subject, qint64 keys)
     return say("%1 · %2").arg(text, keysText(keys));
 }
 
+QString menuText(const HandBind &hand)
+{
+    const bool isSkip = hand.list == HandBind::List::Skip;
+    QString text;
+    if (hand.subject.empty())
+        text = isSkip ? say("S&kip the selected keys") : say("&Ignore the selected keys if missing");
+    else if (hand.subject.back() == '.')
+        text = isSkip ? say("S&kip all below “%1”") : say("&Ignore all below “%1” if missing");
+    else
+        text = isSkip ? say("S&kip “%1”") : say("&Ignore “%1” if missing");
+    if (!hand.subject.empty())
+        text = text.arg(shortened(hand.subject).replace(u'&', u"&&"_s));
+    return say("%1 · %2").arg(text, keysText(hand.keys));
+}
+
+QString undoText(const HandBind &hand)
+{
+    const QString about = hand.subject.empty() ? keysText(hand.keys) : shortened(hand.subject);
+    return (hand.list == HandBind::List::Skip ? say("Skip %1") : say("Ignore %1 if missing")).arg(about);
+}
+
 QString undoText(const HandStep &step, const QString &newName)
 {
     const QString about = shortened(step.subject);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/items/handbind.h"
 #include "model/items/handpairs.h"
 #include "model/items/handsteps.h"
 
@@ -11,6 +12,11 @@
 QString menuText(HandStep::Kind kind, const std::string &subject, qint64 keys);
 /// What the undo list says: "Drop 26 keys", "Rename 12 keys, a.b to a.c". `newName` is of renames.
 QString undoText(const HandStep &step, const QString &newName);
+
+/// "Skip all below “head.” · 2 keys".
+QString menuText(const HandBind &hand);
+/// "Skip head.", "Ignore head. if missing".
+QString undoText(const HandBind &hand);
 
 /// What a drag says over a row, for one line or two.
 struct PairWords

@@ -66,6 +66,8 @@ void KeyTreeView::addHandSteps(QMenu *menu, const HandChoices &choices)
         if (step.kind == HandStep::Kind::Drop)
             action->setShortcut(QKeySequence::Delete);
     }
+    for (const HandBind &hand : choices.binds)
+        menu->addAction(menuText(hand), this, [this, hand] { Q_EMIT bindMade(hand); });
     if (!menu->isEmpty())
         menu->addSeparator();
 }

@@ -76,6 +76,7 @@ Q_SIGNALS:
     /// The user did this by hand.
     void stepMade(const HandStep &step, const QString &newName);
     void pairMade(const HandPairs &pairs);
+    void bindMade(const HandBind &hand);
     /// What was asked for cannot be done, or not all of it, and why.
     void refused(const QString &reason);
     void sortChosen(const KeySort &sort);

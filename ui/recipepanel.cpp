@@ -127,8 +127,10 @@ void RecipePanel::showRecipe()
     m_params->setVisible(!params.empty());
     m_paramForm->setParams(params);
     m_steps.show(m_document->recipe(), m_document->plan());
-    if (m_bindForm)
+    if (m_bindForm) {
         m_bindForm->setBind(m_document->recipe().bind());
+        m_bindForm->countOn(m_document->plan());
+    }
     m_bind->setText(bindCardText(*m_document));
     m_hint->setVisible(m_cards.empty() && !m_draft);
 }
@@ -398,6 +400,7 @@ void RecipePanel::editBind()
     m_bindForm = new BindForm(m_document->recipe().bind(), m_bind);
     m_completion->lookBefore(-1);
     m_bindForm->completeFrom(m_completion);
+    m_bindForm->countOn(m_document->plan());
     ++m_session;
     connect(m_bindForm, &BindForm::bindChanged, this, &RecipePanel::bindEdited);
     connect(m_bindForm, &BindForm::finished, this, &RecipePanel::closeForms);

@@ -199,6 +199,10 @@ void MainWindow::connectTree()
         m_recipe->selectStep(paired->step);
         m_tree->setFocus();
     });
+    connect(m_tree, &KeyTreeView::bindMade, this, [this](const HandBind &hand) {
+        m_document.setRecipe(withHandBind(m_document.recipe(), hand), undoText(hand));
+        m_tree->setFocus();
+    });
     connect(m_inspector, &Inspector::pairChosen, m_tree, &KeyTreeView::pair);
     connect(m_inspector, &Inspector::goToRequested, m_tree, &KeyTreeView::goToKey);
     connect(m_tree, &KeyTreeView::refused, this, [this](const QString &reason) {

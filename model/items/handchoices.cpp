@@ -7,6 +7,7 @@ HandChoices handChoices(const KeyTree &tree, const std::vector<quint32> &rows)
     constexpr std::size_t mostLikely = 6; // partners that a menu offers
     HandChoices choices;
     choices.steps = handSteps(tree, rows);
+    choices.binds = handBinds(tree, rows);
     if (rows.size() != 1)
         return choices;
     const quint32 row = rows.front();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/items/handbind.h"
 #include "model/items/handpairs.h"
 #include "model/items/handsteps.h"
 
@@ -17,6 +18,7 @@ struct HandChoices
 
     std::vector<Rename> renames;
     std::vector<HandStep> steps;
+    std::vector<HandBind> binds;
     std::vector<HandPairs> likely; ///< as likelyPairs()
     bool isMissing = false; ///< the likely ones are sources
 };

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/bindcounts.h"
+#include "tests/support/planfrom.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+const auto wanted = uR"("body.a": [4], "body.b": [4], "head.fc.weight": [2, 4], "head.fc.bias": [2],)"
+                    R"("decode_head.fc.bias": [2])"_s;
+}
+
+class TestBindCounts : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::shared_ptr<const Plan> plan() const
+    {
+        return planFrom({u"body.a float32 4"_s, u"other float32 4"_s}, Recipe(), targetFrom(wanted));
+    }
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void everyItemIsCounted()
+    {
+        const Recipe recipe = recipeFrom(u"bind:\n"
+                                         "  skip: [head., fc.bias, {prefix: body.}, nothing]\n"
+                                         "  ignore-missing: [fc]\n"
+                                         "  ignore-unexpected: [other, head, body]\n"_s);
+        Progress progress;
+        const auto counts = countBind(recipe.bind(), *plan(), progress);
+        QVERIFY(counts);
+        QCOMPARE(counts->skip, std::vector<qint64>({3, 2, 2, 0}));
+        QCOMPARE(counts->ignoreMissing, std::vector<qint64>({3}));
+        QCOMPARE(counts->ignoreUnexpected, std::vector<qint64>({1, 0, 0})); // the target has body.a
+    }
+
+    void aPatternThatCannotBeUsedHasNoCount()
+    {
+        Bind bind;
+        bind.skip = {Node::map({{"no-such-word", Node::scalar("a")}}), Node::scalar("body")};
+        Progress progress;
+        const auto counts = countBind(bind, *plan(), progress);
+        QVERIFY(counts);
+        QCOMPARE(counts->skip, std::vector<qint64>({-1, 2}));
+    }
+
+    void stops()
+    {
+        class Stopped final : public Progress
+        {
+        public:
+            bool stopRequested() const override { return true; }
+        } progress;
+        Bind bind;
+        bind.skip = {Node::scalar("body")};
+        QVERIFY(!countBind(bind, *plan(), progress));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBindCounts)
+#include "tst_bindcounts.moc"

@@ -12,6 +12,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalBlocker>
@@ -30,6 +31,26 @@ QHBoxLayout *bareRow(QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     return row;
 }
+
+/// A line that leaves undo to the window: what is typed is an edit of the recipe, undone there with its name.
+class FieldLine final : public QLineEdit
+{
+public:
+    using QLineEdit::QLineEdit;
+
+protected:
+    bool event(QEvent *event) override
+    {
+        if (event->type() == QEvent::ShortcutOverride) {
+            const auto *key = static_cast<QKeyEvent *>(event);
+            if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+                event->ignore();
+                return true;
+            }
+        }
+        return QLineEdit::event(event);
+    }
+};
 
 class BoolEditor final : public FieldEditor
 {
@@ -100,7 +121,7 @@ class LineEditor final : public FieldEditor
 public:
     LineEditor(const FieldInfo &info, QWidget *parent)
         : FieldEditor(parent)
-        , m_line(new QLineEdit(this))
+        , m_line(new FieldLine(this))
         , m_info(info)
         , m_isList(info.type == FieldType::Texts)
         , m_isRequired(info.isRequired)

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/target/keylist.h"
 
+#include "model/base/nameindex.h"
 #include "model/base/text.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
-#include <QSet>
-#include <QStringList>
 
 #include <algorithm>
 #include <unordered_set>
@@ -32,6 +31,9 @@ Error wrong(const QString &message)
 /// "64, 3, 7, 7" or "64x3": nothing when a size is none.
 std::optional<Shape> shapeOf(const QString &text)
 {
+    constexpr qsizetype longest = mostSizes * 24; // of 19 digits, with what stands between
+    if (text.size() > longest)
+        return std::nullopt;
     SizeList sizes;
     static const QRegularExpression between(u"[,x×\\s]+"_s);
     for (const QString &part : text.split(between, Qt::SkipEmptyParts)) {
@@ -59,8 +61,10 @@ std::vector<std::string> quotedFrom(const QString &text, qsizetype at)
     static const QRegularExpression next(uR"re([\s,\[{(]*(?:"([^"]*)"|'([^']*)'))re"_s);
     std::vector<std::string> names;
     while (true) {
-        const auto match =
-            next.match(text, at, QRegularExpression::NormalMatch, QRegularExpression::AnchorAtOffsetMatchOption);
+        // Looking through the whole text for broken letters at every name would take the square of its size.
+        const auto match = next.match(text, at, QRegularExpression::NormalMatch,
+                                      QRegularExpression::AnchorAtOffsetMatchOption
+                                          | QRegularExpression::DontCheckSubjectStringMatchOption);
         if (!match.hasMatch() || names.size() > mostKeys)
             return names;
         names.push_back(joined(match.hasCaptured(1) && !match.captured(1).isEmpty() ? match.capturedView(1)
@@ -73,14 +77,17 @@ std::vector<std::string> quotedFrom(const QString &text, qsizetype at)
 std::vector<std::string> namesAfter(const QString &text, const QRegularExpression &words)
 {
     std::vector<std::string> names;
-    for (auto match = words.globalMatch(text); match.hasNext();) {
+    for (auto match = words.globalMatch(text); match.hasNext() && names.size() <= mostKeys;) {
         const qsizetype at = match.next().capturedEnd();
         std::vector<std::string> quoted = quotedFrom(text, at);
         if (quoted.empty()) {
             const qsizetype end = text.indexOf(u'\n', at);
-            for (const QString &name : text.mid(at, end < 0 ? -1 : end - at).split(u',', Qt::SkipEmptyParts)) {
-                if (const QString bare = name.trimmed(); !bare.isEmpty() && !bare.contains(u' ') && bare != u"[]")
-                    quoted.push_back(bare.toStdString());
+            const QStringView line = QStringView(text).mid(at, end < 0 ? -1 : end - at);
+            for (const QStringView name : line.tokenize(u',', Qt::SkipEmptyParts)) {
+                if (quoted.size() > mostKeys)
+                    break;
+                if (const QStringView bare = name.trimmed(); !bare.isEmpty() && !bare.contains(u' ') && bare != u"[]")
+                    quoted.push_back(bare.toString().toStdString());
             }
         }
         names.insert(names.end(), quoted.begin(), quoted.end());
@@ -121,11 +128,17 @@ KeyList readMessage(const QString &text)
     for (std::string &name : namesAfter(text, missingWords()))
         list.keys.push_back({std::move(name), {}, DType::Unknown});
     list.unexpected = namesAfter(text, unexpectedWords());
-    for (auto match = mismatchWords().globalMatch(text); match.hasNext();) {
+    for (auto match = mismatchWords().globalMatch(text); match.hasNext() && list.keys.size() <= mostKeys;) {
         const auto found = match.next();
         list.keys.push_back({found.captured(1).toStdString(), shapeOf(found.captured(3)), DType::Unknown});
     }
     return list;
+}
+
+bool isMessage(const QString &text)
+{
+    return missingWords().match(text).hasMatch() || unexpectedWords().match(text).hasMatch()
+        || mismatchWords().match(text).hasMatch();
 }
 
 /// `['a', 'b']`, `odict_keys([…])`, `{'a': torch.Size([2])}`.
@@ -168,7 +181,9 @@ Result<KeyList> readLines(const QString &text)
 {
     KeyList list;
     int number = 0;
-    for (const QStringView raw : QStringView(text).split(u'\n')) {
+    for (const QStringView raw : QStringView(text).tokenize(u'\n')) {
+        if (list.keys.size() > mostKeys)
+            break;
         ++number;
         const QString line = raw.trimmed().toString();
         if (number == 1 && line.startsWith(QLatin1StringView(marker.data(), qsizetype(marker.size()))))
@@ -189,32 +204,30 @@ Result<KeyList> readLines(const QString &text)
 
 bool isKeyList(std::string_view text)
 {
-    if (text.starts_with(marker))
-        return true;
-    const QString all = QString::fromUtf8(text.data(), qsizetype(text.size()));
-    return missingWords().match(all).hasMatch() || unexpectedWords().match(all).hasMatch()
-        || mismatchWords().match(all).hasMatch();
+    return text.starts_with(marker) || isMessage(QString::fromUtf8(text.data(), qsizetype(text.size())));
 }
 
 Result<KeyList> readKeyList(std::string_view text)
 {
     const QString all = QString::fromUtf8(text.data(), qsizetype(text.size()));
     static const QRegularExpression printed(u"^\\s*(?:[\\w.]+\\()?[\\[{(]\\s*[\"']"_s);
-    Result<KeyList> list = !text.starts_with(marker) && isKeyList(text) ? Result<KeyList>(readMessage(all))
-        : printed.match(all).hasMatch()                                 ? Result<KeyList>(readPrinted(all))
-                                                                        : readLines(all);
+    Result<KeyList> list = !text.starts_with(marker) && isMessage(all) ? Result<KeyList>(readMessage(all))
+        : printed.match(all).hasMatch()                                ? Result<KeyList>(readPrinted(all))
+                                                                       : readLines(all);
     if (!list)
         return list.error();
     if (list->keys.empty() && list->unexpected.empty())
         return wrong(tr("The text names no key."));
-    if (list->keys.size() > mostKeys)
+    if (std::max(list->keys.size(), list->unexpected.size()) > mostKeys)
         return wrong(tr("The text names more than %1 keys.").arg(exactText(qint64(mostKeys))));
-    std::unordered_set<std::string_view> seen; // the first time a key is named counts
+    NameIndex seen; // the first time a key is named counts
     std::vector<KeyList::Key> once;
-    once.reserve(list->keys.size());
     for (KeyList::Key &key : list->keys) {
-        if (!key.name.empty() && seen.insert(key.name).second)
-            once.push_back(key);
+        if (key.name.empty())
+            continue;
+        once.push_back(std::move(key));
+        if (seen.insert(quint32(once.size() - 1), namesOf(once)) != NameIndex::none)
+            once.pop_back();
     }
     list->keys = std::move(once);
     return list;

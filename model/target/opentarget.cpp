@@ -13,7 +13,7 @@
 #include <tuple>
 
 namespace {
-constexpr qint64 largestKeyList = 64 << 20;
+constexpr qint64 largestKeyList = 16 << 20; // as text for patterns it takes four times as much
 constexpr const char *classifierAttribute = "classifier";
 constexpr const char *firstConvAttribute = "first_conv";
 

@@ -213,6 +213,31 @@ def huge_targets():
     yield "target-same.json", head, b',"b":[]', tail, 6_900_000, {5}, "twice"
     yield "target-sizes.json", head, b',"b":[' + b"1," * 500_000 + b"1]", tail, most, {5}, "more than 64 sizes"
     yield "target-large.json", head, b" ", tail, 300_000_000, {5}, "too large"
+    yield from huge_key_lists()
+
+
+def huge_key_lists():
+    """As huge(), of the 16 MiB that are read of a pasted list or message; what names few keys is a good target."""
+    most = 16_700_000
+    marker, size = b"# weightsmith-keys 1\n", b"size mismatch for "
+    too_many = "more than 1,000,000 keys"
+    for name, head, unit, tail, codes, words in (
+        ("missing", b"Missing key(s) in state_dict: ", b'"a", ', b'"b".', {5}, too_many),
+        ("missing-again", b"", b'Missing key(s) in state_dict: "a" ', b"", {0}, None),
+        ("unexpected", b"unexpected_keys=[", b"'a',", b"]", {5}, too_many),
+        ("bare", b"missing keys in source state_dict: ", b"a,", b"b", {5}, too_many),
+        ("mismatch", b"", size + b"w: copying a param with shape torch.Size([1]) from checkpoint, the shape in current "
+                         b"model is torch.Size([2]).\n", b"", {0}, None),
+        ("mismatch-words", b"missing_keys= ", size, b"", {5}, "names no key"),
+        ("mismatch-blanks", b"missing_keys= " + size + b"x:", b" ", b"", {5}, "names no key"),
+        ("open", b"Missing key(s) in state_dict: ", b"[", b"", {0}, None),
+        ("lines", marker, b"a.b [1, 2]\n", b"", {5}, too_many),
+        ("no-lines", marker, b"\n", b"", {5}, "names no key"),
+        ("sizes", marker + b"a [", b"1, ", b"1]\n", {0}, None),
+        ("long-name", marker, b"a", b"\n", {5}, "neither a key"),
+    ):
+        yield f"keys-{name}.txt", head, unit, tail, most, codes, words
+    yield "keys-large.txt", marker, b"a\n", b"", 20_000_000, {5}, "too large"
 
 
 LEGACY = b"".join(pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}))
@@ -426,7 +451,7 @@ def main():
         for name, (content, code) in TARGETS.items():
             c.check("target " + name, ["fit", good, "--target", c.write(name, content)], {code}, name)
         for name, head, unit, tail, size, codes, words in huge_targets():
-            c.check(name, ["fit", good, "--target", c.write_huge(name, head, unit, tail, size)], codes, words)
+            c.check(name, ["plan", good, "--target", c.write_huge(name, head, unit, tail, size)], codes, words)
             os.remove(os.path.join(folder, name))
         c.check("a target that is a recipe", ["fit", good, "--target", c.write("r.yaml", b"weightsmith: 1\nsteps: []\n")], {5}, "r.yaml")
         c.check("no file", ["info", os.path.join(folder, "none.pt")], {3}, "none.pt")

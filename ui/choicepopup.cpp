@@ -4,7 +4,6 @@
 
 #include "ui/theme.h"
 
-#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -51,9 +50,7 @@ public:
 }
 
 ChoicePopup::ChoicePopup(const QString &name, const QString &placeholder, QWidget *parent)
-    : QFrame(parent, Qt::Popup)
-    , m_search(new QLineEdit(this))
-    , m_list(new QListWidget(this))
+    : SearchPopup(parent)
     , m_help(new QLabel(this))
 {
     const Metrics m(*this);
@@ -61,13 +58,8 @@ ChoicePopup::ChoicePopup(const QString &name, const QString &placeholder, QWidge
     m_search->setObjectName(u"choiceSearch"_s);
     m_search->setAccessibleName(placeholder);
     m_search->setPlaceholderText(placeholder);
-    m_search->installEventFilter(this);
     m_list->setObjectName(u"choiceList"_s);
     m_list->setAccessibleName(name);
-    m_list->setFrameShape(NoFrame);
-    m_list->setFocusPolicy(Qt::NoFocus); // the search line keeps the keyboard; arrows go through it
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setItemDelegate(new ChoiceDelegate(m_list));
     m_help->setObjectName(u"choiceHelp"_s);
@@ -83,12 +75,9 @@ ChoicePopup::ChoicePopup(const QString &name, const QString &placeholder, QWidge
     column->addWidget(m_search);
     column->addWidget(m_list, 1);
     column->addWidget(m_help);
-    connect(m_search, &QLineEdit::textChanged, this, &ChoicePopup::filter);
     connect(m_list, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) {
         m_help->setText(item ? item->data(HelpRole).toString() : tr("Nothing is called that."));
     });
-    connect(m_list, &QListWidget::itemEntered, m_list, qOverload<QListWidgetItem *>(&QListWidget::setCurrentItem));
-    connect(m_list, &QListWidget::itemClicked, this, &ChoicePopup::choose);
 }
 
 void ChoicePopup::open(const std::vector<Choice> &choices, int current, const QPoint &at)
@@ -115,26 +104,13 @@ void ChoicePopup::open(const std::vector<Choice> &choices, int current, const QP
     m_search->setFocus();
 }
 
-QListWidgetItem *ChoicePopup::firstShown() const
-{
-    for (int row = 0; row < m_list->count(); ++row) {
-        if (!m_list->item(row)->isHidden())
-            return m_list->item(row);
-    }
-    return nullptr;
-}
-
 /// The texts first; the help is searched only when no text has the words.
 void ChoicePopup::filter(const QString &text)
 {
     const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
-    const auto has = [&words](const QString &all) {
-        return std::all_of(words.begin(), words.end(),
-                           [&all](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
-    };
     for (const int role : {int(Qt::DisplayRole), int(HelpRole)}) {
         for (int row = 0; row < m_list->count(); ++row)
-            m_list->item(row)->setHidden(!has(m_list->item(row)->data(role).toString()));
+            m_list->item(row)->setHidden(!hasAll(m_list->item(row)->data(role).toString(), words));
         if (firstShown())
             break;
     }
@@ -150,36 +126,4 @@ void ChoicePopup::choose(QListWidgetItem *item)
     const int choice = m_list->row(item);
     close();
     Q_EMIT chosen(choice);
-}
-
-void ChoicePopup::moveCurrent(int by)
-{
-    for (int row = m_list->currentRow() + by; row >= 0 && row < m_list->count(); row += by) {
-        if (!m_list->item(row)->isHidden()) {
-            m_list->setCurrentRow(row);
-            return;
-        }
-    }
-}
-
-bool ChoicePopup::eventFilter(QObject *watched, QEvent *event)
-{
-    if (watched != m_search || event->type() != QEvent::KeyPress)
-        return QFrame::eventFilter(watched, event);
-    switch (static_cast<QKeyEvent *>(event)->key()) {
-    case Qt::Key_Down: moveCurrent(1); return true;
-    case Qt::Key_Up: moveCurrent(-1); return true;
-    case Qt::Key_Return:
-    case Qt::Key_Enter: choose(m_list->currentItem()); return true;
-    case Qt::Key_Escape: close(); return true;
-    default: return false;
-    }
-}
-
-void ChoicePopup::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.setPen(colour(Tone::Line, palette()));
-    painter.setBrush(palette().base());
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }

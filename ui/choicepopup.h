@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFrame>
+#include "ui/searchpopup.h"
 
 #include <vector>
 
 class QLabel;
-class QLineEdit;
-class QListWidget;
-class QListWidgetItem;
 
 /// One line of a ChoicePopup.
 struct Choice
@@ -21,7 +18,7 @@ struct Choice
 };
 
 /// A list over the window to search and choose from by typing, arrows and Enter, or by mouse.
-class ChoicePopup final : public QFrame
+class ChoicePopup final : public SearchPopup
 {
     Q_OBJECT
 
@@ -34,18 +31,10 @@ Q_SIGNALS:
     /// The popup has closed; the number is the choice's place in what was shown.
     void chosen(int choice);
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-    void paintEvent(QPaintEvent *event) override;
-
 private:
-    void filter(const QString &text);
-    void choose(QListWidgetItem *item);
-    void moveCurrent(int by);
-    QListWidgetItem *firstShown() const;
+    void filter(const QString &text) override;
+    void choose(QListWidgetItem *item) override;
 
-    QLineEdit *m_search;
-    QListWidget *m_list;
     QLabel *m_help;
     int m_current = 0; ///< while nothing is searched for
 };

@@ -12,10 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPainter>
 #include <QPushButton>
-
-#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -41,9 +38,7 @@ QLabel *textLabel(QWidget *parent, const QString &name, bool isCode)
 }
 
 StepPalette::StepPalette(const Document *document, QWidget *parent)
-    : QFrame(parent, Qt::Popup)
-    , m_search(new QLineEdit(this))
-    , m_list(new QListWidget(this))
+    : SearchPopup(parent)
     , m_help(textLabel(this, tr("What the step does"), false))
     , m_step(textLabel(this, tr("Example step"), true))
     , m_before(textLabel(this, tr("Keys before"), true))
@@ -57,13 +52,8 @@ StepPalette::StepPalette(const Document *document, QWidget *parent)
     m_search->setObjectName(u"paletteSearch"_s);
     m_search->setAccessibleName(tr("Search steps"));
     m_search->setPlaceholderText(tr("Search steps, or type one    rename, prefix, drop, remove-prefix: module."));
-    m_search->installEventFilter(this);
     m_list->setObjectName(u"paletteList"_s);
     m_list->setAccessibleName(tr("Steps"));
-    m_list->setFrameShape(NoFrame);
-    m_list->setFocusPolicy(Qt::NoFocus); // the search line keeps the keyboard; arrows go through it
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
     m_list->setFixedWidth(m.h * 14);
     m_list->setMinimumHeight(m.h * 34);
 
@@ -98,10 +88,7 @@ StepPalette::StepPalette(const Document *document, QWidget *parent)
     grid->setColumnMinimumWidth(1, m.h * 32);
     fill();
     connect(m_previewer, &StepPreviewer::previewed, this, &StepPalette::showTried);
-    connect(m_search, &QLineEdit::textChanged, this, &StepPalette::filter);
     connect(m_list, &QListWidget::currentItemChanged, this, &StepPalette::showExample);
-    connect(m_list, &QListWidget::itemEntered, m_list, qOverload<QListWidgetItem *>(&QListWidget::setCurrentItem));
-    connect(m_list, &QListWidget::itemClicked, this, &StepPalette::choose);
 }
 
 void StepPalette::fill()
@@ -187,7 +174,7 @@ void StepPalette::addTried()
 
 void StepPalette::hideEvent(QHideEvent *event)
 {
-    QFrame::hideEvent(event);
+    SearchPopup::hideEvent(event);
     m_previewer->stop();
 }
 
@@ -213,21 +200,16 @@ void StepPalette::filter(const QString &text)
     const bool isWhole = colon > 0 && bool(typed);
     m_typed = isWhole ? std::optional(*typed) : std::nullopt;
     const QStringList words = kindText.split(u' ', Qt::SkipEmptyParts);
-    const auto has = [&words](const QString &all) {
-        return std::all_of(words.begin(), words.end(),
-                           [&all](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
-    };
     QListWidgetItem *first = nullptr;
     for (const bool withHelp : {false, true}) {
         for (int row = 0; row < m_list->count() && (!withHelp || !first); ++row) {
             const StepKind &kind = *kindOf(m_list->item(row));
             const QString name = fieldText(kind.title) + u' ' + fieldText(kind.word);
-            const bool isFound =
-                colon > 0 ? fieldText(kind.word) == kindText.trimmed() : has(withHelp ? fieldText(kind.help) : name);
+            const bool isFound = colon > 0 ? fieldText(kind.word) == kindText.trimmed()
+                                           : hasAll(withHelp ? fieldText(kind.help) : name, words);
             m_list->item(row)->setHidden(!isFound);
         }
-        for (int row = 0; row < m_list->count() && !first; ++row)
-            first = m_list->item(row)->isHidden() ? nullptr : m_list->item(row);
+        first = firstShown();
     }
     const bool isSame = first && m_list->currentItem() == first;
     m_list->setCurrentItem(first);
@@ -264,39 +246,15 @@ void StepPalette::choose(QListWidgetItem *item)
         Q_EMIT chosen(kind);
 }
 
-void StepPalette::moveCurrent(int by)
-{
-    for (int row = m_list->currentRow() + by; row >= 0 && row < m_list->count(); row += by) {
-        if (!m_list->item(row)->isHidden()) {
-            m_list->setCurrentRow(row);
-            return;
-        }
-    }
-}
-
 bool StepPalette::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched != m_search || event->type() != QEvent::KeyPress)
-        return QFrame::eventFilter(watched, event);
-    switch (static_cast<QKeyEvent *>(event)->key()) {
-    case Qt::Key_Down: moveCurrent(1); return true;
-    case Qt::Key_Up: moveCurrent(-1); return true;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (static_cast<QKeyEvent *>(event)->modifiers() & Qt::ControlModifier)
+    if (watched == m_search && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        if (isEnter && (key->modifiers() & Qt::ControlModifier)) {
             addTried();
-        else
-            choose(m_list->currentItem());
-        return true;
-    case Qt::Key_Escape: close(); return true;
-    default: return false;
+            return true;
+        }
     }
-}
-
-void StepPalette::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.setPen(colour(Tone::Line, palette()));
-    painter.setBrush(palette().base());
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    return SearchPopup::eventFilter(watched, event);
 }

@@ -3,21 +3,17 @@
 #pragma once
 
 #include "model/recipe/step.h"
+#include "ui/searchpopup.h"
 #include "ui/steppreviewer.h"
-
-#include <QFrame>
 
 class Document;
 class PreviewView;
 class QLabel;
-class QLineEdit;
-class QListWidget;
-class QListWidgetItem;
 class QPushButton;
 
 /// Every kind of step, to search and choose from, with its help, an example, and what such a step does on the file that
 /// is open. A whole step can be typed too: `remove-prefix: module.`
-class StepPalette final : public QFrame
+class StepPalette final : public SearchPopup
 {
     Q_OBJECT
 
@@ -33,22 +29,18 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
-    void paintEvent(QPaintEvent *event) override;
 
 private:
     void fill();
-    void filter(const QString &text);
+    void filter(const QString &text) override;
     void showExample(QListWidgetItem *item);
-    void choose(QListWidgetItem *item);
-    void moveCurrent(int by);
+    void choose(QListWidgetItem *item) override;
     QWidget *makeHere();
     void tryOut(const StepKind *kind);
     void showTried(const StepPreviewer::Answer &answer);
     void addTried();
     void hideEvent(QHideEvent *event) override;
 
-    QLineEdit *m_search;
-    QListWidget *m_list;
     QLabel *m_help;
     QLabel *m_step;
     QLabel *m_before;

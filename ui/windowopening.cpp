@@ -28,6 +28,19 @@ QFileDialog *openFileDialog(QWidget *parent, const QString &title, const QString
     return dialog;
 }
 
+/// Where people look first: beside the file that is open.
+QString folderOf(const Document &document)
+{
+    return document.checkpoint() ? QFileInfo(document.checkpoint()->path()).path() : QString();
+}
+
+QFileDialog *openRecipeDialog(QWidget *parent, const QString &title, const Document &document)
+{
+    return openFileDialog(parent, title,
+                          {MainWindow::tr("Recipes (*.yaml *.yml *.json)"), MainWindow::tr("All files (*)")},
+                          QFileInfo(document.recipePath()).path());
+}
+
 QString fileName(const QString &path)
 {
     return displayName(QFileInfo(path).fileName().toStdString());
@@ -91,11 +104,10 @@ void MainWindow::openRecentFile(const RecentFile &file)
 
 void MainWindow::chooseCheckpoint()
 {
-    const QString folder = m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString();
     QFileDialog *dialog = openFileDialog(
         this, tr("Open a checkpoint"),
         {tr("Checkpoints (*.pt *.pth *.bin *.ckpt *.safetensors *.tar *.pkl *.index.json)"), tr("All files (*)")},
-        folder);
+        folderOf(m_document));
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
     dialog->open();
 }
@@ -103,9 +115,7 @@ void MainWindow::chooseCheckpoint()
 /// A checkpoint in shards is a folder with their index.
 void MainWindow::chooseFolder()
 {
-    QFileDialog *dialog =
-        openFileDialog(this, tr("Open a folder of shards"), {},
-                       m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString());
+    QFileDialog *dialog = openFileDialog(this, tr("Open a folder of shards"), {}, folderOf(m_document));
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
     dialog->open();
@@ -116,25 +126,21 @@ void MainWindow::chooseTarget()
     QFileDialog *dialog = openFileDialog(
         this, tr("Choose a target"),
         {tr("Manifests and checkpoints (*.json *.txt *.pt *.pth *.bin *.ckpt *.safetensors)"), tr("All files (*)")},
-        m_document.checkpoint() ? QFileInfo(m_document.checkpoint()->path()).path() : QString());
+        folderOf(m_document));
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openTarget);
     dialog->open();
 }
 
 void MainWindow::chooseRecipe()
 {
-    QFileDialog *dialog =
-        openFileDialog(this, tr("Open a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
-                       QFileInfo(m_document.recipePath()).path());
+    QFileDialog *dialog = openRecipeDialog(this, tr("Open a recipe"), m_document);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecipe);
     dialog->open();
 }
 
 void MainWindow::chooseImport()
 {
-    QFileDialog *dialog =
-        openFileDialog(this, tr("Import a recipe"), {tr("Recipes (*.yaml *.yml *.json)"), tr("All files (*)")},
-                       QFileInfo(m_document.recipePath()).path());
+    QFileDialog *dialog = openRecipeDialog(this, tr("Import a recipe"), m_document);
     connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::importRecipe);
     dialog->open();
 }

@@ -99,7 +99,6 @@ std::size_t PickleGraph::budget() const
 
 PickleNode *PickleGraph::make(PickleNode::Kind kind)
 {
-    ++m_nodeCount;
     auto *made = m_arena.make<PickleNode>();
     made->kind = kind;
     return made;

@@ -164,7 +164,6 @@ public:
     std::size_t budget() const;
     /// The part of it that a single opcode may add much to.
     std::size_t arenaMemory() const { return m_arena.capacity(); }
-    std::size_t nodeCount() const { return m_nodeCount; }
 
 private:
     PickleValue *allocateItems(std::size_t count);
@@ -176,7 +175,6 @@ private:
     std::vector<const PickleNode *> m_persistentIds;
     std::array<PickleNode *, 256> m_numberTuples{}; ///< the last tuple of each hash
     std::unordered_map<const PickleNode *, PickleValue> m_attributes;
-    std::size_t m_nodeCount = 0;
     std::size_t m_storageCount = 0;
     PickleValue m_lastId; ///< of a persistent id: naming one storage over and over counts once
 };

@@ -134,7 +134,7 @@ Result<FoundTensors> Walk::run(PickleValue root, const Progress &progress)
     m_children.reserve(objects);
     visit(root, {}, {});
     // What is met again is shown again, and a short call may stand for a long text: a few bytes of pickle can ask for
-    // any amount. Its texts themselves are not counted.
+    // any amount. Each text of the pickle may stand in the tree once more for nothing.
     const std::size_t most = m_graph.budget() + m_graph.source().size();
     const std::size_t graphBytes = m_graph.memory();
     for (std::size_t count = 1; !m_frames.empty(); ++count) {

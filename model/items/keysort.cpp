@@ -55,9 +55,6 @@ private:
 
     std::vector<quint32> sortedChildren(const KeyNode &parent) const
     {
-        const auto shapeLess = [](const Shape &left, const Shape &right) {
-            return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end());
-        };
         switch (KeyTreeModel::Column(m_sort.column)) {
         case KeyTreeModel::SourceKey:
             return sorted(
@@ -67,10 +64,10 @@ private:
                 parent, [](quint32 node) { return node; }, std::less<>());
         case KeyTreeModel::SourceShape:
             return sorted(
-                parent, [this](quint32 node) { return given(node); }, shapeLess);
+                parent, [this](quint32 node) { return given(node); }, std::less<>());
         case KeyTreeModel::TargetShape:
             return sorted(
-                parent, [this](quint32 node) { return wanted(node); }, shapeLess);
+                parent, [this](quint32 node) { return wanted(node); }, std::less<>());
         case KeyTreeModel::DTypeColumn:
             return sorted(
                 parent, [this](quint32 node) { return dtype(node); }, std::less<>());

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/namelist.h"
 
+#include "model/base/text.h"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -12,20 +14,6 @@ constexpr std::size_t mostSorted = 2000; ///< beginnings that are looked at for 
 bool isNumber(std::string_view text)
 {
     return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// 2 before 10.
-bool comesBefore(const NameCompletion &left, const NameCompletion &right)
-{
-    const auto number = [](const std::string &text) {
-        const std::size_t end = text.ends_with('.') ? text.size() - 1 : text.size();
-        const std::size_t begin = text.rfind('.', end - 1) + 1; // npos + 1: the start
-        return std::string_view(text).substr(begin, end - begin);
-    };
-    const std::string_view a = number(left.text);
-    const std::string_view b = number(right.text);
-    const bool areNumbers = !a.empty() && !b.empty() && isNumber(a) && isNumber(b);
-    return areNumbers && a.size() != b.size() ? a.size() < b.size() : left.text < right.text;
 }
 }
 
@@ -72,7 +60,9 @@ std::vector<NameCompletion> NameList::beginnings(std::string_view typed, std::si
         found.push_back({std::string(piece), qint64(end - at)});
         at = end;
     }
-    std::sort(found.begin(), found.end(), comesBefore);
+    std::sort(found.begin(), found.end(), [](const NameCompletion &left, const NameCompletion &right) {
+        return naturalLess(left.text, right.text);
+    });
     found.resize(std::min(found.size(), most));
     return found;
 }

@@ -20,9 +20,7 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("Recipe", text);
 }
-}
 
-namespace {
 /// `after` in the words of the text where it is what it was `before`: a value that came from a parameter stays a
 /// reference to it.
 Node inWordsOf(const Node &text, const Node &before, const Node &after)

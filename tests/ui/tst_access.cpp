@@ -45,9 +45,7 @@ private:
         open();
         if (state == "file"_L1)
             return;
-        m_window->openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit().has_value());
-        settle();
+        openTarget();
         if (state == "target"_L1)
             return;
         addStep("strip-wrappers");
@@ -242,9 +240,7 @@ private Q_SLOTS:
         open();
         addStep("strip-wrappers");
         addStep("drop: queue_ptr");
-        m_window->openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit().has_value());
-        settle();
+        openTarget();
         QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier | Qt::AltModifier);
         ChoicePopup *history = popup("history");
         QCOMPARE(shown(history),

@@ -258,9 +258,7 @@ private Q_SLOTS:
     void besideATarget()
     {
         open();
-        m_window->openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit().has_value());
-        settle();
+        openTarget();
         goTo(u"head.drop_scale"_s);
         QTest::keyClick(tree(), Qt::Key_F2);
         QVERIFY(!tree()->findChild<QLineEdit *>(u"keyEditor"_s));

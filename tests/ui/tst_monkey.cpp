@@ -161,9 +161,7 @@ private Q_SLOTS:
         open();
         const QAbstractItemModelTester tester(tree()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         const QStringList before = rows();
-        m_window->openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit().has_value());
-        settle();
+        openTarget();
         std::size_t mostSteps = 0;
         for (int action = 0; action < 2000; ++action) {
             actOnce();

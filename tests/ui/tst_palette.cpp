@@ -53,9 +53,7 @@ private Q_SLOTS:
     {
         openWindow();
         open();
-        document().openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit());
-        settle();
+        openTarget();
     }
 
     void cleanup() { m_window.reset(); }

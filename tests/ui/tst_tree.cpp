@@ -318,17 +318,13 @@ private Q_SLOTS:
     {
         Settings::setOpenGroups(path("swin.safetensors"), {});
         m_window->openCheckpoint(path("swin.safetensors"));
-        m_window->openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit().has_value());
-        settle();
+        openTarget();
         const QStringList atOnce = rows();
         const QString current = tree()->currentIndex().data(KeyTreeModel::TargetNameRole).toString();
         m_window = std::make_unique<MainWindow>();
         m_window->show();
         open(); // the tree without a target is shown before
-        m_window->openTarget(path("target.json"));
-        QTRY_VERIFY(document().fit().has_value());
-        settle();
+        openTarget();
         QCOMPARE(rows(), atOnce);
         QCOMPARE(tree()->currentIndex().data(KeyTreeModel::TargetNameRole).toString(), current);
     }

@@ -43,3 +43,10 @@ void WindowTest::open()
     QTRY_VERIFY(document().plan() && document().checkpoint());
     settle();
 }
+
+void WindowTest::openTarget()
+{
+    m_window->openTarget(path("target.json"));
+    QTRY_VERIFY(document().fit().has_value());
+    settle();
+}

@@ -34,6 +34,8 @@ protected:
     void settle();
     /// Open swin.safetensors, until it is planned.
     void open();
+    /// Open target.json, until it is planned.
+    void openTarget();
 
     QTemporaryDir m_folder;
     std::unique_ptr<MainWindow> m_window;

@@ -10,7 +10,11 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <future>
+
+using namespace std::chrono_literals;
 
 namespace {
 /// 100,000 tensors need 12 MB. Beyond this the offsets in the graph would not fit.
@@ -71,7 +75,18 @@ private:
     bool m_isBigEndian = false;
 };
 
-/// One file being opened.
+/// Tells another thread to give up.
+class StopFlag final : public Progress
+{
+public:
+    void stop() { m_isStopped = true; }
+    bool stopRequested() const override { return m_isStopped; }
+
+private:
+    std::atomic<bool> m_isStopped = false;
+};
+
+/// One file being opened. Its local headers are checked on a thread of their own while the pickle is read.
 class TorchZip
 {
 public:
@@ -138,7 +153,7 @@ Result<std::string> TorchZip::note(std::string_view name)
     const auto member = m_zip.find(m_root + std::string(name));
     if (!member)
         return std::string();
-    const auto bytes = m_zip.contents(m_zip.members()[*member], largestNote);
+    const auto bytes = m_zip.contents(*member, largestNote);
     if (!bytes)
         return bytes.error();
     std::string text(bytes->begin(), bytes->end());
@@ -225,20 +240,33 @@ Result<std::shared_ptr<const Checkpoint>> TorchZip::open(Progress &progress)
 {
     if (auto known = recognise(); !known)
         return known.error();
-    const ZipMember &member = m_zip.members()[*m_zip.find(m_root + "data.pkl")];
-    const Result<LargeVector<char>> pickle = m_zip.contents(member, largestPickle);
+    const quint32 number = *m_zip.find(m_root + "data.pkl");
+    const ZipMember &member = m_zip.members()[number];
     const QString subject = tr("“%1” in “%2”").arg(displayName(member.name), shown(*m_file));
-    if (!pickle) {
-        return Error{pickle.error().kind, tr("“%1” cannot be opened. %2").arg(shown(*m_file), pickle.error().message),
-                     m_file->path(), pickle.error().offset};
-    }
+    const auto unreadable = [this](const Error &why) {
+        return Error{why.kind, tr("“%1” cannot be opened. %2").arg(shown(*m_file), why.message), m_file->path(),
+                     why.offset};
+    };
+    const Result<LargeVector<char>> pickle = m_zip.contents(number, largestPickle);
+    if (!pickle)
+        return unreadable(pickle.error());
     Checkpoint::Parts parts;
     parts.path = m_file->path();
     parts.format = Format::TorchZip;
     parts.files.push_back(m_file);
     {
+        StopFlag flag;
+        std::future<Result<void>> located = std::async([&] { return m_zip.locate(flag); });
         PickleGraph graph({pickle->data(), pickle->size()});
         Result<PickleRun> run = readPickle(graph, 0, subject, progress);
+        while (located.wait_for(20ms) == std::future_status::timeout) {
+            if (progress.stopRequested())
+                flag.stop();
+        }
+        if (auto headers = located.get(); !headers)
+            return headers.error();
+        if (const QString problem = m_zip.problem(member); !problem.isEmpty())
+            return unreadable({Error::Kind::Damaged, problem, m_file->path(), member.localOffset});
         if (!run)
             return Error{run.error().kind, run.error().message, m_file->path(), run.error().offset};
         parts.formatText =
@@ -272,7 +300,7 @@ bool recognises(std::span<const std::byte> head)
 
 Result<std::shared_ptr<const Checkpoint>> open(std::shared_ptr<const InputFile> file, Progress &progress)
 {
-    Result<ZipDirectory> zip = ZipDirectory::read(file, progress);
+    Result<ZipDirectory> zip = ZipDirectory::read(file);
     if (!zip)
         return zip.error();
     return TorchZip(std::move(file), std::move(*zip)).open(progress);

@@ -4,6 +4,7 @@
 
 #include "model/base/text.h"
 #include "model/formats/zipparser.h"
+#include "model/formats/zipwindow.h"
 
 #include <QCoreApplication>
 
@@ -24,16 +25,18 @@ QString tr(const char *text)
 }
 }
 
-Result<ZipDirectory> ZipDirectory::read(std::shared_ptr<const InputFile> file, Progress &progress)
+Result<ZipDirectory> ZipDirectory::read(std::shared_ptr<const InputFile> file)
 {
     ZipDirectory directory(std::move(file));
-    ZipParser parser(directory);
-    if (auto parsed = parser.readCentralDirectory(); !parsed)
+    if (auto parsed = ZipParser(directory).readCentralDirectory(); !parsed)
         return parsed.error();
-    if (auto located = parser.readLocalHeaders(progress); !located)
-        return located.error();
     directory.buildIndex();
     return directory;
+}
+
+Result<void> ZipDirectory::locate(Progress &progress)
+{
+    return ZipParser(*this).readLocalHeaders(progress);
 }
 
 void ZipDirectory::buildIndex()
@@ -102,8 +105,13 @@ void ZipDirectory::setProblem(ZipMember &member, const QString &text)
     member.problem = quint32(m_problems.size());
 }
 
-Result<LargeVector<char>> ZipDirectory::contents(const ZipMember &member, qint64 limit)
+Result<LargeVector<char>> ZipDirectory::contents(quint32 number, qint64 limit)
 {
+    ZipMember &member = m_members[number];
+    if (ZipWindow window(*m_file); member.problem == 0 && member.dataOffset < 0) {
+        if (auto read = ZipParser(*this).readLocalHeader(member, window); !read)
+            return read.error();
+    }
     const auto damaged = [&](const QString &text) {
         return Error{Error::Kind::Damaged, text, m_file->path(), member.localOffset};
     };

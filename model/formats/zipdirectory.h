@@ -34,16 +34,20 @@ struct ZipMember
 class ZipDirectory
 {
 public:
-    /// Read the central directory and every local header. Damaged when the directory itself cannot be trusted.
-    static Result<ZipDirectory> read(std::shared_ptr<const InputFile> file, Progress &progress);
+    /// Read the central directory. Damaged when it cannot be trusted.
+    static Result<ZipDirectory> read(std::shared_ptr<const InputFile> file);
+    /// Read every local header: where the members' data starts, and which members cannot be read. Names may be looked
+    /// up on other threads meanwhile, nothing else.
+    Result<void> locate(Progress &progress);
 
     std::span<const ZipMember> members() const { return m_members; }
     /// The first member with exactly this name.
     std::optional<quint32> find(std::string_view name) const;
     /// Why the data of `member` cannot be read, or empty. A whole sentence.
     QString problem(const ZipMember &member) const;
-    /// The data of a member of at most `limit` bytes, unpacked. A wrong checksum is a finding, not an error.
-    Result<LargeVector<char>> contents(const ZipMember &member, qint64 limit);
+    /// The data of a member of at most `limit` bytes, unpacked. A wrong checksum is a finding, not an error. Works
+    /// before locate(), which alone finds out whether other members claim the same bytes.
+    Result<LargeVector<char>> contents(quint32 number, qint64 limit);
 
     const InputFile &file() const { return *m_file; }
     const Findings &findings() const { return m_findings; }
@@ -60,6 +64,7 @@ private:
     Arena m_names;
     LargeVector<ZipMember> m_members;
     std::vector<quint32> m_index; ///< open addressing, 1 + member number: a twentieth of the members' own size
+    qint64 m_directoryOffset = 0; ///< where the central directory really starts: the members' data ends before
     std::vector<QString> m_problems;
     Findings m_findings;
 };

@@ -58,8 +58,8 @@ QString ZipParser::checkLocal(ZipMember &member, std::string_view bytes) const
     }
     member.dataOffset = member.localOffset + qint64(headerBytes + nameBytes + extraBytes);
     const std::string_view extra = bytes.substr(std::min(bytes.size(), headerBytes + nameBytes), extraBytes);
-    if (extra.size() < extraBytes || !isWellFormed(extra) || member.dataOffset > m_directoryOffset
-        || member.packed > m_directoryOffset - member.dataOffset) {
+    if (extra.size() < extraBytes || !isWellFormed(extra) || member.dataOffset > m.m_directoryOffset
+        || member.packed > m.m_directoryOffset - member.dataOffset) {
         return tr("The zip header of “%1” puts its %2 bytes at byte %3, which does not fit the file.")
             .arg(m.shown(member), QString::number(member.packed), QString::number(member.dataOffset));
     }
@@ -88,6 +88,30 @@ QString ZipParser::checkDescriptor(const ZipMember &member, std::string_view byt
         .arg(m.shown(member), QString::number(member.dataOffset + member.packed));
 }
 
+Result<void> ZipParser::readLocalHeader(ZipMember &member, ZipWindow &window)
+{
+    auto bytes = window.at(member.localOffset, headerBytes);
+    if (bytes && bytes->size() == headerBytes) {
+        const std::size_t wanted =
+            headerBytes + littleEndian<quint16>(bytes->data(), 26) + littleEndian<quint16>(bytes->data(), 28);
+        bytes = window.at(member.localOffset, wanted);
+    }
+    if (!bytes)
+        return bytes.error();
+    QString problem = checkLocal(member, *bytes);
+    if (problem.isEmpty() && (littleEndian<quint16>(bytes->data(), 6) & hasDescriptor)) {
+        const auto descriptor = window.at(member.dataOffset + member.packed, descriptorBytes);
+        if (!descriptor)
+            return descriptor.error();
+        problem = checkDescriptor(member, *descriptor);
+    }
+    if (!problem.isEmpty()) {
+        member.dataOffset = -1;
+        m.setProblem(member, problem);
+    }
+    return {};
+}
+
 Result<void> ZipParser::readLocalHeaders(Progress &progress)
 {
     std::vector<quint32> order(m.m_members.size());
@@ -104,27 +128,10 @@ Result<void> ZipParser::readLocalHeaders(Progress &progress)
             progress.report(qint64(i), qint64(order.size()));
         }
         ZipMember &member = m.m_members[order[i]];
-        if (member.problem != 0)
+        if (member.problem != 0 || member.dataOffset >= 0)
             continue;
-        auto bytes = window.at(member.localOffset, headerBytes);
-        if (bytes && bytes->size() == headerBytes) {
-            const std::size_t wanted =
-                headerBytes + littleEndian<quint16>(bytes->data(), 26) + littleEndian<quint16>(bytes->data(), 28);
-            bytes = window.at(member.localOffset, wanted);
-        }
-        if (!bytes)
-            return bytes.error();
-        QString problem = checkLocal(member, *bytes);
-        if (problem.isEmpty() && (littleEndian<quint16>(bytes->data(), 6) & hasDescriptor)) {
-            const auto descriptor = window.at(member.dataOffset + member.packed, descriptorBytes);
-            if (!descriptor)
-                return descriptor.error();
-            problem = checkDescriptor(member, *descriptor);
-        }
-        if (!problem.isEmpty()) {
-            member.dataOffset = -1;
-            m.setProblem(member, problem);
-        }
+        if (auto read = readLocalHeader(member, window); !read)
+            return read.error();
     }
     findOverlaps(order);
     return {};

@@ -51,8 +51,8 @@ Error ZipParser::brokenOff(const End &end, quint64 bytes) const
     return damaged(tr("the list of its contents breaks off after %1 of %2 members, at byte %3.")
                        .arg(m.m_members.size())
                        .arg(end.entries)
-                       .arg(m_directoryOffset + qint64(bytes)),
-                   m_directoryOffset + qint64(bytes));
+                       .arg(m.m_directoryOffset + qint64(bytes)),
+                   m.m_directoryOffset + qint64(bytes));
 }
 
 Error ZipParser::damaged(const QString &message, qint64 offset) const
@@ -159,8 +159,8 @@ Result<void> ZipParser::readCentralDirectory()
         return damaged(tr("%1 members are claimed in a list of %2 bytes.").arg(end->entries).arg(end->directoryBytes),
                        end->recordOffset);
     }
-    m_directoryOffset = end->recordOffset - qint64(end->directoryBytes);
-    m_shift = m_directoryOffset - qint64(end->directoryOffset);
+    m.m_directoryOffset = end->recordOffset - qint64(end->directoryBytes);
+    m_shift = m.m_directoryOffset - qint64(end->directoryOffset);
     if (m_shift != 0) {
         addFinding(Finding::Severity::Warning, "shifted",
                    tr("The zip archive does not start where it says: %1 bytes stand in front of it or inside it.")
@@ -178,7 +178,7 @@ Result<void> ZipParser::parseEntries(const End &end)
     ZipWindow window(*m.m_file);
     quint64 at = 0;
     while (at + entryBytes <= end.directoryBytes) {
-        auto read = window.at(m_directoryOffset + qint64(at), entryBytes);
+        auto read = window.at(m.m_directoryOffset + qint64(at), entryBytes);
         if (!read)
             return read.error();
         if (read->size() < entryBytes || littleEndian<quint32>(read->data(), 0) != entrySignature)
@@ -188,7 +188,7 @@ Result<void> ZipParser::parseEntries(const End &end)
         const std::size_t bytes = entryBytes + nameBytes + extraBytes + littleEndian<quint16>(read->data(), 32);
         if (bytes > end.directoryBytes - at)
             break;
-        read = window.at(m_directoryOffset + qint64(at), bytes);
+        read = window.at(m.m_directoryOffset + qint64(at), bytes);
         if (!read)
             return read.error();
         if (read->size() < bytes)
@@ -246,11 +246,11 @@ void ZipParser::readZip64Extra(ZipMember &member, std::string_view extra, std::a
             value = littleEndian<quint64>(wide.data(), 0);
             wide.remove_prefix(8);
         }
-        if (value > quint64(m_directoryOffset) && targets[i] != &member.bytes) {
+        if (value > quint64(m.m_directoryOffset) && targets[i] != &member.bytes) {
             m.setProblem(
                 member,
                 tr("The zip entry of “%1” gives a size or place of %2, but the file's contents end at byte %3.")
-                    .arg(m.shown(member), QString::number(value), QString::number(m_directoryOffset)));
+                    .arg(m.shown(member), QString::number(value), QString::number(m.m_directoryOffset)));
             return;
         }
         *targets[i] = qint64(std::min<quint64>(value, quint64(std::numeric_limits<qint64>::max())));

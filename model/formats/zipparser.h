@@ -4,6 +4,8 @@
 
 #include "model/formats/zipdirectory.h"
 
+class ZipWindow;
+
 /// Fills a ZipDirectory from its file. Internal to the zip reader; layout in the comments of `zipparser.cpp`.
 class ZipParser
 {
@@ -14,6 +16,8 @@ public:
     Result<void> readCentralDirectory();
     /// Check every member's local header, in file order, and fill in where its data starts.
     Result<void> readLocalHeaders(Progress &progress);
+    /// The same for one member. A bad header is the member's problem; an error means that the file cannot be read.
+    Result<void> readLocalHeader(ZipMember &member, ZipWindow &window);
 
 private:
     /// What the end records say.
@@ -40,7 +44,6 @@ private:
     Error damaged(const QString &message, qint64 offset = -1) const;
 
     ZipDirectory &m;
-    qint64 m_directoryOffset = 0; ///< where the central directory really starts
     qint64 m_shift = 0; ///< bytes in front of the archive: all offsets count from there
     std::size_t m_hostileNames = 0;
 };

@@ -56,6 +56,8 @@ void Sessions::restore()
     const bool isMore = m_left.size() > 1;
     m_left.clear();
     m_document->restore(m_restored->session());
+    if (!m_restored->session().draft.isEmpty())
+        Q_EMIT draftLeft(m_restored->session().draft);
     if (isMore)
         Q_EMIT moreLeft();
 }

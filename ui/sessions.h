@@ -20,6 +20,8 @@ public:
 Q_SIGNALS:
     /// One was restored here, and others were left: they are for another window.
     void moreLeft();
+    /// The text restored here, which was no recipe yet.
+    void draftLeft(const QString &text);
 
 private:
     void offer();

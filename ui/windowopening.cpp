@@ -12,6 +12,7 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QMimeData>
 
@@ -180,6 +181,13 @@ void MainWindow::keepSessions(const QString &folder)
 {
     m_sessionFolder = folder;
     m_sessions = std::make_unique<Sessions>(&m_document, m_message, folder);
+    connect(m_sides->yaml(), &YamlPanel::draftChanged, m_sessions.get(),
+            [this] { m_sessions->keeper()->setDraft(m_sides->yaml()->draft()); });
+    connect(m_sessions.get(), &Sessions::draftLeft, this, [this](const QString &text) {
+        m_recipeDock->show();
+        m_sides->showSide(RecipeSides::Side::Yaml);
+        m_sides->yaml()->takeDraft(text);
+    });
     connect(m_sessions.get(), &Sessions::moreLeft, this, &MainWindow::openWindow);
 }
 

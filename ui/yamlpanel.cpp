@@ -180,6 +180,17 @@ void YamlPanel::hideProblem()
     Q_EMIT draftChanged();
 }
 
+QString YamlPanel::draft() const
+{
+    return m_hasDraft ? m_edit->text() : m_replaced;
+}
+
+void YamlPanel::takeDraft(const QString &text)
+{
+    m_replaced = text;
+    bringBack();
+}
+
 void YamlPanel::bringBack()
 {
     m_bar->hide();

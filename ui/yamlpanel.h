@@ -26,6 +26,10 @@ public:
 
     /// What is shown is not the recipe in force.
     bool hasDraft() const { return m_hasDraft; }
+    /// The text that is no recipe yet, shown or to be brought back; empty when there is none.
+    QString draft() const;
+    /// Put such a text in the place of what is shown.
+    void takeDraft(const QString &text);
     bool hasProblem() const { return m_hasProblem; }
     /// Whether undo() and redo() would do something.
     bool canUndo() const;

@@ -17,7 +17,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int version = 1;
-constexpr qint64 largestFile = 32 << 20; // a recipe of 4 MB, every character of it escaped
+constexpr qint64 largestFile = 64 << 20; // a recipe of 4 MB and a draft, every character of them escaped
+constexpr qsizetype longestDraft = 4 << 20; // longer text can be no recipe
 constexpr int mostSessions = 20;
 constexpr auto versionKey = "weightsmith-session"_L1;
 constexpr auto checkpointKey = "checkpoint"_L1;
@@ -25,6 +26,7 @@ constexpr auto rootKey = "root"_L1;
 constexpr auto targetKey = "target"_L1;
 constexpr auto recipePathKey = "recipe-path"_L1;
 constexpr auto recipeKey = "recipe"_L1;
+constexpr auto draftKey = "draft"_L1;
 
 QString tr(const char *text)
 {
@@ -61,7 +63,7 @@ Result<QByteArray> contents(const QString &path)
 /// Whether every field is of its type, and nothing else is there.
 bool isWellFormed(const QJsonObject &object)
 {
-    const QStringList texts{checkpointKey, rootKey, targetKey, recipePathKey, recipeKey};
+    const QStringList texts{checkpointKey, rootKey, targetKey, recipePathKey, recipeKey, draftKey};
     for (auto field = object.begin(); field != object.end(); ++field) {
         const bool isVersion = field.key() == versionKey;
         if (isVersion ? !field->isDouble() : !texts.contains(field.key()) || !field->isString())
@@ -89,6 +91,8 @@ Result<void> writeSession(const QString &path, const Session &session)
     const QString root = session.root ? QString::fromStdString(*session.root) : QString();
     if (session.root && root.toStdString() == *session.root) // others are chosen anew
         object.insert(rootKey, root);
+    if (!session.draft.isEmpty() && session.draft.size() <= longestDraft)
+        object.insert(draftKey, session.draft);
     const QByteArray text = QJsonDocument(object).toJson();
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
@@ -123,6 +127,7 @@ Result<Session> readSession(const QString &path)
     if (!recipe)
         return damaged(path, recipe.error().message);
     session.recipe = *recipe;
+    session.draft = object.value(draftKey).toString();
     return session;
 }
 

@@ -20,6 +20,7 @@ struct Session
     QString target; ///< as one would type it; empty: none
     QString recipePath; ///< empty: the recipe never had a file
     Recipe recipe;
+    QString draft{}; ///< text typed in the place of the recipe that is none yet; empty: none
 
     bool operator==(const Session &) const = default;
 };

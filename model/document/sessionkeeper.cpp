@@ -50,13 +50,19 @@ SessionKeeper::~SessionKeeper()
     forget();
 }
 
+void SessionKeeper::setDraft(const QString &text)
+{
+    if (std::exchange(m_draft, text) != text)
+        m_pause.start();
+}
+
 void SessionKeeper::keep()
 {
     m_pause.stop();
     m_isAgain = m_writing->isRunning();
     if (m_isAgain)
         return;
-    if (m_document->isModified())
+    if (m_document->isModified() || !m_draft.isEmpty())
         write();
     else
         forget();
@@ -65,6 +71,7 @@ void SessionKeeper::keep()
 void SessionKeeper::write()
 {
     Session session = sessionOf(*m_document);
+    session.draft = m_draft;
     if (m_written == session) {
         Q_EMIT kept();
         return;

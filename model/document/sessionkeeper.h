@@ -21,6 +21,8 @@ public:
     ~SessionKeeper() override;
 
     QString path() const { return m_path; }
+    /// Text that is no recipe yet is kept too, with what is in force.
+    void setDraft(const QString &text);
     /// Without waiting for the pause.
     void keep();
 
@@ -36,6 +38,7 @@ private:
 
     const Document *m_document;
     QString m_path;
+    QString m_draft;
     QTimer m_pause;
     std::unique_ptr<QLockFile> m_lock; ///< while there is a file
     std::optional<Session> m_written; ///< what is on disk, or being written

@@ -3,8 +3,10 @@
 #include "model/document/session.h"
 #include "tests/ui/windowtest.h"
 #include "ui/messagebar.h"
+#include "ui/yamledit.h"
 
 #include <QDir>
+#include <QLabel>
 #include <QPushButton>
 #include <QTest>
 
@@ -112,6 +114,34 @@ private Q_SLOTS:
         QVERIFY2(bar()->text().contains("b.json"_L1), qPrintable(bar()->text()));
         press("messageDismiss");
         QVERIFY(bar()->text().endsWith(u"restore the recipe for “swin.safetensors”?"_s));
+    }
+
+    /// Text with an error is kept beside the recipe in force, and comes back with its error.
+    void aDraftComesBack()
+    {
+        start();
+        const auto type = [this](const QString &text) {
+            auto *edit = find<YamlEdit>("recipeText");
+            edit->selectAll();
+            edit->insertPlainText(text);
+        };
+        find<QPushButton>("showYaml")->click();
+        type(u"weightsmith: 1\nsteps: [\n"_s);
+        QTRY_COMPARE(left().size(), 1);
+        const Result<Session> kept = readSession(path(u"sessions/"_s + left().first()));
+        QVERIFY(kept && kept->recipe.isEmpty());
+        QCOMPARE(kept->draft, u"weightsmith: 1\nsteps: [\n"_s);
+        type(u"weightsmith: 1\nsteps: []\n"_s);
+        QTRY_COMPARE(left(), QStringList());
+        m_window.reset();
+        QVERIFY(writeSession(path("sessions/a.json"), *kept));
+        start();
+        QVERIFY(!find<YamlEdit>("recipeText")->isVisible());
+        press("messageDiscard");
+        QVERIFY(find<YamlEdit>("recipeText")->isVisible());
+        QCOMPARE(find<YamlEdit>("recipeText")->text(), kept->draft);
+        QVERIFY(find<QLabel>("recipeTextProblem")->isVisible());
+        QTRY_VERIFY(left().size() == 1 && !left().contains(u"a.json"_s)); // this window keeps it now
     }
 
     void aFileThatIsGoneIsSaid()

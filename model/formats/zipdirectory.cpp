@@ -36,38 +36,45 @@ Result<ZipDirectory> ZipDirectory::read(std::shared_ptr<const InputFile> file)
 
 Result<void> ZipDirectory::locate(Progress &progress)
 {
-    return ZipParser(*this).readLocalHeaders(progress);
+    if (auto located = ZipParser(*this).readLocalHeaders(progress); !located)
+        return located.error();
+    reportDuplicates();
+    return {};
 }
 
 void ZipDirectory::buildIndex()
 {
     m_index.assign(std::bit_ceil(m_members.size() * 2 + 1), 0);
     const std::size_t mask = m_index.size() - 1;
-    std::size_t duplicates = 0;
-    QString example;
     for (quint32 number = 0; number < m_members.size(); ++number) {
         const Name name = m_members[number].name;
         std::size_t slot = XXH3_64bits(name.data(), name.size()) & mask;
         while (m_index[slot] != 0 && m_members[m_index[slot] - 1].name != name)
             slot = (slot + 1) & mask;
-        if (m_index[slot] == 0) {
+        if (m_index[slot] == 0)
             m_index[slot] = number + 1;
-            continue;
-        }
-        if (++duplicates == 1)
-            example = shown(m_members[number]);
-        for (const quint32 one : {m_index[slot] - 1, number}) {
+        else
+            m_duplicates.push_back(number);
+    }
+}
+
+/// After the local headers: a member that shares its name is compared with the others' bytes all the same.
+void ZipDirectory::reportDuplicates()
+{
+    for (const quint32 number : m_duplicates) {
+        for (const quint32 one : {*find(m_members[number].name), number}) {
             setProblem(m_members[one],
                        tr("The zip file holds more than one member named “%1”, so its data is ambiguous.")
                            .arg(shown(m_members[one])));
         }
     }
-    if (duplicates > 0) {
-        m_findings.push_back({Finding::Severity::Warning, "duplicate-member",
-                              tr("The zip file holds more than one member named “%1”%2; programs differ in which one "
-                                 "they read.")
-                                  .arg(example, duplicates > 1 ? tr(" (and more such names)") : QString())});
-    }
+    if (m_duplicates.empty())
+        return;
+    m_findings.push_back({Finding::Severity::Warning, "duplicate-member",
+                          tr("The zip file holds more than one member named “%1”%2; programs differ in which one they "
+                             "read.")
+                              .arg(shown(m_members[m_duplicates.front()]),
+                                   m_duplicates.size() > 1 ? tr(" (and more such names)") : QString())});
 }
 
 std::optional<quint32> ZipDirectory::find(std::string_view name) const
@@ -108,7 +115,8 @@ void ZipDirectory::setProblem(ZipMember &member, const QString &text)
 Result<LargeVector<char>> ZipDirectory::contents(quint32 number, qint64 limit)
 {
     ZipMember &member = m_members[number];
-    if (ZipWindow window(*m_file); member.problem == 0 && member.dataOffset < 0) {
+    if (member.problem == 0 && member.dataOffset < 0) {
+        ZipWindow window(*m_file);
         if (auto read = ZipParser(*this).readLocalHeader(member, window); !read)
             return read.error();
     }

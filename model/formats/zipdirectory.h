@@ -46,7 +46,7 @@ public:
     /// Why the data of `member` cannot be read, or empty. A whole sentence.
     QString problem(const ZipMember &member) const;
     /// The data of a member of at most `limit` bytes, unpacked. A wrong checksum is a finding, not an error. Works
-    /// before locate(), which alone finds out whether other members claim the same bytes.
+    /// before locate(), which alone finds out whether other members claim the same bytes or name.
     Result<LargeVector<char>> contents(quint32 number, qint64 limit);
 
     const InputFile &file() const { return *m_file; }
@@ -58,12 +58,14 @@ private:
     explicit ZipDirectory(std::shared_ptr<const InputFile> file) : m_file(std::move(file)) {}
     void setProblem(ZipMember &member, const QString &text);
     void buildIndex();
+    void reportDuplicates();
     QString shown(const ZipMember &member) const;
 
     std::shared_ptr<const InputFile> m_file;
     Arena m_names;
     LargeVector<ZipMember> m_members;
     std::vector<quint32> m_index; ///< open addressing, 1 + member number: a twentieth of the members' own size
+    std::vector<quint32> m_duplicates; ///< members whose name an earlier one has
     qint64 m_directoryOffset = 0; ///< where the central directory really starts: the members' data ends before
     std::vector<QString> m_problems;
     Findings m_findings;

@@ -214,6 +214,19 @@ void TestZip::members_data()
             + u"\na/out: The zip members “a/out” and “a/in” claim the same bytes of the file.\n"
               "a/in: The zip members “a/out” and “a/in” claim the same bytes of the file.\n! overlap"_s);
     row(
+        "a second of a name inside another (Z-27)",
+        [](ZipBuilder &zip) {
+            ZipBuilder inner;
+            inner.add("a/data/1", "inside");
+            zip.add("a/out", inner.bytes().substr(0, 30 + 8 + 6));
+            zip.add("a/data/1", "inside").offset = 280 + 30 + 5;
+        },
+        pickle + zero
+            + u"a/data/1: The zip file holds more than one member named “a/data/1”, so its data is ambiguous.\n"
+              "a/out: The zip members “a/out” and “a/data/1” claim the same bytes of the file.\n"
+              "a/data/1: The zip members “a/out” and “a/data/1” claim the same bytes of the file.\n"
+              "! overlap\n! duplicate-member"_s);
+    row(
         "names that lead outside (Z-28)",
         [](ZipBuilder &zip) {
             zip.addLikeTorch("../../etc/x", "x");

@@ -75,14 +75,25 @@ private:
     bool m_isBigEndian = false;
 };
 
-/// Tells another thread to give up.
-class StopFlag final : public Progress
+/// What a second thread is given: it hears and is heard whenever the first one relays.
+class SideProgress final : public Progress
 {
 public:
-    void stop() { m_isStopped = true; }
+    void report(qint64 done, qint64 total) override
+    {
+        m_total = total;
+        m_done = done;
+    }
     bool stopRequested() const override { return m_isStopped; }
+    void relay(Progress &progress)
+    {
+        progress.report(m_done, m_total);
+        m_isStopped = progress.stopRequested();
+    }
 
 private:
+    std::atomic<qint64> m_done = 0;
+    std::atomic<qint64> m_total = 0;
     std::atomic<bool> m_isStopped = false;
 };
 
@@ -255,14 +266,12 @@ Result<std::shared_ptr<const Checkpoint>> TorchZip::open(Progress &progress)
     parts.format = Format::TorchZip;
     parts.files.push_back(m_file);
     {
-        StopFlag flag;
-        std::future<Result<void>> located = std::async([&] { return m_zip.locate(flag); });
+        SideProgress side;
+        std::future<Result<void>> located = std::async([&] { return m_zip.locate(side); });
         PickleGraph graph({pickle->data(), pickle->size()});
         Result<PickleRun> run = readPickle(graph, 0, subject, progress);
-        while (located.wait_for(20ms) == std::future_status::timeout) {
-            if (progress.stopRequested())
-                flag.stop();
-        }
+        while (located.wait_for(20ms) == std::future_status::timeout)
+            side.relay(progress);
         if (auto headers = located.get(); !headers)
             return headers.error();
         if (const QString problem = m_zip.problem(member); !problem.isEmpty())

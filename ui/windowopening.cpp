@@ -181,8 +181,8 @@ void MainWindow::keepSessions(const QString &folder)
 {
     m_sessionFolder = folder;
     m_sessions = std::make_unique<Sessions>(&m_document, m_message, folder);
-    connect(m_sides->yaml(), &YamlPanel::draftChanged, m_sessions.get(),
-            [this] { m_sessions->keeper()->setDraft(m_sides->yaml()->draft()); });
+    m_sessions->keeper()->setDraft([this] { return m_sides->yaml()->draft(); });
+    connect(m_sides->yaml(), &YamlPanel::draftChanged, m_sessions->keeper(), &SessionKeeper::keepLater);
     connect(m_sessions.get(), &Sessions::draftLeft, this, [this](const QString &text) {
         m_recipeDock->show();
         m_sides->showSide(RecipeSides::Side::Yaml);

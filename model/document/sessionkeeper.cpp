@@ -39,9 +39,8 @@ SessionKeeper::SessionKeeper(const Document *document, const QString &folder)
     m_pause.setSingleShot(true);
     m_pause.setInterval(1s);
     connect(&m_pause, &QTimer::timeout, this, &SessionKeeper::keep);
-    const auto later = [this] { m_pause.start(); };
-    connect(document, &Document::historyChanged, this, later);
-    connect(document, &Document::checkpointChanged, this, later);
+    connect(document, &Document::historyChanged, this, &SessionKeeper::keepLater);
+    connect(document, &Document::checkpointChanged, this, &SessionKeeper::keepLater);
 }
 
 SessionKeeper::~SessionKeeper()
@@ -50,10 +49,9 @@ SessionKeeper::~SessionKeeper()
     forget();
 }
 
-void SessionKeeper::setDraft(const QString &text)
+void SessionKeeper::keepLater()
 {
-    if (std::exchange(m_draft, text) != text)
-        m_pause.start();
+    m_pause.start();
 }
 
 void SessionKeeper::keep()
@@ -62,16 +60,17 @@ void SessionKeeper::keep()
     m_isAgain = m_writing->isRunning();
     if (m_isAgain)
         return;
-    if (m_document->isModified() || !m_draft.isEmpty())
-        write();
+    const QString draft = m_draft ? m_draft() : QString();
+    if (m_document->isModified() || !draft.isEmpty())
+        write(draft);
     else
         forget();
 }
 
-void SessionKeeper::write()
+void SessionKeeper::write(const QString &draft)
 {
     Session session = sessionOf(*m_document);
-    session.draft = m_draft;
+    session.draft = draft;
     if (m_written == session) {
         Q_EMIT kept();
         return;

@@ -7,6 +7,8 @@
 
 #include <QTimer>
 
+#include <functional>
+
 class Document;
 
 /// Keeps what is not saved of one document in a file of its own, a moment after each change and on a thread of its own.
@@ -21,8 +23,10 @@ public:
     ~SessionKeeper() override;
 
     QString path() const { return m_path; }
-    /// Text that is no recipe yet is kept too, with what is in force.
-    void setDraft(const QString &text);
+    /// Whom to ask, when keeping, for text that is no recipe yet: it is kept with what is in force.
+    void setDraft(std::function<QString()> draft) { m_draft = std::move(draft); }
+    /// After the pause, which begins anew.
+    void keepLater();
     /// Without waiting for the pause.
     void keep();
 
@@ -33,12 +37,12 @@ Q_SIGNALS:
     void failed(const Error &error);
 
 private:
-    void write();
+    void write(const QString &draft);
     void forget();
 
     const Document *m_document;
     QString m_path;
-    QString m_draft;
+    std::function<QString()> m_draft;
     QTimer m_pause;
     std::unique_ptr<QLockFile> m_lock; ///< while there is a file
     std::optional<Session> m_written; ///< what is on disk, or being written

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keytreeview.h"
 
+#include "model/base/release.h"
 #include "model/base/text.h"
+#include "model/items/keychange.h"
 #include "model/items/keytouch.h"
 #include "model/items/keytreemodel.h"
 #include "ui/keydelegate.h"
 #include "ui/keyheader.h"
+#include "ui/rowflash.h"
 #include "ui/theme.h"
 
 #include <QHeaderView>
@@ -44,7 +47,10 @@ bool isLeftOut(const QModelIndex &group)
 }
 }
 
-KeyTreeView::KeyTreeView(QWidget *parent) : QTreeView(parent), m_delegate(new KeyDelegate(this))
+KeyTreeView::KeyTreeView(QWidget *parent)
+    : QTreeView(parent)
+    , m_delegate(new KeyDelegate(this))
+    , m_flash(new RowFlash(this))
 {
     setObjectName(u"keyTree"_s);
     setAccessibleName(tr("Keys"));
@@ -107,9 +113,36 @@ void KeyTreeView::markStep(int step)
 
 void KeyTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    QTreeView::drawRow(painter, option, index);
+    QStyleOptionViewItem row = option;
+    if (const double strength = m_flash->strength(index); strength > 0) {
+        for (const auto role : {QPalette::Base, QPalette::AlternateBase, QPalette::Highlight})
+            row.palette.setColor(role,
+                                 mixed(option.palette.color(role), colour(Tone::Flash, option.palette), strength));
+        painter->fillRect(row.rect, row.palette.base());
+    }
+    QTreeView::drawRow(painter, row, index);
     drawMark(painter, option.rect, index);
     drawPairing(painter, option.rect, index);
+}
+
+/// Of the rows in sight alone: looking at all of a large file would take longer than the flash.
+void KeyTreeView::flashChanges()
+{
+    const std::shared_ptr<const KeyTree> before = std::exchange(m_before, {});
+    const std::shared_ptr<const KeyTree> &now = m_keys->tree();
+    QModelIndexList changed;
+    const bool isEdit = before && now && before->all->plan != now->all->plan
+        && before->all->plan->checkpoint == now->all->plan->checkpoint;
+    if (isEdit && m_flash->isWanted()) {
+        QModelIndex at = indexAt({0, 0}).siblingAtColumn(0);
+        int left = at.isValid() ? viewport()->height() / rowHeight(at) + 2 : 0;
+        for (; at.isValid() && left > 0; at = indexBelow(at), --left) {
+            if (isRowChanged(*before, *now, m_keys->nodeAt(at)))
+                changed << at;
+        }
+    }
+    m_flash->begin(changed);
+    releaseElsewhere(before);
 }
 
 void KeyTreeView::drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const
@@ -127,6 +160,7 @@ void KeyTreeView::resizeEvent(QResizeEvent *event)
 void KeyTreeView::rememberPlace()
 {
     m_choosing.cancel();
+    m_before = m_keys->tree();
     m_current = m_renamedTo.isEmpty() ? nameOf(currentIndex()) : std::exchange(m_renamedTo, {});
     m_scroll = verticalScrollBar()->value();
     m_typed = editor() ? std::optional(editor()->text()) : std::nullopt;
@@ -161,11 +195,14 @@ void KeyTreeView::restorePlace()
     if (m_carried)
         carryOver(m_isDragged ? QModelIndex() : currentIndex());
     markStep(m_markedStep);
+    flashChanges();
 }
 
 void KeyTreeView::openFresh()
 {
     letGo();
+    replaceElsewhere(m_before, {});
+    m_flash->begin({});
     m_expanded = QSet<QString>(m_groups.begin(), m_groups.end());
     m_scroll = 0;
     m_isOpening = true;

@@ -20,6 +20,7 @@ class KeyHeader;
 class QLabel;
 class QLineEdit;
 class QMenu;
+class RowFlash;
 
 /// The middle of the window: the tree of keys, or the aligned diff against the target. Keeps what is expanded, selected
 /// and where it is scrolled to by name when a new tree comes.
@@ -114,6 +115,7 @@ private:
     void sortBy(int column, bool descending);
     void resetColumns();
     bool hasOpenRow() const;
+    void flashChanges();
     void drawMark(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     void drawPairing(QPainter *painter, const QRect &row, const QModelIndex &index) const;
     std::vector<quint32> selectedNodes() const;
@@ -157,6 +159,8 @@ private:
     QString m_current;
     QString m_renamedTo; ///< the current row's name in the next tree, when the user has just renamed it
     int m_scroll = 0;
+    std::shared_ptr<const KeyTree> m_before; ///< the tree shown, while another takes its place
+    RowFlash *m_flash; ///< of the rows that an edit changed
     int m_markedStep = -1;
     std::vector<quint32> m_marked; ///< places of the keys that it touched
     Job<std::vector<quint32>> m_marking;

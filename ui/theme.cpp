@@ -21,20 +21,14 @@ constexpr const char *toneProperty = "tone"; ///< of a widget that tint() colour
 
 struct Scheme
 {
-    QRgb base, window, alternate, line, text, muted, accent, selection, chip;
+    QRgb base, window, alternate, line, text, muted, accent, selection, chip, flash;
     QRgb loaded, adapted, mismatch, missing, unexpected, dropped;
 };
 
 constexpr Scheme light{0xFFFFFFFF, 0xFFF4F5F7, 0xFFFAFAFB, 0xFFDDE0E5, 0xFF1B1D22, 0xFF5A5F6B, 0xFF2458C5, 0xFFDCE7FB,
-                       0xFFEBEDF1, 0xFF1A7036, 0xFF0B5FB8, 0xFF7A3DB8, 0xFFB42318, 0xFF8A5A00, 0xFF5A5F6B};
+                       0xFFEBEDF1, 0xFFFFF4D0, 0xFF1A7036, 0xFF0B5FB8, 0xFF7A3DB8, 0xFFB42318, 0xFF8A5A00, 0xFF5A5F6B};
 constexpr Scheme dark{0xFF1B1D21, 0xFF232529, 0xFF1F2125, 0xFF34373D, 0xFFE7E8EB, 0xFFA3A8B4, 0xFF7CA9FF, 0xFF2C3A57,
-                      0xFF303339, 0xFF5CC77A, 0xFF6FB1FF, 0xFFC9A1FF, 0xFFFF8A80, 0xFFE0A93B, 0xFFA3A8B4};
-
-QColor mix(QRgb a, QRgb b, double share)
-{
-    const auto channel = [share](int x, int y) { return int(x + (y - x) * share); };
-    return {channel(qRed(a), qRed(b)), channel(qGreen(a), qGreen(b)), channel(qBlue(a), qBlue(b))};
-}
+                      0xFF303339, 0xFF403A22, 0xFF5CC77A, 0xFF6FB1FF, 0xFFC9A1FF, 0xFFFF8A80, 0xFFE0A93B, 0xFFA3A8B4};
 
 QPalette paletteOf(const Scheme &s)
 {
@@ -60,7 +54,7 @@ QPalette paletteOf(const Scheme &s)
     set(QPalette::Mid, s.line);
     set(QPalette::Dark, s.line);
     set(QPalette::Shadow, s.line);
-    const QColor faint = mix(s.muted, s.window, 0.35);
+    const QColor faint = mixed(QColor::fromRgb(s.muted), QColor::fromRgb(s.window), 0.35);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText})
         p.setColor(QPalette::Disabled, role, faint);
     return p;
@@ -123,6 +117,7 @@ QColor colour(Tone tone, const QPalette &palette)
     case Tone::Accent: return QColor::fromRgb(s.accent);
     case Tone::Selection: return QColor::fromRgb(s.selection);
     case Tone::Chip: return QColor::fromRgb(s.chip);
+    case Tone::Flash: return QColor::fromRgb(s.flash);
     case Tone::Loaded: return QColor::fromRgb(s.loaded);
     case Tone::Adapted: return QColor::fromRgb(s.adapted);
     case Tone::Mismatch: return QColor::fromRgb(s.mismatch);
@@ -131,6 +126,12 @@ QColor colour(Tone tone, const QPalette &palette)
     case Tone::Dropped: return QColor::fromRgb(s.dropped);
     }
     Q_UNREACHABLE();
+}
+
+QColor mixed(const QColor &a, const QColor &b, double share)
+{
+    const auto channel = [share](int x, int y) { return int(x + (y - x) * share); };
+    return {channel(a.red(), b.red()), channel(a.green(), b.green()), channel(a.blue(), b.blue())};
 }
 
 void tint(QWidget *label, Tone tone)

@@ -20,6 +20,7 @@ enum class Tone {
     Accent,
     Selection,
     Chip, ///< background of code chips and verdict chips
+    Flash, ///< background of a row that has just changed
     Loaded,
     Adapted,
     Mismatch,
@@ -34,6 +35,8 @@ QPalette lightPalette();
 QPalette darkPalette();
 /// The colour of a meaning in the scheme that `palette` belongs to.
 QColor colour(Tone tone, const QPalette &palette);
+/// Between two colours: `a` for a share of 0, `b` for 1.
+QColor mixed(const QColor &a, const QColor &b, double share);
 /// Give a label's text the colour of a meaning, and the other scheme's when the theme changes.
 void tint(QWidget *label, Tone tone);
 

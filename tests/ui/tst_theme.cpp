@@ -101,8 +101,11 @@ private Q_SLOTS:
         };
         for (const QPalette &palette : {lightPalette(), darkPalette()}) {
             const char *scheme = isDark(palette) ? "dark" : "light";
-            for (const auto &[name, tone] : tones)
+            for (const auto &[name, tone] : tones) {
                 QTest::addRow("%s: %s on a chip", scheme, name) << colour(tone, palette) << colour(Tone::Chip, palette);
+                QTest::addRow("%s: %s on a flash", scheme, name)
+                    << colour(tone, palette) << colour(Tone::Flash, palette);
+            }
             for (const Pair &pair : pairs)
                 QTest::addRow("%s: %s", scheme, pair.name) << palette.color(pair.ink) << palette.color(pair.ground);
         }

@@ -17,21 +17,32 @@
 using namespace Qt::StringLiterals;
 
 namespace {
+constexpr std::array<std::string_view, 3> counterWords{"create", "ignore", "report"};
 constexpr std::array<std::string_view, 3> shapeWords{"error", "skip", "keep-target"};
 
-FieldInfo describe(std::string_view name, FieldType type, std::string_view help, std::string_view defaultText = {})
+FieldInfo describe(std::string_view name, FieldType type, std::string_view help, std::string_view defaultText = {},
+                   std::span<const std::string_view> choices = {})
 {
     FieldInfo info{};
     info.name = name;
     info.type = type;
     info.help = help;
     info.defaultText = defaultText;
-    if (type == FieldType::Choice)
-        info.choices = shapeWords;
+    info.choices = choices;
     return info;
 }
 
-enum Field : std::size_t { Skip, IgnoreMissing, IgnoreUnexpected, Shape, StrictMissing, StrictUnexpected, FieldCount };
+enum Field : std::size_t {
+    Skip,
+    IgnoreMissing,
+    IgnoreUnexpected,
+    ExpectMissing,
+    Counters,
+    Shape,
+    StrictMissing,
+    StrictUnexpected,
+    FieldCount
+};
 
 const std::array<FieldInfo, FieldCount> &fields()
 {
@@ -39,7 +50,11 @@ const std::array<FieldInfo, FieldCount> &fields()
         describe("skip", FieldType::Texts, "Parts of target keys that are not loaded."),
         describe("ignore-missing", FieldType::Texts, "Parts of target keys that may be missing."),
         describe("ignore-unexpected", FieldType::Texts, "Parts of keys that the target need not have."),
-        describe("shape", FieldType::Choice, "What becomes of a key whose shape differs from the target's.", "error"),
+        describe("expect-missing", FieldType::Texts, "Parts of target keys that must be missing."),
+        describe("counters", FieldType::Choice, "What becomes of a missing num_batches_tracked.", "create",
+                 counterWords),
+        describe("shape", FieldType::Choice, "What becomes of a key whose shape differs from the target's.", "error",
+                 shapeWords),
         describe("strict.missing", FieldType::Bool, "A missing key means that the fit is not complete.", "true"),
         describe("strict.unexpected", FieldType::Bool, "An unexpected key means that the fit is not complete.",
                  "false"),
@@ -63,7 +78,12 @@ std::optional<Node> nodeOf(const std::vector<Node> &items)
 
 std::vector<Node> &listOf(Bind &bind, std::size_t field)
 {
-    return field == Skip ? bind.skip : field == IgnoreMissing ? bind.ignoreMissing : bind.ignoreUnexpected;
+    switch (field) {
+    case Skip: return bind.skip;
+    case IgnoreMissing: return bind.ignoreMissing;
+    case IgnoreUnexpected: return bind.ignoreUnexpected;
+    default: return bind.expectMissing;
+    }
 }
 
 /// As a person names it: “head.”, or the selector in words.
@@ -78,6 +98,7 @@ QString itemText(const Node &item)
 std::optional<Node> valueOf(Bind bind, std::size_t field)
 {
     switch (field) {
+    case Counters: return Node::scalar(std::string(counterWords[std::size_t(bind.counters)]));
     case Shape: return Node::scalar(std::string(shapeWords[std::size_t(bind.shape)]));
     case StrictMissing: return Node::scalar(bind.strictMissing ? "true" : "false");
     case StrictUnexpected: return Node::scalar(bind.strictUnexpected ? "true" : "false");
@@ -87,9 +108,15 @@ std::optional<Node> valueOf(Bind bind, std::size_t field)
 
 Result<Bind> withValue(Bind bind, std::size_t field, const Node &value)
 {
-    if (field == Shape) {
-        const auto at = std::find(shapeWords.begin(), shapeWords.end(), value.text);
-        bind.shape = at == shapeWords.end() ? Bind::ShapePolicy::Error : Bind::ShapePolicy(at - shapeWords.begin());
+    // An unknown word is the default, which is the first.
+    const auto placeIn = [&](std::span<const std::string_view> words) {
+        const auto at = std::find(words.begin(), words.end(), value.text);
+        return at == words.end() ? 0 : at - words.begin();
+    };
+    if (field == Counters) {
+        bind.counters = Bind::Counters(placeIn(counterWords));
+    } else if (field == Shape) {
+        bind.shape = Bind::ShapePolicy(placeIn(shapeWords));
     } else if (field == StrictMissing) {
         bind.strictMissing = value.isNull() || value.text == "true";
     } else if (field == StrictUnexpected) {
@@ -128,7 +155,7 @@ BindForm::BindForm(const Bind &bind, QWidget *parent) : QWidget(parent), m_bind(
         grid->addWidget(editor, row, 1);
         connect(editor, &FieldEditor::changed, this, [this, at] { edited(at); });
         m_editors.push_back(editor);
-        if (info.type == FieldType::Texts)
+        if (at <= Counters)
             addCounts(info, grid);
     }
     m_error->setAccessibleName(tr("Problem"));
@@ -178,6 +205,12 @@ void BindForm::showCounts(const Bind &bind, const BindCounts &counts)
     showCounts(Skip, bind.skip, counts.skip);
     showCounts(IgnoreMissing, bind.ignoreMissing, counts.ignoreMissing);
     showCounts(IgnoreUnexpected, bind.ignoreUnexpected, counts.ignoreUnexpected);
+    showCounts(ExpectMissing, bind.expectMissing, counts.expectMissing);
+    m_counts[Counters]->setText(counts.counters == 1
+                                    ? tr("1 counter of the target is missing")
+                                    : tr("%1 counters of the target are missing").arg(exactText(counts.counters)));
+    tint(m_counts[Counters], Tone::Muted);
+    m_counts[Counters]->setVisible(counts.counters > 0);
 }
 
 /// "“head.”: 2 keys · ⚠ “fc”: no key".

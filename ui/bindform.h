@@ -40,7 +40,7 @@ private:
 
     Bind m_bind;
     std::vector<FieldEditor *> m_editors;
-    std::vector<QLabel *> m_counts; ///< of the lists, which are the first fields
+    std::vector<QLabel *> m_counts; ///< of the lists and the counters, which are the first fields
     QLabel *m_error;
     Job<std::optional<BindCounts>> m_counting;
 };

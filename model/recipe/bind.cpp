@@ -15,13 +15,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("Bind", text);
 }
 
-constexpr std::string_view counterName = "num_batches_tracked";
-
-bool isCounter(Name name)
-{
-    return name == counterName || name.ends_with(".num_batches_tracked");
-}
-
 /// load_state_dict copies a tensor of one element and one axis into a scalar (the format of torch before 0.4).
 bool fits(const Shape &have, const Shape &want)
 {
@@ -250,6 +243,11 @@ private:
     KeyMatcher m_ignoreUnexpected;
     KeyMatcher m_expectMissing;
 };
+}
+
+bool isCounter(Name name)
+{
+    return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked");
 }
 
 Result<void> bindPlan(Plan &plan)

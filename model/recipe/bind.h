@@ -4,6 +4,9 @@
 
 #include "model/recipe/plan.h"
 
+/// Whether a key counts batches: `num_batches_tracked`, which old files do not have.
+bool isCounter(Name name);
+
 /// Decide what becomes of every target key and every row of `plan.table`, and so what is saved: the bind policy of
 /// `plan.recipe` against `plan.target`. Fills targets, rows, outputs, findings; without a target all rows are saved.
 /// A bind list that cannot be understood is a BadRecipe error.

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/bindcounts.h"
 
+#include "model/recipe/bind.h"
 #include "model/recipe/keymatch.h"
+
+#include <algorithm>
 
 namespace {
 using Matches = std::function<bool(KeyMatcher &matcher, std::size_t at)>;
@@ -24,6 +27,28 @@ bool count(const std::vector<Node> &items, std::size_t size, const Matches &matc
     }
     return true;
 }
+
+/// Nothing when asked to stop.
+std::optional<qint64> countCounters(const Bind &bind, const Plan &plan, Progress &progress)
+{
+    constexpr std::size_t between = 4096; // looks at `progress`
+    std::vector<Result<KeyMatcher>> lists;
+    for (const auto *items : {&bind.skip, &bind.ignoreMissing, &bind.expectMissing})
+        lists.push_back(KeyMatcher::compile(*items));
+    const auto isListed = [&](const TargetKey &key) {
+        return std::any_of(lists.begin(), lists.end(), [&](Result<KeyMatcher> &matcher) {
+            return matcher && matcher->matches(key.name, key.dtype, key.shape);
+        });
+    };
+    qint64 counters = 0;
+    for (std::size_t at = 0; at < plan.targets.size(); ++at) {
+        if (at % between == 0 && progress.stopRequested())
+            return std::nullopt;
+        const TargetKey &key = plan.target->keys()[at];
+        counters += plan.targets[at].row == noRow && isCounter(key.name) && !isListed(key) ? 1 : 0;
+    }
+    return counters;
+}
 }
 
 std::optional<BindCounts> countBind(const Bind &bind, const Plan &plan, Progress &progress)
@@ -40,6 +65,11 @@ std::optional<BindCounts> countBind(const Bind &bind, const Plan &plan, Progress
     BindCounts counts;
     const bool isDone = count(bind.skip, targets, isTarget, progress, counts.skip)
         && count(bind.ignoreMissing, targets, isTarget, progress, counts.ignoreMissing)
-        && count(bind.ignoreUnexpected, plan.rows.size(), isUnexpected, progress, counts.ignoreUnexpected);
-    return isDone ? std::optional(counts) : std::nullopt;
+        && count(bind.ignoreUnexpected, plan.rows.size(), isUnexpected, progress, counts.ignoreUnexpected)
+        && count(bind.expectMissing, targets, isTarget, progress, counts.expectMissing);
+    const auto counters = isDone ? countCounters(bind, plan, progress) : std::nullopt;
+    if (!counters)
+        return std::nullopt;
+    counts.counters = *counters;
+    return counts;
 }

@@ -10,6 +10,8 @@ struct BindCounts
     std::vector<qint64> skip; ///< of the target's keys
     std::vector<qint64> ignoreMissing; ///< of the target's keys
     std::vector<qint64> ignoreUnexpected; ///< of the results that the target does not have
+    std::vector<qint64> expectMissing; ///< of the target's keys
+    qint64 counters = 0; ///< of the target that the results do not have and no list speaks of: what `counters` is for
 };
 
 /// Against the target and the results of `plan`, which has a target. Looks at every key for every item: not for the GUI

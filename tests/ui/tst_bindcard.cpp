@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/testfiles.h"
 #include "tests/ui/windowtest.h"
 #include "ui/fieldeditor.h"
 #include "ui/keytreeview.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QContextMenuEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -154,9 +156,40 @@ private Q_SLOTS:
         menu->close();
         QTRY_COMPARE(counts(u"ignore-missing"_s)->text(), u"“head.drop_scale”: 1 key"_s);
         settle();
+        line = find<FieldEditor>("bind-expect-missing")->findChild<QLineEdit *>();
+        line->setFocus();
+        QTest::keyClicks(line, u"drop_scale, qkv"_s);
+        QTRY_COMPARE(counts(u"expect-missing"_s)->text(), u"“drop_scale”: 1 key · “qkv”: 16 keys"_s);
+        settle();
         document().clearTarget();
         settle();
         QTRY_VERIFY(!counts(u"skip"_s)->isVisible() && !counts(u"ignore-missing"_s)->isVisible());
+    }
+
+    /// How many counters the choice is about, and what comes of it.
+    void countersAreCounted()
+    {
+        QVERIFY(writeManifest(
+            path("counters.json"),
+            swinTarget() + QStringList{u"bn.num_batches_tracked I64 1"_s, u"bn2.num_batches_tracked I64 1"_s}));
+        find<QAction>("editBind")->trigger();
+        QVERIFY(!counts(u"counters"_s)->isVisible());
+        m_window->openTarget(path("counters.json"));
+        QTRY_COMPARE(counts(u"counters"_s)->text(), u"2 counters of the target are missing"_s);
+        settle();
+        QCOMPARE(verdicts(TargetVerdict::Created), 2);
+        auto *choice = find<FieldEditor>("bind-counters")->findChild<QComboBox *>();
+        QVERIFY(choice);
+        choice->setFocus();
+        QTest::keyClicks(choice, u"report"_s);
+        QCOMPARE(document().recipe().bind().counters, Bind::Counters::Report);
+        settle();
+        QCOMPARE(verdicts(TargetVerdict::Created), 0);
+        auto *line = find<FieldEditor>("bind-skip")->findChild<QLineEdit *>();
+        line->setFocus();
+        QTest::keyClicks(line, u"bn2"_s);
+        QTRY_COMPARE(counts(u"counters"_s)->text(), u"1 counter of the target is missing"_s);
+        settle();
     }
 };
 

@@ -94,7 +94,7 @@ KeyCompletion::KeyCompletion(const Document *document, QObject *parent) : QObjec
 {
     setObjectName(u"keyCompletion"_s);
     connect(document, &Document::planChanged, this, [this] {
-        if (m_isAsked)
+        if (m_asker && m_asker->isVisible())
             follow();
     });
 }
@@ -104,10 +104,10 @@ bool KeyCompletion::knows(std::string_view field)
     return isOneOf(field, targetFields) || isOneOf(field, sourceFields) || isOneOf(field, pieceFields);
 }
 
-void KeyCompletion::lookBefore(int step)
+void KeyCompletion::lookBefore(int step, QWidget *asker)
 {
     m_step = step;
-    m_isAsked = true;
+    m_asker = asker;
     follow();
 }
 

@@ -18,9 +18,10 @@ class KeyCompletion final : public QObject
 public:
     KeyCompletion(const Document *document, QObject *parent);
 
-    /// Keys as they are before this step, or at the end of the recipe for -1. Follows new plans.
-    void lookBefore(int step);
-    /// Whether the lists are those of the newest plan.
+    /// Keys as they are before this step, or at the end of the recipe for -1. Follows new plans while `asker`, the
+    /// form or text that is completed, can be seen.
+    void lookBefore(int step, QWidget *asker);
+    /// Whether the lists are those last asked for.
     bool isReady() const { return m_isReady; }
 
     /// Whether a field of this name holds keys or pieces of them.
@@ -52,7 +53,7 @@ private:
 
     const Document *m_document;
     int m_step = -1;
-    bool m_isAsked = false;
+    QPointer<QWidget> m_asker;
     bool m_isReady = false;
     std::optional<Base> m_base; ///< that the lists are of, or will be
     Lists m_lists;

@@ -311,9 +311,9 @@ void RecipePanel::addStep(const StepKind &kind)
     auto *form = new StepForm(Step(kind), true, m_draft);
     connect(form, &StepForm::stepChanged, this, &RecipePanel::draftReady);
     connect(form, &StepForm::finished, this, &RecipePanel::closeDraft);
-    m_completion->lookBefore(place);
     form->completeFrom(m_completion);
     m_draft->setForm(form);
+    lookUpKeys();
     form->begin();
     QTimer::singleShot(0, this, [this] {
         if (m_draft)
@@ -371,9 +371,9 @@ void RecipePanel::openForm(int index)
     connect(form, &StepForm::stepChanged, this,
             [this](const Step &step, const QString &field) { stepEdited(m_editing, step, field); });
     connect(form, &StepForm::finished, this, &RecipePanel::closeForms);
-    m_completion->lookBefore(index);
     form->completeFrom(m_completion);
     card->setForm(form);
+    lookUpKeys();
     form->begin();
     pointAt();
     m_previewer->showStep(index);
@@ -398,8 +398,8 @@ void RecipePanel::editBind()
     closeForms();
     selectStep(-1);
     m_bindForm = new BindForm(m_document->recipe().bind(), m_bind);
-    m_completion->lookBefore(-1);
     m_bindForm->completeFrom(m_completion);
+    lookUpKeys();
     m_bindForm->countOn(m_document->plan());
     ++m_session;
     connect(m_bindForm, &BindForm::bindChanged, this, &RecipePanel::bindEdited);
@@ -430,6 +430,24 @@ void RecipePanel::closeForms()
         m_bind->setSelected(false);
         m_bind->setFocus();
     }
+}
+
+/// For the form that is open to be completed from.
+void RecipePanel::lookUpKeys()
+{
+    if (m_draft)
+        m_completion->lookBefore(m_draftPlace, m_draft->form());
+    else if (m_editing >= 0)
+        m_completion->lookBefore(m_editing, m_cards[std::size_t(m_editing)]->form());
+    else if (m_bindForm)
+        m_completion->lookBefore(-1, m_bindForm);
+}
+
+/// What was looked up since was for the text side.
+void RecipePanel::showEvent(QShowEvent *event)
+{
+    QScrollArea::showEvent(event);
+    lookUpKeys();
 }
 
 void RecipePanel::setEnabledStep(int index, bool on)

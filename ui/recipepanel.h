@@ -57,6 +57,7 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -74,6 +75,7 @@ private:
     void openForm(int index);
     void stepEdited(int index, const Step &step, const QString &field);
     void draftReady(const Step &step);
+    void lookUpKeys();
     void closeDraft();
     void bindEdited(const Bind &bind, const QString &field);
     void showFile();

@@ -42,10 +42,10 @@ YamlPanel::YamlPanel(Document *document, KeyCompletion *completion, QWidget *par
     connect(m_edit, &QPlainTextEdit::textChanged, this, &YamlPanel::typed);
     connect(m_edit, &YamlEdit::entered, this, [this, completion] {
         ++m_session;
-        completion->lookBefore(-1);
+        completion->lookBefore(-1, m_edit);
     });
-    new Completer(m_edit, [completion](const QString &before) {
-        completion->lookBefore(stepAtEnd(before));
+    new Completer(m_edit, [this, completion](const QString &before) {
+        completion->lookBefore(stepAtEnd(before), m_edit);
         return recipeCompletions(before, *completion);
     });
     connect(m_edit, &YamlEdit::left, this, &YamlPanel::commit);

@@ -165,6 +165,48 @@ private Q_SLOTS:
         settle();
     }
 
+    /// Lists are made anew for every plan while something is completed from them, and only then.
+    void followsWhileSomethingAsks()
+    {
+        auto *keys = find<KeyCompletion>("keyCompletion");
+        bool isFollowing = false;
+        connect(&document(), &Document::planChanged, keys, [&] { isFollowing = !keys->isReady(); });
+        const auto follows = [&](const char *step) {
+            use(qPrintable(u"  - %1\n  - rename: {prefix: x, to: y}\n"_s.arg(QString::fromUtf8(step))));
+            return isFollowing;
+        };
+        QVERIFY(!follows("drop: a"));
+        edit(1);
+        QVERIFY(follows("drop: b"));
+        QTRY_VERIFY(keys->isReady());
+        find<QAction>("recipeAsText")->trigger(); // the form is behind the text, which asks now
+        QTRY_VERIFY(find<YamlEdit>("recipeText")->hasFocus());
+        QVERIFY(follows("drop: c"));
+        QTRY_VERIFY(keys->isReady());
+        find<QAction>("recipeAsText")->trigger();
+        QVERIFY(!follows("drop: d"));
+        edit(1);
+        QVERIFY(follows("drop: e"));
+        QTRY_VERIFY(keys->isReady());
+        find<RecipePanel>("recipePanel")->closeForms();
+        QTRY_VERIFY(!m_window->findChild<FieldEditor *>(u"field-prefix"_s));
+        QVERIFY(!follows("drop: f"));
+    }
+
+    /// A form that comes back from behind the text offers the keys of the newest plan.
+    void aFormThatComesBackHasTheNewestKeys()
+    {
+        use("  - drop: {prefix: module.head}\n  - rename: {prefix: x, to: y}\n");
+        edit(1);
+        find<QAction>("recipeAsText")->trigger();
+        use("  - drop: {prefix: module.norm}\n  - rename: {prefix: x, to: y}\n");
+        find<QAction>("recipeAsText")->trigger();
+        QTRY_VERIFY(line(u"field-prefix"_s)->isVisible());
+        QTRY_VERIFY(find<KeyCompletion>("keyCompletion")->isReady());
+        type(line(u"field-prefix"_s), u"module.he"_s);
+        QCOMPARE(offered(), u"module.head. 2"_s);
+    }
+
     void recipeText_data()
     {
         QTest::addColumn<QString>("before");
@@ -193,7 +235,7 @@ private Q_SLOTS:
     {
         QFETCH(const QString, before);
         auto *keys = find<KeyCompletion>("keyCompletion");
-        keys->lookBefore(-1);
+        keys->lookBefore(-1, m_window.get());
         QTRY_VERIFY(keys->isReady());
         QStringList all;
         for (const Completions::Item &item : recipeCompletions(before, *keys).items)

@@ -3,6 +3,7 @@
 #include "ui/keydelegate.h"
 
 #include "model/base/text.h"
+#include "model/items/keymatches.h"
 #include "model/items/keytreemodel.h"
 #include "ui/textpaint.h"
 #include "ui/verdictlook.h"
@@ -176,13 +177,21 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
     const int room = rect.width() - metrics.horizontalAdvance(count);
     const QString shown = elidedKey(cell.text, metrics, room);
     if (isSource && shown == cell.text) {
-        const auto ranges = cell.index.data(KeyTreeModel::ChangedRangesRole).value<QList<int>>();
-        for (qsizetype at = 0; at + 1 < ranges.size(); at += 2) {
-            const int x = metrics.horizontalAdvance(shown.left(ranges[at]));
-            const int width = metrics.horizontalAdvance(shown.mid(ranges[at], ranges[at + 1]));
-            const QRect mark(rect.left() + x - 1, rect.center().y() - metrics.height() / 2, width + 2,
-                             metrics.height() + 1);
-            painter.fillRect(mark, colour(Tone::Chip, cell.palette));
+        const auto boxOf = [&](int start, int length) {
+            return QRect(rect.left() + metrics.horizontalAdvance(shown.left(start)) - 1,
+                         rect.center().y() - metrics.height() / 2,
+                         metrics.horizontalAdvance(shown.mid(start, length)) + 2, metrics.height() + 1);
+        };
+        const auto changed = cell.index.data(KeyTreeModel::ChangedRangesRole).value<QList<int>>();
+        for (qsizetype at = 0; at + 1 < changed.size(); at += 2)
+            painter.fillRect(boxOf(changed[at], changed[at + 1]), colour(Tone::Chip, cell.palette));
+        const auto *keys = qobject_cast<const KeyTreeModel *>(cell.index.model());
+        const QList<int> matched = m_matches && keys ? m_matches->rangesIn(keys->nodeAt(cell.index)) : QList<int>();
+        const int line = qMax(2, metrics.lineWidth() * 2);
+        for (qsizetype at = 0; at + 1 < matched.size(); at += 2) {
+            const QRect box = boxOf(matched[at], matched[at + 1]).adjusted(1, 0, -1, 0);
+            painter.fillRect(QRect(box.left(), box.bottom() - line + 1, box.width(), line),
+                             colour(Tone::Accent, cell.palette));
         }
     }
     painter.setPen(keyInk(cell.verdict, cell.isGroup, cell.palette));

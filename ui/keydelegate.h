@@ -7,6 +7,8 @@
 #include <QFont>
 #include <QStyledItemDelegate>
 
+class KeyMatches;
+
 /// Draws the rows of the key tree: keys in the fixed face, elided in their middle; numbers in tabular figures; the
 /// exception in colour with its sign and word, the common case as a small tick.
 class KeyDelegate final : public QStyledItemDelegate
@@ -17,6 +19,8 @@ public:
     explicit KeyDelegate(QObject *parent);
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /// Marks the pieces of names that patterns match; null: none. They must outlive the delegate's next painting.
+    void setMatches(KeyMatches *matches) { m_matches = matches; }
     /// What the editor opened next starts with.
     void setEditedText(const QString &text) { m_edited = text; }
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
@@ -46,4 +50,5 @@ private:
     void paintVerdict(QPainter &painter, const Cell &cell, const QRect &rect) const;
 
     QString m_edited;
+    KeyMatches *m_matches = nullptr;
 };

@@ -5,6 +5,7 @@
 #include "model/base/release.h"
 #include "model/base/text.h"
 #include "model/items/keychange.h"
+#include "model/items/keymatches.h"
 #include "model/items/keytouch.h"
 #include "model/items/keytreemodel.h"
 #include "ui/keydelegate.h"
@@ -85,6 +86,8 @@ KeyTreeView::KeyTreeView(QWidget *parent)
     });
 }
 
+KeyTreeView::~KeyTreeView() = default;
+
 void KeyTreeView::setKeys(KeyTreeModel *model)
 {
     m_keys = model;
@@ -100,7 +103,10 @@ void KeyTreeView::markStep(int step)
     m_marking.cancel();
     viewport()->update();
     const auto &tree = m_keys->tree();
-    if (step < 0 || !tree)
+    const bool isAny = step >= 0 && tree;
+    m_matches = isAny ? std::make_unique<KeyMatches>(tree, step) : nullptr;
+    m_delegate->setMatches(m_matches.get());
+    if (!isAny)
         return;
     m_marking.start([tree, step](Progress &progress) { return touchedPlaces(*tree, step, progress); },
                     [this, tree](std::vector<quint32> places) {
@@ -217,6 +223,7 @@ void KeyTreeView::openFresh()
         m_firstKey = nameOf(currentIndex());
     }
     m_isOpening = false;
+    markStep(m_markedStep);
 }
 
 bool KeyTreeView::hasOpenRow() const

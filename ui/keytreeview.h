@@ -17,6 +17,7 @@
 
 class KeyDelegate;
 class KeyHeader;
+class KeyMatches;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -30,6 +31,7 @@ class KeyTreeView final : public QTreeView
 
 public:
     explicit KeyTreeView(QWidget *parent = nullptr);
+    ~KeyTreeView() override;
     void setKeys(KeyTreeModel *model);
     /// Which columns make sense: without a target there is one key per row.
     void setHasTarget(bool hasTarget, bool namesChange);
@@ -62,7 +64,7 @@ public:
     /// What Ctrl+C copies: one line per selected row.
     QString selectionText(int role) const;
 
-    /// Mark the keys that this step changed or took out; -1: none.
+    /// Mark the keys that this step changed or took out, and the pieces of names that its patterns match; -1: none.
     void markStep(int step);
 
     /// Edit the name of the current row where it stands, or a component of it that is meant everywhere.
@@ -162,6 +164,7 @@ private:
     std::shared_ptr<const KeyTree> m_before; ///< the tree shown, while another takes its place
     RowFlash *m_flash; ///< of the rows that an edit changed
     int m_markedStep = -1;
+    std::unique_ptr<KeyMatches> m_matches; ///< of its patterns, in the names
     std::vector<quint32> m_marked; ///< places of the keys that it touched
     Job<std::vector<quint32>> m_marking;
     Job<HandChoices> m_choosing; ///< of the menu that is about to open

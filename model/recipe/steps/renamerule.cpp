@@ -32,6 +32,29 @@ Result<void> RenameRule::check(const CaptureScope &outer) const
     return renamer ? Result<void>() : Result<void>(renamer.error());
 }
 
+Result<std::optional<RenameRule::Pattern>> RenameRule::pattern() const
+{
+    if (regex) {
+        const Result<Regex> python = Regex::python(*regex);
+        return python ? Result<std::optional<Pattern>>(Pattern{*python, CaptureScope::of(*python)}) : python.error();
+    }
+    if (from) {
+        const Result<NamePattern> places = NamePattern::compile(*from, at);
+        return places ? Result<std::optional<Pattern>>(Pattern{places->regex(), places->scope()}) : places.error();
+    }
+    return std::optional<Pattern>();
+}
+
+Sought RenameRule::sought() const
+{
+    using Kind = SelectorTest::Kind;
+    const bool isOnce = count == RenameCount::First;
+    if (const Result<std::optional<Pattern>> compiled = pattern(); compiled && *compiled)
+        return {{SelectorTest{.kind = Kind::Regex, .regexes = {(*compiled)->regex}}}, isOnce};
+    const Kind kind = exact ? Kind::Exact : prefix ? Kind::Prefix : suffix ? Kind::Suffix : Kind::Contains;
+    return {{SelectorTest{.kind = kind, .texts = {given().value_or(std::string())}}}, isOnce};
+}
+
 std::vector<SentencePart> RenameRule::words() const
 {
     std::vector<SentencePart> parts;
@@ -47,23 +70,15 @@ std::vector<SentencePart> RenameRule::words() const
 Result<Renamer> Renamer::make(const RenameRule &rule, const CaptureScope &outer)
 {
     Renamer renamer(rule);
-    auto escapes = NameTemplate::Escapes::None;
-    if (rule.regex) {
-        Result<Regex> pattern = Regex::python(*rule.regex);
-        if (!pattern)
-            return pattern.error();
-        renamer.m_scope = CaptureScope::of(*pattern);
-        renamer.m_regex = std::move(*pattern);
-        escapes = NameTemplate::Escapes::Python;
-    } else if (rule.from) {
-        Result<NamePattern> pattern = NamePattern::compile(*rule.from, rule.at);
-        if (!pattern)
-            return pattern.error();
-        renamer.m_scope = pattern->scope();
-        renamer.m_regex = pattern->regex();
-    }
-    if (renamer.m_regex)
+    const auto escapes = rule.regex ? NameTemplate::Escapes::Python : NameTemplate::Escapes::None;
+    Result<std::optional<RenameRule::Pattern>> pattern = rule.pattern();
+    if (!pattern)
+        return pattern.error();
+    if (*pattern) {
+        renamer.m_scope = std::move((*pattern)->scope);
+        renamer.m_regex = std::move((*pattern)->regex);
         renamer.m_matcher.emplace(*renamer.m_regex);
+    }
     renamer.m_ownSlots = renamer.m_scope.slotCount;
     renamer.m_scope.append(outer);
     Result<NameTemplate> result = NameTemplate::compile(rule.to, renamer.m_scope, escapes);

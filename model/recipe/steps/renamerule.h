@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/recipe/sought.h"
 #include "model/recipe/steps/support.h"
 #include "model/recipe/template.h"
 
@@ -47,6 +48,14 @@ struct RenameRule
     const MaybeText &given() const;
     /// Rules between the fields; `outer`: captures that `to` may use beside the rule's own.
     Result<void> check(const CaptureScope &outer) const;
+    Sought sought() const;
+    /// `regex` or `from`, compiled.
+    struct Pattern
+    {
+        Regex regex;
+        CaptureScope scope;
+    };
+    Result<std::optional<Pattern>> pattern() const;
     /// "prefix `head.` → `fc.`"
     std::vector<SentencePart> words() const;
 };

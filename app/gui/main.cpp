@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/screenshot.h"
+#include "model/document/pastedkeys.h"
+#include "model/document/session.h"
 #include "ui/mainwindow.h"
 #include "ui/settings.h"
 
@@ -83,6 +85,19 @@ void open(MainWindow *first, const Arguments &arguments)
         open(first->openWindow(), WindowInputs{file, arguments.inputs.target, arguments.inputs.recipe});
 }
 
+/// Whatever may bring back a target that was pasted.
+std::optional<QStringList> namedTargets(const QString &sessions)
+{
+    std::optional<QStringList> named = targetsOfSessions(sessions);
+    if (!named)
+        return named;
+    *named << Settings::recentTargets();
+    const QList<RecentFile> files = Settings::recentFiles();
+    for (const RecentFile &file : files)
+        *named << file.target;
+    return named;
+}
+
 int run(const Arguments &arguments)
 {
     const bool isPicture = !arguments.screenshot.isEmpty();
@@ -95,6 +110,7 @@ int run(const Arguments &arguments)
     }
     const ThemeChoice theme = arguments.theme.value_or(Settings::theme());
     applyTheme(theme);
+    std::unique_ptr<QLockFile> pastedKeys;
     auto *window = new MainWindow;
     window->setAttribute(Qt::WA_DeleteOnClose);
     window->useTheme(theme);
@@ -103,7 +119,9 @@ int run(const Arguments &arguments)
         auto *screenshot = new Screenshot(window, arguments.inputs, arguments.screenshot);
         QMetaObject::invokeMethod(screenshot, &Screenshot::start, Qt::QueuedConnection);
     } else {
-        window->keepSessions(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/sessions"_s);
+        const QString sessions = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/sessions"_s;
+        pastedKeys = holdPastedKeys(Settings::targetsFolder(), namedTargets(sessions));
+        window->keepSessions(sessions);
         open(window, arguments);
     }
     const int code = QApplication::exec();

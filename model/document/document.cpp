@@ -5,13 +5,10 @@
 #include "model/base/release.h"
 #include "model/base/saturate.h"
 #include "model/base/text.h"
-#include "model/checkpoint/rootchoice.h"
+#include "model/document/pastedkeys.h"
 #include "model/document/session.h"
 #include "model/formats/formats.h"
-#include "model/target/keylist.h"
 
-#include <QCryptographicHash>
-#include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
 
@@ -53,53 +50,6 @@ qint64 parametersOf(const Plan *plan)
             addSaturated(parameters, elements(*row.value));
     }
     return parameters;
-}
-
-std::vector<KeyList::Key> keysOf(const Table &table)
-{
-    std::vector<KeyList::Key> keys;
-    keys.reserve(table.rows.size());
-    for (const Row &row : table.rows)
-        keys.push_back({std::string(row.name), *row.value->shape, DType::Unknown});
-    return keys;
-}
-
-/// Of the root that the plan is made from, as the file names them.
-std::vector<KeyList::Key> sourceKeysOf(const Plan &plan)
-{
-    std::vector<KeyList::Key> keys;
-    const std::optional<RootId> root = plan.table ? findRoot(*plan.checkpoint, plan.table->rootPath) : std::nullopt;
-    if (!root)
-        return keys;
-    for (const Tensor &tensor : plan.checkpoint->tensors(plan.checkpoint->root(*root)))
-        keys.push_back({std::string(tensor.name), tensor.shape, DType::Unknown});
-    return keys;
-}
-
-/// Write pasted keys into a file of their own; returns its path.
-Result<QString> keepPasted(const std::string &text, const Plan *plan, const QString &folder)
-{
-    Result<KeyList> list = readKeyList(text);
-    if (!list)
-        return list.error();
-    if (list->isMessage && plan && plan->table) {
-        const std::vector<KeyList::Key> result = keysOf(*plan->table);
-        const std::vector<KeyList::Key> source = sourceKeysOf(*plan);
-        list = completed(*list, keysKnown(*list, result) >= keysKnown(*list, source) ? result : source);
-    }
-    if (list->model.empty())
-        list->model = Document::tr("pasted keys").toStdString();
-    const QByteArray kept = QByteArray::fromStdString(printKeyList(*list));
-    const QByteArray digest = QCryptographicHash::hash(kept, QCryptographicHash::Sha1).toHex().left(8);
-    const QString path = QDir(folder).filePath(QStringLiteral("%1.keys.txt").arg(QString::fromLatin1(digest)));
-    QSaveFile file(path);
-    if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(kept) != kept.size()
-        || !file.commit()) {
-        return Error{Error::Kind::Unwritable,
-                     Document::tr("What was pasted cannot be kept in “%1”: %2.").arg(shown(path), file.errorString()),
-                     path};
-    }
-    return path;
 }
 
 Result<Recipe> readRecipe(const QString &path)
@@ -222,7 +172,7 @@ void Document::takeTarget(const Result<std::shared_ptr<const Target>> &opened)
 void Document::pasteTarget(const QString &text, const QString &folder)
 {
     m_targeting.start(guarded([text, folder, plan = m_planned.plan](Progress &progress) {
-                          const Result<QString> path = keepPasted(text.toStdString(), plan.get(), folder);
+                          const Result<QString> path = keepPastedKeys(text.toStdString(), plan.get(), folder);
                           return path ? ::openTarget(*path, progress) : path.error();
                       }),
                       [this](const Result<std::shared_ptr<const Target>> &opened) { takeTarget(opened); });

@@ -169,3 +169,16 @@ LeftSessions findLeftSessions(const QString &folder)
     }
     return left;
 }
+
+std::optional<QStringList> targetsOfSessions(const QString &folder)
+{
+    QStringList targets;
+    const QFileInfoList files = QDir(folder).entryInfoList({u"*.json"_s}, QDir::Files | QDir::System);
+    for (const QFileInfo &file : files) {
+        const Result<Session> session = readSession(file.filePath());
+        if (!session)
+            return std::nullopt;
+        targets << session->target;
+    }
+    return targets;
+}

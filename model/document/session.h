@@ -56,3 +56,5 @@ struct LeftSessions
 
 /// The sessions left in `folder`, twenty at most. A folder that is not there holds none.
 LeftSessions findLeftSessions(const QString &folder);
+/// The targets that the sessions in `folder` name, whosever they are; nothing when one of them cannot be read.
+std::optional<QStringList> targetsOfSessions(const QString &folder);

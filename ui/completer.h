@@ -2,25 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/offerlist.h"
+
 #include <QPointer>
-#include <QWidget>
 
 #include <functional>
 
 class QLineEdit;
-class QListWidget;
 class QPlainTextEdit;
 
 /// What may stand where the cursor is.
 struct Completions
 {
-    struct Item
-    {
-        QString text;
-        QString detail; ///< shown beside it: how many keys have it
-    };
-
-    QList<Item> items;
+    QList<Offer> items;
     qsizetype replaced = 0; ///< characters before the cursor that an item takes the place of
 };
 
@@ -48,16 +42,15 @@ private:
     void close();
     bool isOpen() const;
     bool pressed(int key, Qt::KeyboardModifiers modifiers);
-    void move(int by);
-    void take(int row);
+    void take(const QString &text);
     QString before() const;
-    QRect anchor() const;
+    QRect place() const;
 
     QWidget *m_field;
     QLineEdit *m_line = nullptr;
     QPlainTextEdit *m_edit = nullptr;
     Ask m_ask;
-    QPointer<QListWidget> m_list; ///< made when it is first needed, in the window of the field
+    QPointer<OfferList> m_list; ///< made when it is first needed, in the window of the field
     qsizetype m_replaced = 0;
     bool m_isTyping = false;
 };

@@ -3,7 +3,7 @@
 #include "ui/filterbar.h"
 
 #include "ui/chipbar.h"
-#include "ui/filterpopup.h"
+#include "ui/offerlist.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
 
@@ -175,7 +175,7 @@ void FilterBar::offer()
 {
     const std::shared_ptr<const KeyTree> tree = m_keys ? m_keys() : nullptr;
     m_completion = completeFilter(tree.get(), m_line->text(), m_line->cursorPosition());
-    popup()->offer(m_completion.offers);
+    showOffers();
 }
 
 /// Earlier lines, and the language by examples: each is a whole line.
@@ -188,16 +188,21 @@ void FilterBar::offerLines()
     for (const QString &line : lines)
         m_completion.offers << FilterWord{line, tr("used before")};
     m_completion.offers << filterExamples();
-    popup()->offer(m_completion.offers);
+    showOffers();
 }
 
-FilterPopup *FilterBar::popup()
+void FilterBar::showOffers()
 {
     if (!m_popup) {
-        m_popup = new FilterPopup(m_line);
-        connect(m_popup, &FilterPopup::picked, this, &FilterBar::accept);
+        m_popup = new OfferList(m_line, 16);
+        m_popup->setObjectName(u"filterOffers"_s);
+        m_popup->setAccessibleName(tr("What the word can become"));
+        connect(m_popup, &OfferList::picked, this, &FilterBar::accept);
     }
-    return m_popup;
+    QList<Offer> offers;
+    for (const FilterWord &word : m_completion.offers)
+        offers << Offer{word.text, word.help};
+    m_popup->offer(offers, m_line->rect());
 }
 
 void FilterBar::accept(const QString &offered)

@@ -11,7 +11,7 @@
 #include <memory>
 
 class ChipBar;
-class FilterPopup;
+class OfferList;
 class QLabel;
 class QLineEdit;
 
@@ -45,7 +45,7 @@ private:
     bool takeKey(const QKeyEvent &event);
     void offer();
     void offerLines();
-    FilterPopup *popup();
+    void showOffers();
     void accept(const QString &offered);
     void remember();
     void goBack(int by);
@@ -53,7 +53,7 @@ private:
     QLineEdit *m_line;
     QLabel *m_problem;
     ChipBar *m_chips;
-    FilterPopup *m_popup = nullptr; ///< made with the first offer, when the window is there
+    OfferList *m_popup = nullptr; ///< made with the first offer, when the window is there
     QTimer m_pause;
     std::function<std::shared_ptr<const KeyTree>()> m_keys;
     FilterCompletion m_completion;

@@ -238,7 +238,7 @@ private Q_SLOTS:
         keys->lookBefore(-1, m_window.get());
         QTRY_VERIFY(keys->isReady());
         QStringList all;
-        for (const Completions::Item &item : recipeCompletions(before, *keys).items)
+        for (const Offer &item : recipeCompletions(before, *keys).items)
             all << (item.text + u' ' + item.detail).trimmed();
         QTEST(all.join(u", "_s), "expected");
     }

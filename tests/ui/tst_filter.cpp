@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowtest.h"
 #include "ui/chipbar.h"
-#include "ui/filterpopup.h"
 #include "ui/keytreeview.h"
+#include "ui/offerlist.h"
 #include "ui/settings.h"
 
 #include <QAction>
@@ -27,7 +27,7 @@ private:
     QStringList offers() const
     {
         QStringList all;
-        const auto *popup = m_window->findChild<FilterPopup *>();
+        const auto *popup = m_window->findChild<OfferList *>(u"filterOffers"_s);
         for (int row = 0; popup && popup->isVisible() && row < popup->count(); ++row)
             all << popup->item(row)->text();
         return all;
@@ -92,7 +92,7 @@ private Q_SLOTS:
     {
         type(u"module.nor"_s);
         QCOMPARE(offers(), QStringList(u"module.norm"_s));
-        auto *popup = m_window->findChild<FilterPopup *>();
+        auto *popup = m_window->findChild<OfferList *>(u"filterOffers"_s);
         QTest::mouseClick(popup->viewport(), Qt::LeftButton, {}, popup->visualItemRect(popup->item(0)).center());
         QCOMPARE(line()->text(), u"module.norm"_s);
         QVERIFY(line()->hasFocus() && !popup->isVisible());

@@ -210,6 +210,27 @@ void Inspector::showNames(FactsPage *page, const QString &heading, const KeyName
         page->addText(rest == 1 ? tr("and 1 more") : tr("and %1 more").arg(exactText(rest)), Tone::Muted);
 }
 
+void Inspector::addCounts(FactsPage *page, std::span<const qint64> counts)
+{
+    for (std::size_t at = 0; at < counts.size(); ++at) {
+        if (counts[at] == 0)
+            continue;
+        const VerdictLook how = look(KeyVerdict(at));
+        const QString word = at == 0 ? tr("keys") : verdictText(KeyVerdict(at));
+        page->addText(u"%1 %2 %3"_s.arg(how.sign, exactText(counts[at]), word).trimmed(), how.tone);
+    }
+}
+
+void Inspector::showTotals(const KeyTotals &totals)
+{
+    FactsPage *page = startPage();
+    page->addHeading(tr("%1 rows selected").arg(exactText(totals.rows)));
+    page->addText(tr("%1 parameters · %2").arg(exactText(totals.parameters), bytesText(totals.bytes)), Tone::Muted);
+    page->addHeading(totals.keys == 1 ? tr("1 key in them") : tr("%1 keys in them").arg(exactText(totals.keys)));
+    addCounts(page, totals.counts);
+    page->column()->addStretch();
+}
+
 void Inspector::showGroup(const QModelIndex &index)
 {
     FactsPage *page = startPage();
@@ -228,14 +249,7 @@ void Inspector::showGroup(const QModelIndex &index)
                           .arg(exactText(number(KeyTreeModel::Parameters) / members)),
                       Tone::Muted);
     page->addHeading(tr("Below"));
-    const auto counts = index.data(KeyTreeModel::CountsRole).value<QList<qint64>>();
-    for (qsizetype at = 0; at < counts.size(); ++at) {
-        if (counts[at] == 0)
-            continue;
-        const VerdictLook how = look(KeyVerdict(at));
-        const QString word = at == 0 ? tr("keys") : verdictText(KeyVerdict(at));
-        page->addText(u"%1 %2 %3"_s.arg(how.sign, exactText(counts[at]), word).trimmed(), how.tone);
-    }
+    addCounts(page, index.data(KeyTreeModel::CountsRole).value<QList<qint64>>());
     if (!source.isEmpty() && source != target)
         page->addLines({{tr("from"), source, true}});
     page->column()->addStretch();

@@ -4,6 +4,7 @@
 
 #include "model/base/job.h"
 #include "model/items/keykin.h"
+#include "model/items/keytotals.h"
 #include "ui/factspage.h"
 
 #include <QModelIndex>
@@ -23,6 +24,8 @@ public:
     explicit Inspector(QWidget *parent = nullptr);
     /// Show a row of the key tree; an invalid index shows what to do.
     void showIndex(const std::shared_ptr<const Plan> &plan, const QModelIndex &index);
+    /// Show what several rows hold together.
+    void showTotals(const KeyTotals &totals);
     void setCheckpoint(const std::shared_ptr<const Checkpoint> &checkpoint);
     /// The two buttons *Key | File*, for the panel's title.
     QWidget *switches() const { return m_switches; }
@@ -37,6 +40,7 @@ private:
     FactsPage *startPage();
     void showKey(const KeyFacts &facts);
     void showGroup(const QModelIndex &index);
+    static void addCounts(FactsPage *page, std::span<const qint64> counts);
     void lookAround(const std::shared_ptr<const KeyTree> &tree, quint32 node);
     void showKin(const KeyKin &kin);
     void showLikely(const std::vector<HandPairs> &likely);

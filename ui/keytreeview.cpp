@@ -390,6 +390,27 @@ QModelIndexList KeyTreeView::selectedKeys() const
     return keys;
 }
 
+/// Ranges lie below one parent each, so a million rows take no longer than their parents.
+KeyTotals KeyTreeView::selectionTotals() const
+{
+    std::vector<KeyRows> rows;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        if (range.left() == 0)
+            rows.push_back({m_keys->nodeAt(range.topLeft()), m_keys->nodeAt(range.bottomRight())});
+    }
+    return rows.empty() ? KeyTotals() : totalsOf(*m_keys->tree(), rows);
+}
+
+void KeyTreeView::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
+{
+    QTreeView::selectionChanged(selected, deselected);
+    const QItemSelection selection = selectionModel()->selection();
+    const bool isMany = selection.size() > 1 || (!selection.isEmpty() && selection.first().height() > 1);
+    if ((std::exchange(m_isManySelected, isMany) || isMany) && !m_isRestoring)
+        Q_EMIT selectionTotalsChanged();
+}
+
 void KeyTreeView::selectAll()
 {
     selectShown(model()->index(0, 0), {}, QItemSelectionModel::ClearAndSelect);

@@ -5,6 +5,7 @@
 #include "model/base/job.h"
 #include "model/items/handchoices.h"
 #include "model/items/keysort.h"
+#include "model/items/keytotals.h"
 #include "model/items/keytreemodel.h"
 
 #include <QPersistentModelIndex>
@@ -61,6 +62,8 @@ public:
     /// Select the row of a source, result or target key and scroll to it; false when no row shows it.
     bool goToKey(const QString &key);
     void goToDifference(int direction);
+    /// What the selected rows hold together.
+    KeyTotals selectionTotals() const;
     /// What Ctrl+C copies: one line per selected row.
     QString selectionText(int role) const;
 
@@ -76,6 +79,8 @@ public:
 
 Q_SIGNALS:
     void currentKeyChanged(const QModelIndex &index);
+    /// Other rows are selected, several before or now.
+    void selectionTotalsChanged();
     /// The user did this by hand.
     void stepMade(const HandStep &step, const QString &newName);
     void pairMade(const HandPairs &pairs);
@@ -95,6 +100,7 @@ public Q_SLOTS:
 
 protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -173,6 +179,7 @@ private:
     ColumnChoices m_choices;
     bool m_hasTarget = false;
     bool m_namesChange = false;
+    bool m_isManySelected = false;
     bool m_isRestoring = false;
     bool m_isOpening = false;
     bool m_userSized = false;

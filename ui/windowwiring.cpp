@@ -183,6 +183,7 @@ void MainWindow::connectStepActions()
 void MainWindow::connectTree()
 {
     connect(m_tree, &KeyTreeView::currentKeyChanged, this, &MainWindow::inspect);
+    connect(m_tree, &KeyTreeView::selectionTotalsChanged, this, [this] { inspect(m_tree->currentIndex()); });
     connect(m_tree, &KeyTreeView::stepMade, this, [this](const HandStep &step, const QString &newName) {
         const int place = int(m_document.recipe().steps().size()); // it sees the names that the tree shows
         m_recipe->closeForms();
@@ -325,7 +326,11 @@ void MainWindow::showTree()
 void MainWindow::inspect(const QModelIndex &index)
 {
     const std::shared_ptr<const Plan> plan = m_keys.tree() ? m_keys.tree()->all->plan : nullptr;
-    m_inspector->showIndex(plan, index);
+    const KeyTotals totals = plan ? m_tree->selectionTotals() : KeyTotals();
+    if (totals.rows > 1)
+        m_inspector->showTotals(totals);
+    else
+        m_inspector->showIndex(plan, index);
     m_recipe->markSteps(plan ? stepsOf(*plan, index) : std::vector<int>());
 }
 

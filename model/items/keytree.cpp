@@ -78,15 +78,20 @@ qint64 KeyTree::bytesOf(quint32 node) const
 
 VerdictCounts KeyTree::counts(quint32 node) const
 {
+    const KeyNode &at = nodes[node];
+    return countsBetween(at.firstLeaf, at.firstLeaf + at.leafCount);
+}
+
+VerdictCounts KeyTree::countsBetween(quint32 from, quint32 to) const
+{
     const auto before = [this](quint32 position) {
         VerdictCounts counts = blockCounts[position / blockSize];
         for (quint32 at = position - position % blockSize; at < position; ++at)
             ++counts[std::size_t(all->verdicts[order[at]])];
         return counts;
     };
-    const KeyNode &at = nodes[node];
-    const VerdictCounts first = before(at.firstLeaf);
-    VerdictCounts counts = before(at.firstLeaf + at.leafCount);
+    const VerdictCounts first = before(from);
+    VerdictCounts counts = before(to);
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts[i] -= first[i];
     return counts;

@@ -91,6 +91,8 @@ struct KeyTree
     qint64 parametersOf(quint32 node) const;
     qint64 bytesOf(quint32 node) const;
     VerdictCounts counts(quint32 node) const;
+    /// Of the leaves at the positions [from, to) of `order`.
+    VerdictCounts countsBetween(quint32 from, quint32 to) const;
     /// Of a leaf; the worst of a group.
     KeyVerdict verdict(quint32 node) const;
     /// Where the source keys below a node stand, when that is one place: the full source key of a leaf, a prefix of

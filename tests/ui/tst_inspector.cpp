@@ -189,6 +189,60 @@ private Q_SLOTS:
         QVERIFY2(says(u"2 rows that are alike, 10,132 parameters each"_s), qPrintable(said().join(u'\n')));
     }
 
+    /// Several rows say what they hold together, a key in a selected group once; one row speaks for itself again.
+    void severalRowsSayTheirTotals()
+    {
+        openBoth();
+        goTo(u"norm.weight"_s);
+        const auto click = [&](const char *key, Qt::KeyboardModifiers modifiers) {
+            const QModelIndex row = qobject_cast<KeyTreeModel *>(tree()->model())->indexOf(key);
+            tree()->scrollTo(row);
+            QTest::mouseClick(tree()->viewport(), Qt::LeftButton, modifiers, tree()->visualRect(row).center());
+        };
+        const auto text = [&] { return said().join(u'\n').toLower(); };
+        QVERIFY(tree()->goToKey(u"patch_embed.norm.bias"_s)); // opens its group
+        click("patch_embed.norm.weight", Qt::NoModifier);
+        QTRY_VERIFY2(text().startsWith(u"patch_embed.norm.weight"_s), qPrintable(text()));
+        click("patch_embed", Qt::ControlModifier);
+        QTRY_VERIFY2(text().startsWith(u"2 rows selected\n1,224 parameters · "_s), qPrintable(text()));
+        QTRY_VERIFY2(text().contains(u"\n4 keys in them\n"_s), qPrintable(text()));
+        click("norm.weight", Qt::ControlModifier);
+        QTRY_VERIFY2(text().contains(u"\n5 keys in them\n"_s), qPrintable(text()));
+        click("norm.weight", Qt::NoModifier);
+        QTRY_COMPARE(said().value(0), u"norm.weight"_s);
+        QTest::keyClick(tree(), Qt::Key_Up, Qt::ShiftModifier);
+        QTRY_VERIFY2(text().startsWith(u"2 rows selected\n"_s), qPrintable(text()));
+        QTest::keyClick(tree(), Qt::Key_Up);
+        QTRY_VERIFY2(!text().isEmpty() && !text().contains(u"selected"_s), qPrintable(text()));
+    }
+
+    /// What a target ties, beside what shares bytes in the file.
+    void tiesOfTheTarget()
+    {
+        QFile manifest(path("tied.json"));
+        QVERIFY(manifest.open(QIODevice::WriteOnly));
+        QVERIFY(manifest.write(R"({"weightsmith-manifest": 1, "name": "tied", "tensors": {
+            "norm.weight": {"dtype": "float32", "shape": [192], "tie": 1},
+            "norm.bias": {"dtype": "float32", "shape": [192]},
+            "head.norm": {"dtype": "float32", "shape": [192], "tie": 1},
+            "tail.norm": {"dtype": "float32", "shape": [192], "tie": 1}}})")
+                > 0);
+        manifest.close();
+        open();
+        m_window->openTarget(path("tied.json"));
+        QTRY_VERIFY(document().fit().has_value());
+        document().setRecipe(*Recipe::parse("weightsmith: 1\nsteps: [strip-wrappers]\n", {}), u"Set up"_s);
+        settle();
+        goTo(u"norm.weight"_s);
+        QTRY_COMPARE(after(u"Tied in the target with"_s), u"head.norm"_s);
+        QCOMPARE(said().last(), u"tail.norm"_s);
+        QVERIFY(!says(u"Shares its bytes with"_s));
+        goTo(u"tail.norm"_s); // missing, and told where its values come from
+        QTRY_COMPARE(after(u"Tied in the target with"_s), u"norm.weight"_s);
+        goTo(u"norm.bias"_s);
+        QTRY_VERIFY2(!says(u"Tied in the target with"_s), qPrintable(said().join(u'\n')));
+    }
+
     /// Objects that are no tensors are readable, by mouse or keyboard.
     void objectsOfTheFile()
     {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window's main states, made from real events: screenshots OUT-FOLDER light|dark SUFFIX
+#include "tests/ui/animatedstyle.h"
 #include "tests/ui/testfiles.h"
 #include "ui/choicepopup.h"
 #include "ui/factspage.h"
@@ -71,6 +72,7 @@ public:
         takeCommands();
         takeByHand();
         takeTree();
+        takeChanges();
         takeText();
         takeSaving();
         m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
@@ -215,6 +217,25 @@ private:
         QTest::keyClick(line, Qt::Key_Return);
         settle();
         tree->goToKey(here);
+    }
+
+    /// Rows that an edit has just changed, and several rows selected.
+    void takeChanges()
+    {
+        auto *tree = child<KeyTreeView>(u"keyTree"_s);
+        AnimatedStyle still;
+        still.duration = 1'000'000; // the first moment of it
+        tree->setStyle(&still);
+        tree->goToKey(u"layers.0.blocks.0.norm1.weight"_s);
+        add("rename: {text: mlp.fc, to: mlp.dense}");
+        take(u"41-flash"_s);
+        tree->setStyle(nullptr);
+        m_window.document()->undo();
+        settle();
+        tree->goToKey(u"layers.0.blocks.0.norm1.weight"_s);
+        for (int press = 0; press < 4; ++press)
+            QTest::keyClick(tree, Qt::Key_Down, Qt::ShiftModifier);
+        take(u"42-selected"_s);
     }
 
     /// What else is in a file: objects, and what its pickle names.

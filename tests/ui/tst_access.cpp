@@ -1,16 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/names.h"
 #include "tests/ui/windowtest.h"
 #include "ui/choicepopup.h"
+#include "ui/fieldeditor.h"
+#include "ui/keycompletion.h"
 #include "ui/keytreeview.h"
 #include "ui/messagebar.h"
+#include "ui/offerlist.h"
 #include "ui/readingorder.h"
 #include "ui/recipepanel.h"
 #include "ui/savedialog.h"
 #include "ui/shortcutsheet.h"
+#include "ui/steppalette.h"
 #include "ui/windowactions.h"
 
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QAction>
 #include <QDockWidget>
 #include <QLabel>
@@ -216,6 +222,60 @@ private Q_SLOTS:
         const QPoint at = list->visualItemRect(list->currentItem()).center();
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, at);
         QVERIFY(find<QAction>("theme-light")->isChecked());
+    }
+
+    /// What opens above the window tells its name, its controls theirs, and each row what it shows.
+    void popupsSayWhatTheyAre_data()
+    {
+        QTest::addColumn<QString>("popup");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("row"); // the first
+        QTest::addRow("commands") << u"commands"_s << u"Commands"_s << u"File › New window Ctrl+Shift+N"_s;
+        QTest::addRow("history") << u"history"_s << u"Undo history"_s << u"Add rename: {prefix: x, to: y} now"_s;
+        QTest::addRow("step palette") << u"stepPalette"_s << u"Add a step"_s << QString();
+        QTest::addRow("filter") << u"filterOffers"_s << u"What the word can become"_s << u"mismatch, size mismatch"_s;
+        QTest::addRow("completion") << u"completions"_s << u"Completions"_s << u"head.bias, 1"_s;
+    }
+
+    void popupsSayWhatTheyAre()
+    {
+        QFETCH(const QString, popup);
+        QFETCH(const QString, name);
+        QFETCH(const QString, row);
+        open();
+        addStep("strip-wrappers");
+        addStep("rename: {prefix: x, to: y}");
+        if (popup == "commands"_L1)
+            find<QAction>("commands")->trigger();
+        if (popup == "history"_L1)
+            find<QAction>("undoHistory")->trigger();
+        if (popup == "stepPalette"_L1)
+            find<QAction>("addStep")->trigger();
+        if (popup == "filterOffers"_L1) {
+            find<QLineEdit>("filterLine")->setFocus();
+            QTest::keyClicks(find<QLineEdit>("filterLine"), u"mism"_s);
+        }
+        if (popup == "completions"_L1) {
+            find<RecipePanel>("recipePanel")->editStep(1);
+            QTRY_VERIFY(find<KeyCompletion>("keyCompletion")->isReady());
+            auto *line = find<FieldEditor>("field-prefix")->findChild<QLineEdit *>();
+            line->setFocus();
+            line->selectAll();
+            QTest::keyClicks(line, u"head."_s);
+        }
+        auto *shown = find<QWidget>(popup);
+        QVERIFY(shown && shown->isVisible());
+        const auto nameOf = [](QObject *object) {
+            return QAccessible::queryAccessibleInterface(object)->text(QAccessible::Name);
+        };
+        QCOMPARE(nameOf(shown), name);
+        QCOMPARE(namelessControls(*shown), QStringList());
+        auto *list = qobject_cast<QListWidget *>(shown);
+        list = list ? list : shown->findChild<QListWidget *>();
+        QVERIFY(list);
+        if (!row.isEmpty())
+            QCOMPARE(list->item(0)->data(Qt::AccessibleTextRole).toString(), row);
+        settle();
     }
 
     void whatCannotBeDoneSaysWhyThereToo()

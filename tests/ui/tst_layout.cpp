@@ -4,6 +4,7 @@
 #include "tests/ui/windowtest.h"
 #include "ui/keytreeview.h"
 #include "ui/recipepanel.h"
+#include "ui/stepcard.h"
 #include "ui/topbar.h"
 
 #include <QAction>
@@ -13,7 +14,9 @@
 #include <QImage>
 #include <QLabel>
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QScrollBar>
+#include <QSettings>
 #include <QTest>
 
 #include <algorithm>
@@ -98,6 +101,56 @@ private Q_SLOTS:
         QVERIFY(m_window->close());
     }
 
+    void panelsFloatAndComeBack_data()
+    {
+        QTest::addColumn<QString>("panel");
+        QTest::addColumn<bool>("isByMouse"); // back by its title; else by the menu
+        for (const char *panel : {"recipeDock", "inspectorDock"}) {
+            QTest::addRow("%s, back by mouse", panel) << QString::fromLatin1(panel) << true;
+            QTest::addRow("%s, back by the menu", panel) << QString::fromLatin1(panel) << false;
+        }
+    }
+
+    /// A double click on its title takes a panel out of the window. It goes on to follow what happens there, is out
+    /// in the next window too, and comes back to its place.
+    void panelsFloatAndComeBack()
+    {
+        QFETCH(const QString, panel);
+        QFETCH(const bool, isByMouse);
+        m_window->resize(1500, 800);
+        m_window->findChild<QAction *>(u"restorePanels"_s)->trigger();
+        openAll();
+        const auto click = [&] {
+            QWidget *title = dock(panel)->titleBarWidget();
+            QTest::mouseDClick(title, Qt::LeftButton, {}, {title->width() / 2, title->height() / 2});
+        };
+        const Qt::DockWidgetArea area = m_window->dockWidgetArea(dock(panel));
+        const int middle = find<KeyTreeView>("keyTree")->width();
+        click();
+        QTRY_VERIFY(dock(panel)->isFloating() && dock(panel)->isVisible());
+        QTRY_VERIFY(find<KeyTreeView>("keyTree")->width() > middle);
+        QVERIFY(dock(panel)->findChild<QLabel *>(u"panelHeading"_s)->isVisible());
+        find<KeyTreeView>("keyTree")->goToKey(u"norm.weight"_s);
+        document().setRecipe(document().recipe().withInserted(1, *parseStepText("drop: queue_ptr")), u"Edit"_s);
+        settle();
+        QList<StepCard *> cards = find<RecipePanel>("recipePanel")->findChildren<StepCard *>();
+        cards.removeIf([](StepCard *card) { return !card->checkBox(); });
+        QCOMPARE(cards.size(), 2);
+        document().undo();
+        settle();
+        QVERIFY(m_window->close());
+        openWindow();
+        QTRY_VERIFY(dock(panel)->isFloating() && dock(panel)->isVisible());
+        if (isByMouse)
+            click();
+        else
+            m_window->findChild<QAction *>(u"restorePanels"_s)->trigger();
+        QTRY_VERIFY(!dock(panel)->isFloating() && dock(panel)->isVisible());
+        QCOMPARE(m_window->dockWidgetArea(dock(panel)), area);
+        m_window->findChild<QAction *>(u"restorePanels"_s)->trigger();
+        QVERIFY(m_window->close());
+    }
+
     void smallWindowsWork_data()
     {
         QTest::addColumn<int>("width");
@@ -160,6 +213,53 @@ private Q_SLOTS:
         };
         QCOMPARE(greenIn(plain), 0);
         QVERIFY(greenIn(fit) > 500);
+    }
+
+    void aPictureIsOfOneFile()
+    {
+        const auto [code, said] =
+            run({path(u"swin.safetensors"_s), path(u"target.json"_s), u"--screenshot"_s, path(u"none.png"_s)});
+        QCOMPARE(code, 2);
+        QCOMPARE(said, u"A picture is taken of one file; there are 2.\n"_s);
+        QVERIFY(!QFile::exists(path(u"none.png"_s)));
+    }
+
+    /// Each file on the command line has a window of its own: one window that opened one after the other would forget
+    /// all but the last. All are held against the target.
+    void severalFilesOpenOneWindowEach()
+    {
+        const QStringList names{u"one.safetensors"_s, u"two.safetensors"_s, u"three.safetensors"_s};
+        QStringList files;
+        for (const QString &name : names) {
+            QVERIFY(QFile::copy(path(u"swin.safetensors"_s), path(name)));
+            files << path(name);
+        }
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"XDG_CONFIG_HOME"_s, path(u"config"_s));
+        environment.insert(u"XDG_DATA_HOME"_s, path(u"data"_s));
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(BINARY_DIR "/bin/weightsmith-gui"),
+                      files + QStringList{u"--target"_s, path(u"target.json"_s)});
+        QVERIFY(process.waitForStarted());
+        const auto opened = [&] {
+            QSettings settings(path(u"config/Weightsmith/weightsmith-gui.conf"_s), QSettings::NativeFormat);
+            QStringList found;
+            const int count = settings.beginReadArray(u"recentFiles"_s);
+            for (int at = 0; at < count; ++at) {
+                settings.setArrayIndex(at);
+                found << settings.value(u"path"_s).toString() + u" against "_s + settings.value(u"target"_s).toString();
+            }
+            found.sort();
+            return found;
+        };
+        QStringList expected;
+        for (const QString &file : files)
+            expected << file + u" against "_s + path(u"target.json"_s);
+        expected.sort();
+        QTRY_COMPARE_WITH_TIMEOUT(opened(), expected, 30'000);
+        process.kill();
+        QVERIFY(process.waitForFinished());
     }
 
     void picturesOfWhatIsNotThereFail()

@@ -373,6 +373,43 @@ private Q_SLOTS:
                 > dark.pixelColor(dark.width() / 2, dark.height() - 40).lightness() + 100);
     }
 
+    void theDesktopIsFollowed_data()
+    {
+        QTest::addColumn<ThemeChoice>("choice");
+        QTest::addColumn<bool>("isDarkAfterwards");
+        QTest::addRow("where that is wanted") << ThemeChoice::System << false;
+        QTest::addRow("nowhere else") << ThemeChoice::Dark << true;
+    }
+
+    /// The desktop was dark and is light now, while the window is open.
+    void theDesktopIsFollowed()
+    {
+        QFETCH(const ThemeChoice, choice);
+        QFETCH(const bool, isDarkAfterwards);
+        m_window->useTheme(choice);
+        QApplication::setPalette(darkPalette());
+        open();
+        find<QLineEdit>("filterLine")->setText(u"/["_s);
+        QTest::keyClick(find<QLineEdit>("filterLine"), Qt::Key_Return);
+        QVERIFY(find<QLabel>("filterProblem")->isVisible());
+        const auto inkOf = [this](const char *label) {
+            return find<QLabel>(label)->palette().color(QPalette::WindowText);
+        };
+        const auto ground = [this] {
+            const QImage picture = m_window->grab().toImage();
+            return picture.pixelColor(picture.width() / 2, picture.height() - 40).lightness();
+        };
+        QCOMPARE_LT(ground(), 128);
+        QEvent change(QEvent::ThemeChange);
+        QCoreApplication::sendEvent(m_window.get(), &change);
+        QCoreApplication::processEvents();
+        QCOMPARE(isDark(QApplication::palette()), isDarkAfterwards);
+        QCOMPARE(isDark(m_window->palette()), isDarkAfterwards);
+        QCOMPARE(ground() < 128, isDarkAfterwards);
+        QCOMPARE(inkOf("filterProblem"), colour(Tone::Unexpected, isDarkAfterwards ? darkPalette() : lightPalette()));
+        m_window->useTheme(ThemeChoice::Light);
+    }
+
     void narrowWindowsFoldTheInspector()
     {
         open();

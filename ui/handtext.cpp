@@ -103,6 +103,7 @@ QString outcomeText(const HandPairs &pairs)
     switch (pairs.refusal) {
     case HandPairs::Refusal::None: break;
     case HandPairs::Refusal::SameRow: return {};
+    case HandPairs::Refusal::SeveralRows: return say("this row stands for several: open it and choose one");
     case HandPairs::Refusal::NoSource: return say("neither has a source");
     case HandPairs::Refusal::NoTarget: return say("neither is a target key");
     case HandPairs::Refusal::KeyAndGroup: return say("a key and a group cannot be paired");

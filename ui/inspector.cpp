@@ -248,6 +248,10 @@ void Inspector::showGroup(const QModelIndex &index)
                           .arg(members)
                           .arg(exactText(number(KeyTreeModel::Parameters) / members)),
                       Tone::Muted);
+    if (const int rows = index.data(KeyTreeModel::StretchRole).toInt())
+        page->addText(
+            tr("%1 rows that follow each other: this level has too many to show them all at once").arg(exactText(rows)),
+            Tone::Muted);
     page->addHeading(tr("Below"));
     addCounts(page, index.data(KeyTreeModel::CountsRole).value<QList<qint64>>());
     if (!source.isEmpty() && source != target)

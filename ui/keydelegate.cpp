@@ -16,6 +16,8 @@
 #include <QPainter>
 #include <QToolTip>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 struct KeyDelegate::Cell
@@ -66,6 +68,44 @@ VerdictWords leafWords(const QModelIndex &index, KeyVerdict verdict, const QStri
     const int step = index.data(KeyTreeModel::DroppedByRole).toInt();
     return {verdict,
             verdict == KeyVerdict::Dropped && step >= 0 ? KeyDelegate::tr("dropped by %1").arg(step + 1) : text};
+}
+
+/// Rows that the row of a family or a stretch stands for.
+int rowsOf(const QModelIndex &index)
+{
+    return index.data(KeyTreeModel::FamilyRole).toInt() + index.data(KeyTreeModel::StretchRole).toInt();
+}
+
+/// "first … last" without the words at the beginning and at the end that both have, where there is no room for them:
+/// "…3_proj … 47_proj…". What is still too long of each is taken out of its own middle.
+QString elidedStretch(const QString &text, const QFontMetrics &metrics, int width)
+{
+    const auto between = u" … "_s;
+    QStringList ends = text.split(between);
+    if (ends.size() != 2 || metrics.horizontalAdvance(text) <= width)
+        return elidedKey(text, metrics, width);
+    const auto isWord = [](QChar c) { return c.isLetterOrNumber(); };
+    auto begin = std::mismatch(ends[0].cbegin(), ends[0].cend(), ends[1].cbegin(), ends[1].cend()).first;
+    while (begin != ends[0].cbegin() && isWord(*(begin - 1)))
+        --begin;
+    const qsizetype same = begin - ends[0].cbegin();
+    auto end =
+        std::mismatch(ends[0].crbegin(), ends[0].crend() - same, ends[1].crbegin(), ends[1].crend() - same).first;
+    while (end != ends[0].crbegin() && isWord(*(end - 1)))
+        --end;
+    const qsizetype tail = end - ends[0].crbegin();
+    for (QString &name : ends)
+        name = name.mid(same, name.size() - same - tail);
+    if (same > 0)
+        ends[0].prepend(u'…');
+    if (tail > 0)
+        ends[1].append(u'…');
+    if (metrics.horizontalAdvance(ends.join(between)) <= width)
+        return ends.join(between);
+    const int room = width - metrics.horizontalAdvance(between);
+    const int first = qMin(metrics.horizontalAdvance(ends[0]), room / 2);
+    const int second = qMin(metrics.horizontalAdvance(ends[1]), room - first);
+    return elidedKey(ends[0], metrics, room - second) + between + elidedKey(ends[1], metrics, second);
 }
 
 /// Only a key that is itself the exception is coloured; a shape or dtype difference colours the shape or dtype.
@@ -169,13 +209,15 @@ void KeyDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
 void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rect, bool isSource) const
 {
     QFont font = fixedFont(cell.font);
+    font.setItalic(cell.index.data(KeyTreeModel::StretchRole).toInt() > 0); // no key of the file
     font.setStrikeOut(isSource && !cell.isGroup && isTakenOut(cell.verdict));
     painter.setFont(font);
     const QFontMetrics metrics = painter.fontMetrics();
-    const int members = cell.text.isEmpty() ? 0 : cell.index.data(KeyTreeModel::FamilyRole).toInt();
-    const QString count = members > 0 ? u"  ×%1"_s.arg(members) : QString();
+    const int rows = cell.text.isEmpty() ? 0 : rowsOf(cell.index);
+    const bool isStretch = cell.index.data(KeyTreeModel::StretchRole).toInt() > 0;
+    const QString count = rows > 0 ? u"  ×%1"_s.arg(exactText(rows)) : QString();
     const int room = rect.width() - metrics.horizontalAdvance(count);
-    const QString shown = elidedKey(cell.text, metrics, room);
+    const QString shown = isStretch ? elidedStretch(cell.text, metrics, room) : elidedKey(cell.text, metrics, room);
     if (isSource && shown == cell.text) {
         const auto boxOf = [&](int start, int length) {
             return QRect(rect.left() + metrics.horizontalAdvance(shown.left(start)) - 1,
@@ -194,9 +236,9 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
                              colour(Tone::Accent, cell.palette));
         }
     }
-    painter.setPen(keyInk(cell.verdict, cell.isGroup, cell.palette));
+    painter.setPen(isStretch ? colour(Tone::Muted, cell.palette) : keyInk(cell.verdict, cell.isGroup, cell.palette));
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, shown);
-    if (members > 0) {
+    if (rows > 0) {
         painter.setPen(colour(Tone::Muted, cell.palette));
         painter.drawText(rect.adjusted(metrics.horizontalAdvance(shown), 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          count);

@@ -11,30 +11,40 @@
 #include <QMenu>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 using namespace Qt::StringLiterals;
 
 std::vector<quint32> KeyTreeView::selectedNodes() const
 {
     std::vector<quint32> nodes;
-    const QItemSelection selection = selectionModel()->selection();
-    qsizetype rows = 0;
-    for (const QItemSelectionRange &range : selection)
-        rows += range.height();
-    if (rows > qsizetype(mostHandRows))
+    const std::vector<KeyRows> rows = selectedRows();
+    if (std::accumulate(rows.begin(), rows.end(), std::size_t(0),
+                        [](std::size_t sum, const KeyRows &some) { return sum + some.last - some.first + 1; })
+        > mostHandRows)
         return nodes;
-    const QModelIndexList keys = selectedKeys();
-    for (const QModelIndex &key : keys) {
-        const quint32 node = m_keys->nodeAt(key);
+    const std::function<void(quint32)> add = [&](quint32 node) {
         const KeyNode &at = m_keys->tree()->nodes[node];
-        if (!at.isRange())
+        if (!at.isBundle())
             nodes.push_back(node);
-        for (quint32 member = 0; at.isRange() && member < at.childCount; ++member)
-            nodes.push_back(at.firstChild + member);
+        for (quint32 row = 0; at.isBundle() && row < at.childCount && nodes.size() <= mostHandRows; ++row)
+            add(at.firstChild + row);
+    };
+    for (const KeyRows &some : rows) {
+        for (quint32 node = some.first; node <= some.last; ++node)
+            add(node);
     }
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end()); // a bundle and rows of it
     if (nodes.size() > mostHandRows)
         nodes.clear();
     return nodes;
+}
+
+bool KeyTreeView::isBundle(const QModelIndex &row) const
+{
+    return row.isValid() && m_keys->tree()->nodes[m_keys->nodeAt(row)].isBundle();
 }
 
 /// Whether more rows are selected than a step can say.
@@ -78,9 +88,16 @@ void KeyTreeView::dropSelected()
         Q_EMIT refused(tooMuchText());
         return;
     }
-    const std::vector<HandStep> steps = handSteps(*m_keys->tree(), selectedNodes());
-    if (!steps.empty() && steps.front().kind == HandStep::Kind::Drop)
-        Q_EMIT stepMade(steps.front(), {});
+    constexpr std::size_t mostAtOnce = 50'000; // keys that are looked at within a frame
+    const auto &tree = m_keys->tree();
+    const auto take = [this](const std::vector<HandStep> &steps) {
+        if (!steps.empty() && steps.front().kind == HandStep::Kind::Drop)
+            Q_EMIT stepMade(steps.front(), {});
+    };
+    if (!tree || tree->all->leaves.size() <= mostAtOnce)
+        take(tree ? handSteps(*tree, selectedNodes()) : std::vector<HandStep>());
+    else
+        m_dropping.start([tree, rows = selectedNodes()](Progress &) { return handSteps(*tree, rows); }, take);
 }
 
 /// Of the current row, the cell where its result is named.
@@ -95,6 +112,11 @@ void KeyTreeView::rename(HandStep::Kind kind)
     const QModelIndex current = currentIndex();
     if (!current.isValid() || state() == EditingState)
         return;
+    if (isBundle(current)) {
+        Q_EMIT refused(
+            tr("This row stands for several: open it and rename one of them, or the group that holds them."));
+        return;
+    }
     const QString subject = QString::fromStdString(renameSubject(*m_keys->tree(), m_keys->nodeAt(current), kind));
     if (subject.isEmpty())
         return;

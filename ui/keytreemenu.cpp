@@ -14,63 +14,68 @@
 
 using namespace Qt::StringLiterals;
 
-QString KeyTreeView::selectionText(int role) const
+namespace {
+/// What is said of a row that stands for a tensor of the file.
+RowText ofTensor(QString (*textOf)(const Checkpoint &, const Tensor &))
 {
-    QStringList lines;
-    const QModelIndexList rows = selectedKeys();
-    for (const QModelIndex &row : rows) {
-        QString line = role == Qt::DisplayRole ? row.siblingAtColumn(KeyTreeModel::SourceShape).data().toString()
-                                               : row.data(role).toString();
-        if (line.isEmpty() && role == Qt::DisplayRole)
-            line = row.siblingAtColumn(KeyTreeModel::TargetShape).data().toString();
-        if (!line.isEmpty())
-            lines << line;
+    return [textOf](const KeyTree &tree, quint32 node) {
+        const Tensor *tensor = tree.nodes[node].isGroup() ? nullptr : tree.all->source(tree.leaf(node));
+        return tensor ? textOf(*tree.all->plan->checkpoint, *tensor) : QString();
+    };
+}
+
+QString pathInFile(const Checkpoint &checkpoint, const Tensor &tensor)
+{
+    std::vector<std::string> components = checkpoint.root(tensor.root).path;
+    components.emplace_back(tensor.name);
+    return displayName(pathText(components));
+}
+}
+
+/// A whole large file takes longer than a frame; what was copied before stays on the clipboard until then.
+void KeyTreeView::copy(const RowText &textOf)
+{
+    constexpr qint64 mostAtOnce = 5000;
+    m_copying.cancel();
+    const auto &tree = m_keys->tree();
+    if (!tree)
+        return;
+    const std::vector<KeyRows> rows = selectedRows();
+    if (countRows(*tree, rows) <= mostAtOnce) {
+        Progress progress;
+        QGuiApplication::clipboard()->setText(copyRows(*tree, rows, textOf, progress).text);
+        return;
     }
-    return lines.join(u'\n');
+    m_copying.start([tree, rows, textOf](Progress &progress) { return copyRows(*tree, rows, textOf, progress); },
+                    [this](const CopiedRows &all) {
+                        QGuiApplication::clipboard()->setText(all.text);
+                        Q_EMIT copied(all.rows);
+                    });
 }
 
 void KeyTreeView::copyKeys()
 {
-    QGuiApplication::clipboard()->setText(selectionText(KeyTreeModel::TargetNameRole));
+    copy(copiedKey);
 }
 
 void KeyTreeView::copySourceKeys()
 {
-    QGuiApplication::clipboard()->setText(selectionText(KeyTreeModel::SourceNameRole));
+    copy(copiedSource);
 }
 
 void KeyTreeView::copyShapes()
 {
-    QGuiApplication::clipboard()->setText(selectionText(Qt::DisplayRole));
-}
-
-/// One line for each selected row that stands for a tensor of the file.
-QStringList KeyTreeView::tensorLines(const std::function<QString(const Checkpoint &, const Tensor &)> &say) const
-{
-    QStringList lines;
-    const QModelIndexList rows = selectedKeys();
-    for (const QModelIndex &row : rows) {
-        const qint64 tensor = row.data(KeyTreeModel::SourceTensorRole).toLongLong();
-        const Checkpoint &checkpoint = *m_keys->tree()->all->plan->checkpoint;
-        if (tensor >= 0)
-            lines << say(checkpoint, checkpoint.tensors()[std::size_t(tensor)]);
-    }
-    return lines;
+    copy(copiedShape);
 }
 
 void KeyTreeView::copyPaths()
 {
-    const auto path = [](const Checkpoint &checkpoint, const Tensor &tensor) {
-        std::vector<std::string> components = checkpoint.root(tensor.root).path;
-        components.emplace_back(tensor.name);
-        return displayName(::pathText(components));
-    };
-    QGuiApplication::clipboard()->setText(tensorLines(path).join(u'\n'));
+    copy(ofTensor(pathInFile));
 }
 
 void KeyTreeView::copyPython()
 {
-    QGuiApplication::clipboard()->setText(tensorLines(pythonLine).join(u'\n'));
+    copy(ofTensor(pythonLine));
 }
 
 /// The menu opens when all is counted: in a file of a million keys that takes longer than a frame.
@@ -101,12 +106,13 @@ void KeyTreeView::openMenu(const HandChoices &choices, const QPoint &at)
     const QModelIndex current = currentIndex();
     if (!current.data(KeyTreeModel::SourceNameRole).toString().isEmpty())
         menu->addAction(tr("Copy &source key"), this, &KeyTreeView::copySourceKeys);
-    if (current.data(KeyTreeModel::SourceTensorRole).toLongLong() >= 0) {
+    const bool isStretch = current.data(KeyTreeModel::StretchRole).toInt() > 0;
+    if (isStretch || current.data(KeyTreeModel::SourceTensorRole).toLongLong() >= 0) {
         menu->addAction(tr("Copy p&ath in the file"), this, &KeyTreeView::copyPaths);
         menu->addAction(tr("Copy as P&ython"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
                         &KeyTreeView::copyPython);
     }
-    if (!current.data(KeyTreeModel::IsGroupRole).toBool())
+    if (isStretch || !current.data(KeyTreeModel::IsGroupRole).toBool())
         menu->addAction(tr("Copy s&hape"), this, &KeyTreeView::copyShapes);
     menu->addSeparator();
     if (current.data(KeyTreeModel::IsGroupRole).toBool())

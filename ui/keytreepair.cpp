@@ -47,8 +47,7 @@ void KeyTreeView::makeCarrying()
 
 bool KeyTreeView::pickUp(const QModelIndex &row, bool isDragged)
 {
-    if (!m_hasTarget || !row.isValid() || state() == EditingState
-        || m_keys->tree()->nodes[m_keys->nodeAt(row)].isRange())
+    if (!m_hasTarget || !row.isValid() || state() == EditingState || isBundle(row))
         return false;
     m_carried = std::string(m_keys->tree()->path(m_keys->nodeAt(row)));
     m_isDragged = isDragged;
@@ -132,10 +131,10 @@ void KeyTreeView::pairHere()
 
 void KeyTreeView::pairCurrent()
 {
-    if (!m_carried)
-        pickUp(currentIndex(), false);
-    else
+    if (m_carried)
         pairHere();
+    else if (!pickUp(currentIndex(), false) && isBundle(currentIndex()))
+        Q_EMIT refused(tr("This row stands for several: open it and pair one of them, or the group that holds them."));
 }
 
 void KeyTreeView::pair(const HandPairs &pairs)

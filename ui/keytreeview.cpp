@@ -30,7 +30,12 @@ constexpr qsizetype mostRanges = 64; ///< of a selection, whose places are looke
 
 QString nameOf(const QModelIndex &index)
 {
-    return index.data(KeyTreeModel::TargetNameRole).toString();
+    return index.data(KeyTreeModel::PlaceNameRole).toString();
+}
+
+bool isStretch(const QModelIndex &index)
+{
+    return index.data(KeyTreeModel::StretchRole).toInt() > 0;
 }
 
 /// Whether all keys of a group are left out on purpose: such a group is nothing to look at first.
@@ -70,6 +75,9 @@ KeyTreeView::KeyTreeView(QWidget *parent)
     setAnimated(false);
     makeColumns(keyHeader);
     makeCarrying();
+    connect(&m_copying, &JobBase::started, this, &KeyTreeView::copyingChanged);
+    connect(&m_copying, &JobBase::finished, this, &KeyTreeView::copyingChanged);
+    connect(&m_copying, &JobBase::progressed, this, &KeyTreeView::copyProgressed);
     connect(this, &QTreeView::expanded, this, [this](const QModelIndex &index) {
         if (m_isRestoring)
             return;
@@ -259,7 +267,7 @@ QModelIndex KeyTreeView::firstKey() const
 
 void KeyTreeView::expandUpTo(int rows, bool skipLeftOut)
 {
-    if (model()->rowCount() >= rows) // a file of a million keys without groups is not gone through for nothing
+    if (openStretch(model()->index(0, 0)) || model()->rowCount() >= rows)
         return;
     QList<QModelIndex> level;
     for (int row = 0; row < model()->rowCount(); ++row)
@@ -274,7 +282,19 @@ void KeyTreeView::expandUpTo(int rows, bool skipLeftOut)
             return;
         room -= used;
         level = next;
+        if (openStretch(level.front()))
+            return;
     }
+}
+
+/// A level that begins with a stretch has thousands of rows, which are not gone through. The first rows show what all
+/// are like.
+bool KeyTreeView::openStretch(const QModelIndex &first)
+{
+    if (!isStretch(first))
+        return false;
+    expand(first);
+    return true;
 }
 
 void KeyTreeView::expandBelow(const QModelIndex &index)
@@ -372,26 +392,8 @@ void KeyTreeView::currentChanged(const QModelIndex &current, const QModelIndex &
     Q_EMIT currentKeyChanged(current);
 }
 
-/// Each row once, as they are shown. (QItemSelectionModel::selectedRows() asks every range about every row.)
-QModelIndexList KeyTreeView::selectedKeys() const
-{
-    std::vector<std::pair<qlonglong, QModelIndex>> rows;
-    const QItemSelection selection = selectionModel()->selection();
-    for (const QItemSelectionRange &range : selection) {
-        for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row) {
-            const QModelIndex index = model()->index(row, 0, range.parent());
-            rows.emplace_back(index.data(KeyTreeModel::PlaceRole).toLongLong(), index);
-        }
-    }
-    std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
-    QModelIndexList keys;
-    for (const auto &[place, index] : rows)
-        keys << index;
-    return keys;
-}
-
 /// Ranges lie below one parent each, so a million rows take no longer than their parents.
-KeyTotals KeyTreeView::selectionTotals() const
+std::vector<KeyRows> KeyTreeView::selectedRows() const
 {
     std::vector<KeyRows> rows;
     const QItemSelection selection = selectionModel()->selection();
@@ -399,6 +401,12 @@ KeyTotals KeyTreeView::selectionTotals() const
         if (range.left() == 0)
             rows.push_back({m_keys->nodeAt(range.topLeft()), m_keys->nodeAt(range.bottomRight())});
     }
+    return rows;
+}
+
+KeyTotals KeyTreeView::selectionTotals() const
+{
+    const std::vector<KeyRows> rows = selectedRows();
     return rows.empty() ? KeyTotals() : totalsOf(*m_keys->tree(), rows);
 }
 

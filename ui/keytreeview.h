@@ -4,6 +4,7 @@
 
 #include "model/base/job.h"
 #include "model/items/handchoices.h"
+#include "model/items/keycopy.h"
 #include "model/items/keysort.h"
 #include "model/items/keytotals.h"
 #include "model/items/keytreemodel.h"
@@ -14,7 +15,6 @@
 #include <QTreeView>
 
 #include <array>
-#include <functional>
 
 class KeyDelegate;
 class KeyHeader;
@@ -64,8 +64,10 @@ public:
     void goToDifference(int direction);
     /// What the selected rows hold together.
     KeyTotals selectionTotals() const;
-    /// What Ctrl+C copies: one line per selected row.
-    QString selectionText(int role) const;
+    /// Whether what is copied is still being put together.
+    bool isCopying() const { return m_copying.isRunning(); }
+    /// Leave the clipboard as it is.
+    void stopCopying() { m_copying.cancel(); }
 
     /// Mark the keys that this step changed or took out, and the pieces of names that its patterns match; -1: none.
     void markStep(int step);
@@ -88,6 +90,10 @@ Q_SIGNALS:
     /// What was asked for cannot be done, or not all of it, and why.
     void refused(const QString &reason);
     void sortChosen(const KeySort &sort);
+    void copyingChanged();
+    void copyProgressed(qint64 done, qint64 total);
+    /// The clipboard has what took a while.
+    void copied(qint64 rows);
 
 public Q_SLOTS:
     void selectAll() override;
@@ -131,7 +137,7 @@ private:
     QString tooMuchText() const;
     void openMenu(const HandChoices &choices, const QPoint &at);
     void addHandSteps(QMenu *menu, const HandChoices &choices);
-    QStringList tensorLines(const std::function<QString(const Checkpoint &, const Tensor &)> &say) const;
+    void copy(const RowText &textOf);
     void makeCarrying();
     bool pickUp(const QModelIndex &row, bool isDragged);
     void carryOver(const QModelIndex &row);
@@ -148,7 +154,9 @@ private:
     void selectShown(const QModelIndex &first, const QModelIndex &last, QItemSelectionModel::SelectionFlags command);
     void expandAncestors(const QModelIndex &index);
     QModelIndex firstKey() const;
-    QModelIndexList selectedKeys() const;
+    std::vector<KeyRows> selectedRows() const;
+    bool isBundle(const QModelIndex &row) const;
+    bool openStretch(const QModelIndex &first);
     int expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next);
 
     KeyTreeModel *m_keys = nullptr;
@@ -174,6 +182,8 @@ private:
     std::vector<quint32> m_marked; ///< places of the keys that it touched
     Job<std::vector<quint32>> m_marking;
     Job<HandChoices> m_choosing; ///< of the menu that is about to open
+    Job<std::vector<HandStep>> m_dropping;
+    Job<CopiedRows> m_copying;
     QString m_firstKey; ///< that openFresh() made current by itself
     QStringList m_groups; ///< to be opened by openFresh()
     ColumnChoices m_choices;

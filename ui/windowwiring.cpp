@@ -85,6 +85,11 @@ void MainWindow::connectDocument()
             m_document.cancelSaving();
             return;
         }
+        if (!m_document.isOpening() && !m_document.isOpeningTarget() && m_tree->isCopying()) {
+            m_tree->stopCopying();
+            m_status->say(tr("Copying was stopped; the clipboard is as it was."));
+            return;
+        }
         m_document.cancelOpening();
         m_status->say(m_document.checkpoint() ? tr("Opening was stopped; the file that was open stays.")
                                               : tr("Opening was stopped; nothing is open."));
@@ -209,6 +214,13 @@ void MainWindow::connectTree()
     connect(m_tree, &KeyTreeView::refused, this, [this](const QString &reason) {
         m_message->showError({Error::Kind::Usage, reason});
     });
+    connect(m_tree, &KeyTreeView::copyingChanged, this, &MainWindow::showJob);
+    connect(m_tree, &KeyTreeView::copyProgressed, this, [this](qint64 done, qint64 total) {
+        if (!m_document.isSaving() && !m_document.isOpening() && !m_document.isOpeningTarget())
+            m_status->setProgress(done, total);
+    });
+    connect(m_tree, &KeyTreeView::copied, this,
+            [this](qint64 rows) { m_status->say(tr("%1 rows were copied.").arg(exactText(rows))); });
     connect(m_tree, &KeyTreeView::sortChosen, &m_loader, &KeyTreeLoader::setSort);
     connect(m_actions->columnsMenu, &QMenu::aboutToShow, this, [this] {
         m_actions->columnsMenu->clear();
@@ -342,6 +354,8 @@ void MainWindow::showJob()
         m_status->startJob(tr("Opening"), true);
     else if (m_document.isOpeningTarget())
         m_status->startJob(tr("Opening the target"), false);
+    else if (m_tree->isCopying())
+        m_status->startJob(tr("Copying"), true);
     else
         m_status->endJob();
     if (m_document.isPlanning())

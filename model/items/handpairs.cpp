@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/handpairs.h"
 
+#include "model/items/keytext.h"
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -122,11 +124,14 @@ HandPairs handPairs(const KeyTree &tree, quint32 row, quint32 other)
     const quint32 from = isOther ? other : row;
     const quint32 to = isOther ? row : other;
     const bool isGroup = tree.nodes[from].isGroup();
-    const auto refuse = [&](Refusal why) {
-        return refused(why, std::string(tree.path(from)), std::string(tree.path(to)));
+    const auto nameOf = [&tree](quint32 node) {
+        return tree.nodes[node].isBundle() ? pathText(tree, node).toStdString() : std::string(tree.path(node));
     };
+    const auto refuse = [&](Refusal why) { return refused(why, nameOf(from), nameOf(to)); };
     if (row == other)
         return refuse(Refusal::SameRow);
+    if (tree.nodes[from].isBundle() || tree.nodes[to].isBundle())
+        return refuse(Refusal::SeveralRows);
     if (!isSource && !isOther)
         return refuse(anyBelow(tree, row, gives) ? Refusal::NoTarget : Refusal::NoSource);
     if (isGroup != tree.nodes[to].isGroup())

@@ -11,7 +11,7 @@
 /// Names are those that the plan ends with.
 struct HandPairs
 {
-    enum class Refusal : quint8 { None, SameRow, NoSource, NoTarget, KeyAndGroup, NothingFits, TooMany };
+    enum class Refusal : quint8 { None, SameRow, SeveralRows, NoSource, NoTarget, KeyAndGroup, NothingFits, TooMany };
 
     Refusal refusal = Refusal::None;
     bool isGroup = false;

@@ -200,7 +200,7 @@ std::string renameSubject(const KeyTree &tree, quint32 row, HandStep::Kind kind)
     const bool hasResult =
         std::any_of(first, first + node.leafCount, [&](quint32 leaf) { return tree.all->leaves[leaf].row != noRow; });
     const std::string_view path = tree.path(row);
-    if (!hasResult || node.isRange())
+    if (!hasResult || node.isBundle())
         return {};
     if (kind == HandStep::Kind::Rename)
         return std::string(path);

@@ -45,7 +45,7 @@ bool isLeafChanged(const KeyTree &before, const KeyLeaves &all, quint32 leaf)
     return true;
 }
 
-/// Of a group that was no row of its own: whether its keys are new, too.
+/// Of a group that was no row of its own, or a stretch: whether its keys are new, too.
 bool isGroupNew(const KeyTree &before, const KeyTree &now, const KeyNode &group)
 {
     constexpr quint32 mostLooked = 16; // each is searched for
@@ -62,7 +62,7 @@ bool isRowChanged(const KeyTree &before, const KeyTree &now, quint32 node)
     const KeyTree &old = inNaturalOrder(before);
     if (!now.nodes[node].isGroup())
         return isLeafChanged(old, *now.all, now.leaf(node));
-    const quint32 was = rowCalled(old, now, node);
+    const quint32 was = now.nodes[node].isStretch() ? KeyTree::none : rowCalled(old, now, node);
     if (was == KeyTree::none)
         return isGroupNew(old, now, now.nodes[node]);
     const KeyTree &current = inNaturalOrder(now);

@@ -38,7 +38,7 @@ QList<int> KeyMatches::rangesIn(quint32 node)
 {
     constexpr quint32 mostLooked = 16;
     const KeyNode &at = m_tree->nodes[node];
-    if (!m_finder || at.isRange())
+    if (!m_finder || at.isBundle())
         return {};
     QString shown = sourceText(*m_tree, node).text;
     if (at.family == KeyNode::Family::Group)

@@ -145,6 +145,7 @@ std::shared_ptr<const KeyTree> sortKeyTree(std::shared_ptr<const KeyTree> tree, 
     sorted->all = tree->all;
     sorted->nodes = std::move(sorter.nodes);
     sorted->order = std::move(sorter.order);
+    sorted->isByName = sort.column == KeyTreeModel::SourceKey || sort.column == KeyTreeModel::TargetKey;
     sumKeyTree(*sorted);
     sorted->natural = std::move(tree);
     return sorted;

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <functional>
 
 namespace {
 SourceText ownSource(const KeyTree &tree, quint32 node);
@@ -99,11 +100,11 @@ std::optional<SourceText> joined(const QString &first, const QString &last)
 /// Where the members of a family come from.
 SourceText familySource(const KeyTree &tree, quint32 node)
 {
-    const KeyNode &at = tree.nodes[node];
-    const SourceText first = sourceText(tree, at.firstChild);
-    const SourceText last = sourceText(tree, at.firstChild + at.childCount - 1);
-    auto text = at.childCount > 1 ? joined(first.text, last.text) : std::nullopt;
-    const bool isLabel = first.text == displayName(tree.label(at.firstChild));
+    const auto [begin, end] = tree.endsBelow(node);
+    const SourceText first = sourceText(tree, begin);
+    const SourceText last = sourceText(tree, end);
+    auto text = begin != end ? joined(first.text, last.text) : std::nullopt;
+    const bool isLabel = first.text == displayName(tree.label(begin));
     if (isLabel || !text)
         return {familyText(tree, node), {}};
     if (text->text.endsWith(familyText(tree, node)))
@@ -121,35 +122,61 @@ bool isOnTargetSide(const KeyTree &tree, quint32 leaf)
 QString familyText(const KeyTree &tree, quint32 node)
 {
     const KeyNode &at = tree.nodes[node];
-    if (at.family == KeyNode::Family::None)
+    if (at.family == KeyNode::Family::None || at.isStretch())
         return {};
-    const auto [least, most] = std::minmax_element(
-        tree.nodes.begin() + at.firstChild, tree.nodes.begin() + at.firstChild + at.childCount,
-        [&](const KeyNode &left, const KeyNode &right) {
-            const auto label = [&](const KeyNode &child) { return tree.label(quint32(&child - tree.nodes.data())); };
-            return naturalLess(label(left), label(right));
-        });
-    const auto number = [&](auto child) { return displayName(tree.label(quint32(child - tree.nodes.begin()))); };
-    return at.childCount == 1 ? QStringLiteral("{%1}").arg(number(least))
-                              : QStringLiteral("{%1–%2}").arg(number(least), number(most));
-}
-
-QString pathText(const KeyTree &tree, quint32 node)
-{
-    const QString path = displayName(tree.path(node));
-    return tree.nodes[node].isRange() ? path + familyText(tree, node) : path;
+    // Leaves are numbered in natural order, whatever the order of the rows.
+    const auto first = tree.order.begin() + at.firstLeaf;
+    const auto [least, most] = std::minmax_element(first, first + at.leafCount);
+    const std::size_t begin = at.pathSize() + (at.isRange() ? 0 : 1);
+    const auto numberOf = [&](quint32 leaf) {
+        const Name rest = tree.all->names[leaf].substr(begin);
+        return displayName(rest.substr(0, rest.find('.')));
+    };
+    const QString from = numberOf(*least);
+    const QString to = numberOf(*most);
+    return from == to ? QStringLiteral("{%1}").arg(from) : QStringLiteral("{%1–%2}").arg(from, to);
 }
 
 namespace {
+/// "a … m"; where rows do not follow each other by name, "rows 1,001–2,000".
+QString stretchText(const KeyTree &tree, quint32 node, const std::function<QString(quint32)> &textOf)
+{
+    const auto [first, last] = tree.endsBelow(node);
+    if (tree.isByName)
+        return QStringLiteral("%1 … %2").arg(textOf(first), textOf(last));
+    const KeyNode &at = tree.nodes[node];
+    const qint64 before = qint64(tree.row(node)) * tree.nodes[tree.nodes[at.parent].firstChild].childCount;
+    return QCoreApplication::translate("KeyTree", "rows %1–%2")
+        .arg(exactText(before + 1), exactText(before + at.childCount));
+}
+
 /// What a node is called where it stands below its parent.
 QString rowLabel(const KeyTree &tree, quint32 node)
 {
     const KeyNode &at = tree.nodes[node];
     const QString label = displayName(tree.label(node));
-    return at.family == KeyNode::Family::Group ? label + u'.' + familyText(tree, node)
-        : at.isRange()                         ? familyText(tree, node)
-                                               : label;
+    switch (at.family) {
+    case KeyNode::Family::None: return label;
+    case KeyNode::Family::Group: return label + u'.' + familyText(tree, node);
+    case KeyNode::Family::Range: return familyText(tree, node);
+    case KeyNode::Family::Stretch: return stretchText(tree, node, [&tree](quint32 row) { return rowLabel(tree, row); });
+    }
+    Q_UNREACHABLE();
 }
+}
+
+QString pathText(const KeyTree &tree, quint32 node)
+{
+    const QString path = displayName(tree.path(node));
+    return tree.nodes[node].isBundle() ? path + rowLabel(tree, node) : path;
+}
+
+QString placeName(const KeyTree &tree, quint32 node)
+{
+    if (!tree.nodes[node].isStretch())
+        return pathText(tree, node);
+    const quint32 parent = tree.nodes[node].parent;
+    return QString::fromStdString(stretchName(placeName(tree, parent).toStdString(), tree.row(node)));
 }
 
 SourceText sourceText(const KeyTree &tree, quint32 node)
@@ -157,6 +184,13 @@ SourceText sourceText(const KeyTree &tree, quint32 node)
     const KeyNode &at = tree.nodes[node];
     if (at.source == KeyNode::noSource)
         return {};
+    if (at.isStretch()) {
+        const auto textOf = [&tree](quint32 row) {
+            const QString source = sourceText(tree, row).text;
+            return source.isEmpty() ? rowLabel(tree, row) : source;
+        };
+        return {stretchText(tree, node, textOf), {}};
+    }
     if (at.isRange() || (at.family == KeyNode::Family::Group && at.source == KeyNode::mixedSource)) {
         const SourceText members = familySource(tree, node);
         return at.isRange() || !members.changed.isEmpty() ? members : SourceText{rowLabel(tree, node), {}};

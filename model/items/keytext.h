@@ -17,6 +17,8 @@ struct SourceText
 QString familyText(const KeyTree &tree, quint32 node);
 /// The full result or target key, or the path of a group, for display.
 QString pathText(const KeyTree &tree, quint32 node);
+/// The same, but for a stretch, whose ends are others in the next tree: what KeyTree::find() finds it by then.
+QString placeName(const KeyTree &tree, quint32 node);
 /// The node's label where source and result agree, relative to what most source keys start with or to the parent;
 /// otherwise the source path with its changed components marked. Empty without a source.
 SourceText sourceText(const KeyTree &tree, quint32 node);

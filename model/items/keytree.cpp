@@ -6,9 +6,12 @@
 #include "model/base/text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <numeric>
 
 namespace {
 constexpr quint32 blockSize = 256;
+constexpr std::string_view stretchMark = "…";
 
 const Expression *innermost(const Expression *value)
 {
@@ -116,6 +119,24 @@ std::optional<Name> KeyTree::sourcePath(quint32 node) const
     return name.substr(0, std::size_t(std::max<qint64>(qint64(name.size()) - tail, 0)));
 }
 
+quint32 KeyTree::rowsBelow(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    if (!at.isGroup() || !nodes[at.firstChild].isStretch())
+        return at.childCount;
+    return std::accumulate(nodes.begin() + at.firstChild, nodes.begin() + at.firstChild + at.childCount, 0u,
+                           [](quint32 sum, const KeyNode &stretch) { return sum + stretch.childCount; });
+}
+
+std::pair<quint32, quint32> KeyTree::endsBelow(quint32 node) const
+{
+    const KeyNode &at = nodes[node];
+    const quint32 first = at.firstChild;
+    const quint32 last = at.firstChild + at.childCount - 1;
+    return nodes[first].isStretch() ? std::pair(endsBelow(first).first, endsBelow(last).second)
+                                    : std::pair(first, last);
+}
+
 quint32 KeyTree::nodeOfLeaf(quint32 at) const
 {
     quint32 node = 0;
@@ -163,8 +184,10 @@ quint32 KeyTree::findRange(quint32 parent, std::string_view text) const
 quint32 KeyTree::find(std::string_view key) const
 {
     constexpr int mostComponents = 64; // that a group's label can have
-    if (natural)
-        return sorted(natural->find(key));
+    if (natural) {
+        const quint32 found = sorted(natural->find(key));
+        return found != none ? found : findStretch(key);
+    }
     quint32 node = 0;
     quint32 group = none;
     std::size_t begin = 0;
@@ -189,6 +212,26 @@ quint32 KeyTree::find(std::string_view key) const
     }
 }
 
+quint32 KeyTree::findStretch(std::string_view name) const
+{
+    const std::size_t mark = name.rfind(stretchMark);
+    if (mark == name.npos)
+        return none;
+    quint32 row = 0;
+    const char *end = name.data() + name.size();
+    const auto [stop, problem] = std::from_chars(name.data() + mark + stretchMark.size(), end, row);
+    const quint32 parent = mark == 0 ? 0 : find(name.substr(0, mark));
+    if (problem != std::errc() || stop != end || parent == none || row >= nodes[parent].childCount)
+        return none;
+    const quint32 node = nodes[parent].firstChild + row;
+    return nodes[node].isStretch() ? node : none;
+}
+
+std::string stretchName(std::string_view parent, quint32 row)
+{
+    return std::string(parent) + std::string(stretchMark) + std::to_string(row);
+}
+
 /// Where a node of the tree in natural order is in this one.
 quint32 KeyTree::sorted(quint32 node) const
 {
@@ -200,7 +243,7 @@ quint32 KeyTree::sorted(quint32 node) const
     quint32 at = nodeOfLeaf(quint32(place - order.begin()));
     const auto isSame = [&](const KeyNode &found) {
         return found.pathSize() == wanted.pathSize() && found.isGroup() == wanted.isGroup()
-            && found.isRange() == wanted.isRange();
+            && found.isRange() == wanted.isRange() && !found.isStretch();
     };
     while (at != 0 && !isSame(nodes[at]))
         at = nodes[at].parent;
@@ -231,4 +274,6 @@ void sumKeyTree(KeyTree &tree)
     }
     if (count % blockSize == 0)
         tree.blockCounts.push_back(sofar);
+    for (const KeyNode &node : tree.nodes)
+        tree.mostChildren = std::max(tree.mostChildren, node.childCount);
 }

@@ -52,6 +52,7 @@ struct KeyNode
         None,
         Group, ///< all rows of a group: `blocks.{0–11}`
         Range, ///< a row that bundles some of its parent's rows: `{3–11}`; its path ends where their numbers begin
+        Stretch, ///< the same for rows that follow each other and of which there are too many: `a … m`
     };
 
     quint32 parent = 0;
@@ -66,6 +67,9 @@ struct KeyNode
 
     bool isGroup() const { return childCount > 0; }
     bool isRange() const { return family == Family::Range; }
+    bool isStretch() const { return family == Family::Stretch; }
+    /// Whether it stands for some of its parent's rows and has no name of its own.
+    bool isBundle() const { return isRange() || isStretch(); }
     quint32 pathSize() const { return labelBegin + labelSize; }
 };
 
@@ -76,12 +80,15 @@ struct KeyTree
     static constexpr quint32 none = 0xFFFFFFFFu;
 
     std::shared_ptr<const KeyLeaves> all;
-    std::shared_ptr<const KeyTree> natural; ///< of a sorted tree: the one in natural order, where keys are looked up
+    std::shared_ptr<const KeyTree>
+        natural; ///< of one laid out anew: the one in natural order, where keys are looked up
     std::vector<KeyNode> nodes; ///< [0]: the invisible root
     std::vector<quint32> order; ///< shown leaves as indices into `all`, in order
     std::vector<qint64> parameters; ///< sums over the leaves before each position, dropped rows left out
     std::vector<qint64> bytes;
     std::vector<VerdictCounts> blockCounts; ///< leaves per verdict before every 256th position
+    quint32 mostChildren = 0; ///< of any node
+    bool isByName = true; ///< rows follow each other by their names
 
     Name label(quint32 node) const;
     /// Label with all that stands before it: the full key of a leaf.
@@ -100,22 +107,32 @@ struct KeyTree
     std::optional<Name> sourcePath(quint32 node) const;
     /// The row within its parent.
     quint32 row(quint32 node) const { return node - nodes[nodes[node].parent].firstChild; }
+    /// Its rows, those in stretches counted one by one.
+    quint32 rowsBelow(quint32 node) const;
+    /// The first and the last of these.
+    std::pair<quint32, quint32> endsBelow(quint32 node) const;
     /// The node that shows position `at` of `order`.
     quint32 nodeOfLeaf(quint32 at) const;
     /// The leaf node of this key, or `none`. A group when only a group has this path; a range by the name it is shown
-    /// with.
+    /// with, a stretch by its place (stretchName()).
     quint32 find(std::string_view key) const;
     /// The row below `parent` with this label that is a group, or a key; looks into ranges. Or `none`.
     quint32 findBelow(quint32 parent, Name label, bool isGroup) const;
 
 private:
     quint32 findRange(quint32 parent, std::string_view text) const;
+    quint32 findStretch(std::string_view name) const;
     quint32 sorted(quint32 node) const;
 };
+
+/// What a stretch is found by again when other rows have come into it: its place below a parent of this path.
+std::string stretchName(std::string_view parent, quint32 row);
 
 struct KeyTreeOptions
 {
     quint32 flatUpTo = 16; ///< groups of at most so many leaves show them directly, as `attn.qkv.weight`
+    quint32 mostRows = 10'000; ///< below one node; more are bundled in stretches
+    quint32 stretch = 1000; ///< rows of a stretch
 };
 
 /// Build the tree of a plan: every target key, every row, and every dropped row that has a name beside them, in natural
@@ -126,5 +143,5 @@ struct KeyTreeOptions
 std::shared_ptr<const KeyTree> buildKeyTree(std::shared_ptr<const Plan> plan, const KeyTreeOptions &options,
                                             Progress &progress);
 
-/// Fill the sums of a tree whose `all`, `nodes` and `order` are set.
+/// Fill the sums and counts of a tree whose `all`, `nodes` and `order` are set.
 void sumKeyTree(KeyTree &tree);

@@ -3,6 +3,7 @@
 #include "model/items/keytreeloader.h"
 
 #include "model/base/release.h"
+#include "model/items/keystretch.h"
 #include "model/items/keytreemodel.h"
 
 KeyTreeLoader::KeyTreeLoader(KeyTreeModel *model, QObject *parent) : QObject(parent), m_model(model)
@@ -72,7 +73,8 @@ void KeyTreeLoader::start()
                 return {};
             trees.counts = found->counts(0);
             const auto kept = filterKeyTree(found, {}, verdicts, progress);
-            trees.shown = kept ? sortKeyTree(kept, sort, progress) : nullptr;
+            const auto sorted = kept ? sortKeyTree(kept, sort, progress) : nullptr;
+            trees.shown = sorted ? stretchKeyTree(sorted, options, progress) : nullptr;
             return trees;
         },
         [this](Trees trees) {

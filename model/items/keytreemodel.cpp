@@ -100,9 +100,15 @@ QVariant KeyTreeModel::data(const QModelIndex &index, int role) const
     case IsGroupRole: return m_tree->nodes[node].isGroup();
     case TargetNameRole: return pathText(*m_tree, node);
     case FamilyRole:
-        return int(m_tree->nodes[node].family == KeyNode::Family::None ? 0 : m_tree->nodes[node].childCount);
+        return m_tree->nodes[node].family == KeyNode::Family::None || m_tree->nodes[node].isStretch()
+            ? 0
+            : int(m_tree->rowsBelow(node));
+    case StretchRole: return m_tree->nodes[node].isStretch() ? int(m_tree->nodes[node].childCount) : 0;
+    case PlaceNameRole: return placeName(*m_tree, node);
     case Qt::AccessibleTextRole: return accessibleText(node, Column(index.column()));
     case SourceNameRole: {
+        if (m_tree->nodes[node].isStretch())
+            return sourceText(*m_tree, node).text;
         const auto source = m_tree->sourcePath(node);
         return source ? displayName(*source) : QString();
     }
@@ -162,9 +168,11 @@ QString KeyTreeModel::accessibleText(quint32 node, Column column) const
 {
     const QString text = display(node, column).toString();
     const bool isKey = column == SourceKey || column == TargetKey;
-    const bool isFamily = m_tree->nodes[node].family != KeyNode::Family::None;
-    return isKey && isFamily && !text.isEmpty() ? tr("%1, %2 alike").arg(text).arg(m_tree->nodes[node].childCount)
-                                                : text;
+    const KeyNode &at = m_tree->nodes[node];
+    if (!isKey || text.isEmpty() || at.family == KeyNode::Family::None)
+        return text;
+    return at.isStretch() ? tr("%1, %2 rows").arg(text, exactText(at.childCount))
+                          : tr("%1, %2 alike").arg(text, exactText(m_tree->rowsBelow(node)));
 }
 
 QVariant KeyTreeModel::sortValue(quint32 node, Column column) const

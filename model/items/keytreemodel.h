@@ -50,6 +50,8 @@ public:
         PlaceRole, ///< qlonglong: grows from row to row when all is expanded
         ChangedByRole, ///< int: step index that last changed the row (-1: the implicit root or none)
         FamilyRole, ///< int: rows of a family of repeated layers, or 0
+        StretchRole, ///< int: rows that one row stands for because a level has too many, or 0
+        PlaceNameRole, ///< QString: what indexOf() finds the row by when a tree like this one comes
     };
 
     explicit KeyTreeModel(QObject *parent = nullptr);

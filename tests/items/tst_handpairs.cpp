@@ -37,8 +37,9 @@ QString told(const HandPairs &pairs)
         words << u"~%1"_s.arg(pairs.misfits);
     if (pairs.replaces)
         words << u"replacing"_s;
-    static const QStringList refusals{{},           u"same row"_s,     u"no source"_s, u"no target"_s,
-                                      u"a group"_s, u"nothing fits"_s, u"too many"_s};
+    static const QStringList refusals{
+        {},           u"same row"_s,     u"several rows"_s, u"no source"_s, u"no target"_s,
+        u"a group"_s, u"nothing fits"_s, u"too many"_s};
     if (pairs.refusal != HandPairs::Refusal::None)
         words << refusals[int(pairs.refusal)];
     else if (!pairs.fits())

@@ -85,6 +85,7 @@ public:
         takeNarrowDifferences();
         m_window.resize(1560, 920);
         takeFile();
+        takeManyRows();
         return m_isGood;
     }
 
@@ -256,6 +257,35 @@ private:
         const auto names = [this] { return m_window.findChildren<KeyLabel *>().size(); };
         m_isGood = QTest::qWaitFor([&, before = names()] { return names() > before; }) && m_isGood;
         take(u"38-ties"_s);
+    }
+
+    /// A level of very many keys, some of which the target calls otherwise.
+    void takeManyRows()
+    {
+        QStringList given;
+        QStringList wanted;
+        for (int at = 0; at < 12'000; ++at) {
+            const QString name = u"lora_unet_blocks_%1_proj_%2_"_s.arg(at / 4).arg(at % 4);
+            given << name + u"down F32 8x64"_s;
+            wanted << name + (at % 1700 == 5 ? u"up float32 8x64"_s : u"down float32 8x64"_s);
+        }
+        writeSafetensors(file(u"flat_lora.safetensors"_s), given);
+        writeManifest(file(u"flat_lora.json"_s), wanted);
+        m_window.openCheckpoint(file(u"flat_lora.safetensors"_s));
+        m_window.openTarget(file(u"flat_lora.json"_s));
+        settle();
+        auto *tree = child<KeyTreeView>(u"keyTree"_s);
+        trigger(u"collapseAll"_s);
+        tree->setCurrentIndex(tree->model()->index(3, 0));
+        take(u"41-stretches"_s);
+        trigger(u"nextDifference"_s);
+        take(u"42-stretch-open"_s);
+        tree->header()->setSortIndicator(KeyTreeModel::Parameters, Qt::DescendingOrder);
+        settle();
+        trigger(u"collapseAll"_s);
+        take(u"43-stretches-sorted"_s);
+        tree->header()->setSortIndicator(-1, Qt::AscendingOrder);
+        settle();
     }
 
     /// The menu of a row, and its name being edited.

@@ -96,11 +96,10 @@ void MainWindow::openRecent(int index)
 
 void MainWindow::openRecentFile(const RecentFile &file)
 {
-    openCheckpoint(file.path);
-    if (!file.target.isEmpty() && (!m_document.target() || m_document.target()->spec() != file.target))
-        openTarget(file.target);
-    if (!file.recipe.isEmpty() && !m_document.isModified()) // edits are not replaced by what was there before
-        openRecipe(file.recipe);
+    const bool isOtherTarget = !m_document.target() || m_document.target()->spec() != file.target;
+    const bool mayReplace = !m_document.isModified(); // edits are not replaced by what was there before
+    m_document.openCheckpoint(file.path, isOtherTarget ? file.target : QString(), mayReplace ? file.recipe : QString());
+    checkSettled();
 }
 
 void MainWindow::chooseCheckpoint()

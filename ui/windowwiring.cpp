@@ -90,6 +90,12 @@ void MainWindow::connectDocument()
             m_status->say(tr("Copying was stopped; the clipboard is as it was."));
             return;
         }
+        if (!m_document.isOpening()) {
+            m_document.cancelOpeningTarget();
+            m_status->say(m_document.target() ? tr("Opening the target was stopped; the one before stays.")
+                                              : tr("Opening the target was stopped; none is set."));
+            return;
+        }
         m_document.cancelOpening();
         m_status->say(m_document.checkpoint() ? tr("Opening was stopped; the file that was open stays.")
                                               : tr("Opening was stopped; nothing is open."));
@@ -353,7 +359,7 @@ void MainWindow::showJob()
     else if (m_document.isOpening())
         m_status->startJob(tr("Opening"), true);
     else if (m_document.isOpeningTarget())
-        m_status->startJob(tr("Opening the target"), false);
+        m_status->startJob(tr("Opening the target"), true);
     else if (m_tree->isCopying())
         m_status->startJob(tr("Copying"), true);
     else

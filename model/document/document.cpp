@@ -24,11 +24,6 @@ QString shown(const QString &text)
     return displayName(text.toStdString());
 }
 
-Error outOfMemory()
-{
-    return {Error::Kind::OutOfMemory, Document::tr("There is not enough memory for this.")};
-}
-
 /// `work` with memory that runs out made an Error, so that a worker never ends the program.
 template<typename Work>
 auto guarded(Work work)
@@ -37,7 +32,7 @@ auto guarded(Work work)
         try {
             return work(progress);
         } catch (const std::bad_alloc &) {
-            return outOfMemory();
+            return Error{Error::Kind::OutOfMemory, Document::tr("There is not enough memory for this.")};
         }
     };
 }
@@ -52,7 +47,7 @@ qint64 parametersOf(const Plan *plan)
     return parameters;
 }
 
-Result<Recipe> readRecipe(const QString &path)
+Result<Recipe> recipeIn(const QString &path)
 {
     const auto file = InputFile::open(path);
     if (!file)
@@ -91,25 +86,68 @@ void Document::fail(const Error &error)
         Q_EMIT failed(error);
 }
 
-void Document::openCheckpoint(const QString &spec)
+void Document::openCheckpoint(const QString &spec, const QString &target, const QString &recipe)
 {
     const auto [path, root] = splitSpec(spec);
     open(path, root);
+    openTogether(target, recipe);
 }
 
 void Document::open(const QString &path, const std::optional<std::string> &root)
 {
+    dropCompanions(); // of another checkpoint
     m_opening.start(guarded([path](Progress &progress) { return ::openCheckpoint(path, progress); }),
                     [this, root](Result<std::shared_ptr<const Checkpoint>> opened) {
-                        if (opened)
+                        if (opened) {
                             takeCheckpoint(*opened, root);
-                        else
+                            takeCompanions();
+                        } else {
+                            dropCompanions();
                             fail(opened.error());
+                        }
                     });
+}
+
+void Document::openTogether(const QString &target, const QString &recipe)
+{
+    if (!target.isEmpty()) {
+        readTarget(target);
+        m_withTarget.isAwaited = true;
+    }
+    if (!recipe.isEmpty()) {
+        readRecipe(recipe);
+        m_withRecipe.isAwaited = true;
+    }
+}
+
+/// Take it, or keep it until the checkpoint is there that it belongs to.
+void Document::arrive(Companion &companion, std::function<void()> take)
+{
+    if (companion.isAwaited)
+        companion.take = std::move(take);
+    else
+        take();
+}
+
+void Document::takeCompanions()
+{
+    for (Companion *companion : {&m_withTarget, &m_withRecipe}) {
+        if (const auto take = std::exchange(*companion, {}).take)
+            take();
+    }
+}
+
+void Document::dropCompanions()
+{
+    if (std::exchange(m_withTarget, {}).isAwaited)
+        m_targeting.cancel();
+    if (std::exchange(m_withRecipe, {}).isAwaited)
+        m_reading.cancel();
 }
 
 void Document::cancelOpening()
 {
+    dropCompanions();
     m_opening.cancel();
 }
 
@@ -154,8 +192,22 @@ void Document::forgetRoots(const std::optional<std::string> &root)
 
 void Document::openTarget(const QString &spec)
 {
+    m_withTarget = {};
+    readTarget(spec);
+}
+
+void Document::readTarget(const QString &spec)
+{
     m_targeting.start(guarded([spec](Progress &progress) { return ::openTarget(spec, progress); }),
-                      [this](const Result<std::shared_ptr<const Target>> &opened) { takeTarget(opened); });
+                      [this](const Result<std::shared_ptr<const Target>> &opened) {
+                          arrive(m_withTarget, [this, opened] { takeTarget(opened); });
+                      });
+}
+
+void Document::cancelOpeningTarget()
+{
+    m_withTarget = {};
+    m_targeting.cancel();
 }
 
 void Document::takeTarget(const Result<std::shared_ptr<const Target>> &opened)
@@ -171,6 +223,7 @@ void Document::takeTarget(const Result<std::shared_ptr<const Target>> &opened)
 
 void Document::pasteTarget(const QString &text, const QString &folder)
 {
+    m_withTarget = {};
     m_targeting.start(guarded([text, folder, plan = m_planned.plan](Progress &progress) {
                           const Result<QString> path = keepPastedKeys(text.toStdString(), plan.get(), folder);
                           return path ? ::openTarget(*path, progress) : path.error();
@@ -202,6 +255,7 @@ void Document::swap()
     std::optional<std::string> root = m_now.rootPath;
     if (!root && m_planned.plan && m_planned.plan->table && m_now.checkpoint->roots().size() > 1)
         root = pathText(m_planned.plan->table->rootPath);
+    m_withTarget = {};
     m_targeting.start(
         guarded([checkpoint = m_now.checkpoint, root](Progress &) { return targetFromCheckpoint(checkpoint, root); }),
         [this, was = m_now.target](const Result<std::shared_ptr<const Target>> &opened) {
@@ -219,7 +273,7 @@ void Document::swap()
 
 void Document::clearTarget()
 {
-    m_targeting.cancel();
+    cancelOpeningTarget();
     Snapshot next = m_now;
     next.target = nullptr;
     change(std::move(next), tr("Clear target"));
@@ -256,11 +310,19 @@ void Document::setRecipe(const Recipe &recipe, const QString &text, const QStrin
 
 void Document::loadRecipe(const QString &path)
 {
-    m_reading.start(guarded([path](Progress &) { return readRecipe(path); }), [this, path](Result<Recipe> read) {
-        if (read)
-            takeRecipe(*read, path);
-        else
-            fail(read.error());
+    m_withRecipe = {};
+    readRecipe(path);
+}
+
+void Document::readRecipe(const QString &path)
+{
+    m_reading.start(guarded([path](Progress &) { return recipeIn(path); }), [this, path](const Result<Recipe> &read) {
+        arrive(m_withRecipe, [this, read, path] {
+            if (read)
+                takeRecipe(*read, path);
+            else
+                fail(read.error());
+        });
     });
 }
 
@@ -276,7 +338,8 @@ void Document::takeRecipe(const Recipe &recipe, const QString &path)
 
 void Document::importRecipe(const QString &path)
 {
-    m_reading.start(guarded([path](Progress &) { return readRecipe(path); }), [this, path](Result<Recipe> read) {
+    m_withRecipe = {};
+    m_reading.start(guarded([path](Progress &) { return recipeIn(path); }), [this, path](Result<Recipe> read) {
         if (read)
             appendRecipe(*read, path);
         else
@@ -331,10 +394,13 @@ void Document::restore(const Session &session)
     next.recipe = session.recipe;
     next.recipePath = session.recipePath;
     change(std::move(next), tr("Restore recipe"));
-    if (!session.checkpoint.isEmpty())
-        open(session.checkpoint, session.root);
-    if (!session.target.isEmpty())
-        openTarget(session.target);
+    if (session.checkpoint.isEmpty()) {
+        if (!session.target.isEmpty())
+            openTarget(session.target);
+        return;
+    }
+    open(session.checkpoint, session.root);
+    openTogether(session.target, {});
 }
 
 QString Document::undoText() const

@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <map>
 
 struct Session;
@@ -45,11 +46,14 @@ public:
     bool isPreviewing() const { return m_previewing.isRunning(); }
     bool isSaving() const { return m_saving.isRunning(); }
 
-    /// Open `FILE` or `FILE::root`; replaces what is open when it succeeds. Recipe and target stay.
-    void openCheckpoint(const QString &spec);
+    /// Open `FILE` or `FILE::root`; replaces what is open when it succeeds. Recipe and target stay, but for those that
+    /// come with it, where they are not empty: they are read beside it, taken once it is open, and not without it.
+    void openCheckpoint(const QString &spec, const QString &target = {}, const QString &recipe = {});
+    /// Stop opening the checkpoint and what comes with it.
     void cancelOpening();
     /// Open what a user typed as target (an undo step when it succeeds).
     void openTarget(const QString &spec);
+    void cancelOpeningTarget();
     void clearTarget();
     /// Take what was pasted as target: a list of keys, or a message of load_state_dict, completed by the keys of the
     /// result or of the source, whichever it speaks of. It is kept as a file in `folder`, which is made; an undo step.
@@ -133,8 +137,21 @@ private:
         qint64 parameters = 0;
     };
 
+    /// What is opened with a checkpoint.
+    struct Companion
+    {
+        bool isAwaited = false; ///< being read for the checkpoint that is being opened
+        std::function<void()> take; ///< what was read, which the checkpoint has not come before
+    };
+
     void fail(const Error &error);
     void open(const QString &path, const std::optional<std::string> &root);
+    void openTogether(const QString &target, const QString &recipe);
+    void arrive(Companion &companion, std::function<void()> take);
+    void takeCompanions();
+    void dropCompanions();
+    void readTarget(const QString &spec);
+    void readRecipe(const QString &path);
     void takeCheckpoint(std::shared_ptr<const Checkpoint> checkpoint, const std::optional<std::string> &root);
     void takeRecipe(const Recipe &recipe, const QString &path);
     void appendRecipe(const Recipe &recipe, const QString &path);
@@ -155,6 +172,8 @@ private:
     Planned m_planned;
     Findings m_findings;
     std::optional<SaveOptions> m_nextPreview; ///< asked for while another was being worked out
+    Companion m_withTarget;
+    Companion m_withRecipe;
 
     // Destroyed first: each waits for its worker.
     Job<Result<std::shared_ptr<const Checkpoint>>> m_opening;

@@ -5,6 +5,7 @@
 #include "ui/topbar.h"
 
 #include <QFile>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QTest>
@@ -73,6 +74,32 @@ private Q_SLOTS:
         QVERIFY(recent != buttons.end());
         QTest::mouseClick(*recent, Qt::LeftButton);
         expectAll();
+    }
+
+    /// Stopped, none of what belongs to it comes; a target alone is stopped too.
+    void stopped()
+    {
+        m_window->openCheckpoint(path("other.safetensors"));
+        QTRY_VERIFY(document().plan() && document().checkpoint());
+        settle();
+        QAction *swin = entry(u"swin.safetensors"_s);
+        QVERIFY(swin);
+        swin->trigger();
+        QVERIFY(document().isOpening() && document().isOpeningTarget());
+        QTest::mouseClick(find<QPushButton>("jobCancel"), Qt::LeftButton);
+        QCOMPARE(find<QLabel>("jobText")->text(), u"Opening was stopped; the file that was open stays."_s);
+        QVERIFY(!document().isOpening() && !document().isOpeningTarget());
+        open(); // takes longer than what was stopped would have
+        m_window->openTarget(path("other.safetensors"));
+        QVERIFY(document().isOpeningTarget() && find<QPushButton>("jobCancel")->isVisible());
+        QTest::mouseClick(find<QPushButton>("jobCancel"), Qt::LeftButton);
+        QCOMPARE(find<QLabel>("jobText")->text(), u"Opening the target was stopped; none is set."_s);
+        open();
+        QVERIFY(!document().target() && document().recipe().isEmpty() && document().recipePath().isEmpty());
+        QVERIFY(!document().canUndo());
+        m_window.reset();
+        openWindow();
+        openAll(); // as the other tests expect it
     }
 
     /// Also in the place of another file with a target of its own; edits that are not saved stay.

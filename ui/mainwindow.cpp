@@ -18,6 +18,7 @@
 #include "ui/steppalette.h"
 #include "ui/topbar.h"
 #include "ui/windowactions.h"
+#include "ui/yamlpanel.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -207,8 +208,8 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 bool MainWindow::isSettled() const
 {
-    return !m_document.isOpening() && !m_document.isOpeningTarget() && !m_document.isPlanning()
-        && !m_loader.isRunning();
+    return !m_document.isOpening() && !m_document.isOpeningTarget() && !m_document.isPlanning() && !m_loader.isRunning()
+        && !m_sides->yaml()->isReading();
 }
 
 void MainWindow::checkSettled()

@@ -303,7 +303,7 @@ void WindowActions::refresh(const Document &document, const RecipeSides &sides)
               : document.isSaving() ? tr("A file is being saved.")
                                     : tr("A step of the recipe has failed; its card says why."));
     allow(openRecipe, true, {});
-    allow(saveRecipe, document.isModified(), tr("The recipe has no changes to save."));
+    allow(saveRecipe, document.isModified() || sides.yaml()->isReading(), tr("The recipe has no changes to save."));
     allow(saveRecipeAs, !document.recipe().isEmpty(), tr("The recipe is empty."));
     allow(clearRecipe, !document.recipe().isEmpty(), tr("The recipe is empty."));
     refreshUndo(document, sides);

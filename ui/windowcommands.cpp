@@ -64,7 +64,7 @@ void MainWindow::connectWindowActions()
     on(m_actions->closeWindow, [this] { close(); });
     on(m_actions->quit, [this] { quitAll(); });
     on(m_actions->commands, [this] { showCommands(); });
-    on(m_actions->undoHistory, [this] { showHistory(); });
+    on(m_actions->undoHistory, [this] { m_sides->yaml()->commit([this] { showHistory(); }); });
     on(m_actions->shortcuts, [this] { showShortcuts(); });
     on(m_actions->nextPanel, [this] { focusPanel(1); });
     on(m_actions->previousPanel, [this] { focusPanel(-1); });
@@ -91,7 +91,6 @@ void MainWindow::showCommands()
 /// The newest edit stands first, so that what is undone lies above what is in force.
 void MainWindow::showHistory()
 {
-    m_sides->yaml()->commit();
     const QStringList texts = m_document.historyTexts();
     const int place = m_document.historyPlace();
     std::vector<Choice> choices;

@@ -147,11 +147,12 @@ void MainWindow::chooseImport()
 
 void MainWindow::saveRecipe()
 {
-    m_sides->yaml()->commit();
-    if (m_document.recipePath().isEmpty())
-        chooseRecipePath();
-    else
-        m_document.saveRecipe(m_document.recipePath());
+    m_sides->yaml()->commit([this] {
+        if (m_document.recipePath().isEmpty())
+            chooseRecipePath();
+        else
+            m_document.saveRecipe(m_document.recipePath());
+    });
 }
 
 void MainWindow::chooseRecipePath()
@@ -227,7 +228,13 @@ void MainWindow::closeEvent(QCloseEvent *event)
                        {tr("Stop and close"), closeAnyway}, {tr("Cancel"), {}});
         return;
     }
-    m_sides->yaml()->commit();
+    if (!m_mayClose)
+        m_sides->yaml()->commit();
+    if (m_sides->yaml()->isReading() && !m_mayClose) { // what it says is known in a moment
+        event->ignore();
+        m_sides->yaml()->commit([this] { close(); });
+        return;
+    }
     if ((m_document.isModified() || m_sides->yaml()->hasDraft()) && !m_mayClose) {
         event->ignore();
         m_message->ask(tr("The recipe has changes that are not saved."), {tr("Discard them and close"), closeAnyway},

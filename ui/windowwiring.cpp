@@ -158,6 +158,7 @@ void MainWindow::connectStepActions()
     });
     connect(m_sides, &RecipeSides::sideChanged, this, &MainWindow::refreshActions);
     connect(m_sides->yaml(), &YamlPanel::draftChanged, this, &MainWindow::refreshActions);
+    connect(m_sides->yaml(), &YamlPanel::readingChanged, this, &MainWindow::showJob);
     on(m_actions->editStep, [this] { m_recipe->editStep(m_recipe->selectedStep()); });
     on(m_actions->toggleStep, [this] { m_recipe->toggleSelected(); });
     on(m_actions->duplicateStep, [this] { m_recipe->duplicateSelected(); });
@@ -362,6 +363,8 @@ void MainWindow::showJob()
         m_status->startJob(tr("Opening the target"), true);
     else if (m_tree->isCopying())
         m_status->startJob(tr("Copying"), true);
+    else if (m_sides->yaml()->isReading())
+        m_status->startJob(tr("Reading the text"), false);
     else
         m_status->endJob();
     if (m_document.isPlanning())

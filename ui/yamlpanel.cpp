@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr auto crLf = "\r\n"_L1;
+constexpr qsizetype longest = 20'000; ///< characters that are read within a frame
 }
 
 YamlPanel::YamlPanel(Document *document, KeyCompletion *completion, QWidget *parent)
@@ -38,7 +39,13 @@ YamlPanel::YamlPanel(Document *document, KeyCompletion *completion, QWidget *par
     m_pause.setParent(this);
     m_pause.setSingleShot(true);
     m_pause.setInterval(300ms);
-    connect(&m_pause, &QTimer::timeout, this, &YamlPanel::commit);
+    connect(&m_pause, &QTimer::timeout, this, [this] { commit(); });
+    connect(&m_reading, &JobBase::started, this, &YamlPanel::readingChanged);
+    connect(&m_reading, &JobBase::finished, this, [this] {
+        Q_EMIT readingChanged();
+        // Later: reading may have been ended by another change of the recipe, which is being told of.
+        QMetaObject::invokeMethod(this, &YamlPanel::runThen, Qt::QueuedConnection);
+    });
     connect(m_edit, &QPlainTextEdit::textChanged, this, &YamlPanel::typed);
     connect(m_edit, &YamlEdit::entered, this, [this, completion] {
         ++m_session;
@@ -48,7 +55,7 @@ YamlPanel::YamlPanel(Document *document, KeyCompletion *completion, QWidget *par
         completion->lookBefore(stepAtEnd(before), m_edit);
         return recipeCompletions(before, *completion);
     });
-    connect(m_edit, &YamlEdit::left, this, &YamlPanel::commit);
+    connect(m_edit, &YamlEdit::left, this, [this] { commit(); });
     connect(m_document, &Document::recipeChanged, this, &YamlPanel::showRecipe);
 }
 
@@ -103,13 +110,17 @@ void YamlPanel::showRecipe()
     if (m_isStale)
         return;
     m_inForce = QString::fromStdString(m_document->recipe().text()).replace(crLf, "\n"_L1);
+    const bool wasWrong = m_hasProblem;
     if (m_hasDraft)
         m_replaced = m_edit->text();
     follow(m_inForce);
     hideProblem();
+    m_reading.cancel();
     if (m_replaced.isEmpty())
         return;
-    m_problem->setText(tr("The recipe was changed elsewhere, which took the place of the text with the error."));
+    m_problem->setText(wasWrong
+                           ? tr("The recipe was changed elsewhere, which took the place of the text with the error.")
+                           : tr("The recipe was changed elsewhere, which took the place of what was typed."));
     m_go->hide();
     m_bringBack->show();
     m_bar->show();
@@ -133,20 +144,50 @@ void YamlPanel::typed()
     Q_EMIT draftChanged();
 }
 
-void YamlPanel::commit()
+void YamlPanel::commit(std::function<void()> then)
 {
     m_pause.stop();
+    if (then)
+        m_then = std::move(then);
     const QString text = m_edit->text();
     if (text == m_inForce) {
         if (m_hasProblem)
             hideProblem();
-        return;
+        m_reading.cancel();
+    } else if (!m_hasProblem || text != m_refused) {
+        read(text);
     }
+    runThen();
+}
+
+void YamlPanel::read(const QString &text)
+{
+    const bool isLong = text.size() > longest;
+    if (isLong && isReading())
+        return; // its end looks at what is there then
     // A file keeps the line ends it has.
     const bool hasCrLf = m_document->recipe().text().find(crLf.data()) != std::string::npos;
-    const QString whole = hasCrLf ? QString(text).replace("\n"_L1, crLf) : text;
-    const Result<Recipe> recipe = Recipe::parse(whole.toStdString(), m_document->recipePath());
+    const auto parse = [text, hasCrLf, path = m_document->recipePath()](Progress &) {
+        return Recipe::parse((hasCrLf ? QString(text).replace("\n"_L1, crLf) : text).toStdString(), path);
+    };
+    if (!isLong) {
+        Progress progress;
+        take(text, parse(progress), m_session);
+        m_reading.cancel();
+        return;
+    }
+    m_reading.start(parse, [this, text, session = m_session](const Result<Recipe> &recipe) {
+        if (m_edit->text() == text)
+            take(text, recipe, session);
+        else if (m_then || !m_pause.isActive())
+            commit();
+    });
+}
+
+void YamlPanel::take(const QString &text, const Result<Recipe> &recipe, int session)
+{
     if (!recipe) {
+        m_refused = text;
         showProblem(recipe.error());
         return;
     }
@@ -156,7 +197,15 @@ void YamlPanel::commit()
     m_edit->document()->clearUndoRedoStacks();
     hideProblem();
     const QScopedValueRollback adopting(m_isAdopting, true);
-    m_document->setRecipe(*recipe, tr("Edit recipe text"), u"text %1"_s.arg(m_session));
+    m_document->setRecipe(*recipe, tr("Edit recipe text"), u"text %1"_s.arg(session));
+}
+
+void YamlPanel::runThen()
+{
+    if (isReading())
+        return;
+    if (const auto then = std::exchange(m_then, {}))
+        then();
 }
 
 void YamlPanel::showProblem(const Error &error)
@@ -175,6 +224,7 @@ void YamlPanel::showProblem(const Error &error)
 void YamlPanel::hideProblem()
 {
     m_hasProblem = false;
+    m_refused.clear();
     m_edit->clearError();
     m_bar->hide();
     Q_EMIT draftChanged();

@@ -13,6 +13,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextLayout>
@@ -27,6 +28,15 @@ const auto twoSteps = u"# of the old repository\n"
                       "  - remove-prefix: module.   # the wrapper\n"
                       "  # not wanted:\n"
                       "  - drop: queue_ptr\n"_s;
+}
+
+/// A text that is too long to be read at once, with one step.
+QString longText(const QString &step)
+{
+    QString text = u"weightsmith: 1\nsteps:\n"_s;
+    while (text.size() < 50'000)
+        text += u"  # a comment as one writes it\n"_s;
+    return text + u"  - "_s + step + u'\n';
 }
 
 /// The recipe as text: both ways, with errors at their line.
@@ -54,6 +64,18 @@ private:
         edit()->selectAll();
         edit()->insertPlainText(text);
         QTRY_VERIFY(!find<QTimer>("recipeTextPause")->isActive());
+    }
+
+    YamlPanel *panel() const { return find<YamlPanel>("yamlPanel"); }
+
+    /// Reading has begun at once, and nothing of it is known yet.
+    void beginReading(const QString &text)
+    {
+        edit()->selectAll();
+        edit()->insertPlainText(text);
+        panel()->commit();
+        QVERIFY(panel()->isReading() && panel()->hasDraft());
+        QCOMPARE(find<QLabel>("jobText")->text(), u"Reading the text"_s);
     }
 
     /// The text under the wave, and its line.
@@ -262,6 +284,114 @@ private Q_SLOTS:
         QVERIFY(!find<YamlPanel>("yamlPanel")->hasDraft());
         write(u"weightsmith: 1\nsteps:\n  - remove-prefix: ab\n"_s);
         QCOMPARE(document().recipe().text(), std::string("weightsmith: 1\r\nsteps:\r\n  - remove-prefix: ab\r\n"));
+    }
+
+    void aLongTextIsReadByAWorker()
+    {
+        write(twoSteps);
+        QSignalSpy changed(&document(), &Document::recipeChanged);
+        const QString text = longText(u"remove-prefix: module."_s);
+        beginReading(text);
+        QCOMPARE(sentences().size(), 2); // the last good recipe is in force
+        QTRY_COMPARE(sentences(), QStringList(u"Remove prefix “module.”"_s));
+        QVERIFY(!panel()->hasDraft() && !panel()->isReading());
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(edit()->text(), text);
+        document().undo();
+        QVERIFY(document().recipe() == Recipe()); // one step with what was typed before it
+        settle();
+    }
+
+    void anErrorOfALongTextStandsAtItsLine()
+    {
+        beginReading(longText(u"remove-prefx: b"_s));
+        QTRY_VERIFY(problem()->isVisible());
+        QCOMPARE(marked(), u"%1: remove-prefx: b"_s.arg(edit()->blockCount() - 1));
+        panel()->commit(); // says nothing new
+        QVERIFY(!panel()->isReading() && problem()->isVisible());
+        QVERIFY(panel()->hasDraft() && sentences().isEmpty());
+    }
+
+    void theLaterTextWins_data()
+    {
+        QTest::addColumn<QString>("later");
+        QTest::addRow("as long") << longText(u"add-prefix: b."_s);
+        QTest::addRow("short") << u"weightsmith: 1\nsteps: [add-prefix: b.]\n"_s;
+    }
+
+    void theLaterTextWins()
+    {
+        QFETCH(const QString, later);
+        QSignalSpy changed(&document(), &Document::recipeChanged);
+        beginReading(longText(u"add-prefix: a."_s));
+        write(later);
+        QTRY_COMPARE(sentences(), QStringList(u"Add prefix “b.”"_s));
+        settle();
+        QCOMPARE(edit()->text(), later);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(!panel()->hasDraft());
+    }
+
+    /// It takes the place of the text, which can be brought back.
+    void anEditElsewhereWhileReading()
+    {
+        const QString text = longText(u"add-prefix: a."_s);
+        beginReading(text);
+        document().setRecipe(*Recipe::parse("weightsmith: 1\nsteps: [drop: b]\n", {}), u"Edit"_s);
+        QVERIFY(!panel()->isReading());
+        QCOMPARE(edit()->text(), u"weightsmith: 1\nsteps: [drop: b]\n"_s);
+        QVERIFY(problem()->text().endsWith(u"what was typed."_s));
+        settle();
+        QCOMPARE(sentences(), QStringList(u"Drop keys “b”"_s));
+        press(u"recipeTextBringBack");
+        QTRY_COMPARE(sentences(), QStringList(u"Add prefix “a.”"_s));
+        QCOMPARE(edit()->text(), text);
+    }
+
+    void typingIsUndoneWhileReading()
+    {
+        write(twoSteps);
+        beginReading(longText(u"add-prefix: a."_s));
+        find<QAction>("undo")->trigger();
+        QCOMPARE(edit()->text(), twoSteps);
+        settle();
+        QCOMPARE(sentences().size(), 2);
+        QVERIFY(!panel()->hasDraft());
+    }
+
+    void savingWaitsForTheText()
+    {
+        document().saveRecipe(path("long.recipe.yaml"));
+        const QString text = longText(u"add-prefix: a."_s);
+        beginReading(longText(u"add-prefix: b."_s));
+        edit()->selectAll();
+        edit()->insertPlainText(text);
+        find<QAction>("saveRecipe")->trigger();
+        QTRY_VERIFY(!document().isModified() && sentences().size() == 1);
+        QFile file(path("long.recipe.yaml"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(file.readAll()), text);
+    }
+
+    /// What the text says decides whether anything would be lost.
+    void closingWaitsForTheText_data()
+    {
+        QTest::addColumn<QString>("step");
+        QTest::addRow("a recipe") << u"add-prefix: a."_s;
+        QTest::addRow("no recipe") << u"add-prefx: a."_s;
+    }
+
+    void closingWaitsForTheText()
+    {
+        QFETCH(const QString, step);
+        beginReading(longText(step));
+        QVERIFY(!m_window->close());
+        const auto *discard = find<QPushButton>("messageDiscard");
+        QVERIFY(!discard->isVisible());
+        QTRY_VERIFY(discard->isVisible());
+        QVERIFY(!panel()->isReading() && m_window->isVisible());
+        press(u"messageDiscard");
+        QVERIFY(!m_window->isVisible());
     }
 
     void colours_data()

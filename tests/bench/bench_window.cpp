@@ -13,8 +13,10 @@
 #include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
 #include "ui/recipepanel.h"
+#include "ui/yamledit.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QFile>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -51,6 +53,15 @@ steps:
 )";
 
 bool isFlat = false;
+
+/// Near the largest that is read: pairs of names by the thousand.
+const QByteArray longRecipe = [] {
+    QByteArray text = "weightsmith: 1\nsteps:\n  - remove-prefix: net.\n  - pairs:\n";
+    for (int at = 0; text.size() < 3'900'000; ++at)
+        text += "      some.other.model.layers." + QByteArray::number(at) + ".weight: blocks." + QByteArray::number(at)
+            + ".weight\n";
+    return text;
+}();
 
 /// 64 experts of four tensors a layer; every 256th tensor is a buffer that the recipe drops. Flat: no dot that makes a
 /// group, and a name that starts the same in the file.
@@ -95,7 +106,8 @@ bool writeFile(const QString &path, int count, bool isTarget, int missing)
 class User
 {
 public:
-    User(EventWatch &watch, const QTemporaryDir &folder) : m_watch(watch), m_folder(folder) {}
+    User(EventWatch &watch, const QTemporaryDir &folder, int count) : m_watch(watch), m_folder(folder), m_count(count)
+    {}
 
     void doAll()
     {
@@ -105,6 +117,7 @@ public:
         scroll();
         expand();
         select();
+        writeText();
         switchTarget();
         m_watch.begin(u"resize the window"_s);
         for (int width = 1600; width > 1000; width -= 40) {
@@ -139,7 +152,8 @@ private:
     void settle()
     {
         QTest::qWait(300);
-        m_isGood = QTest::qWaitFor([this] { return m_window.isSettled(); }, 60'000) && m_isGood;
+        const auto isDone = [this] { return m_window.isSettled() && !tree()->isCopying(); };
+        m_isGood = QTest::qWaitFor(isDone, 60'000) && m_isGood;
         QTest::qWait(50);
     }
 
@@ -312,13 +326,24 @@ private:
         press(tree(), Qt::Key_End, 1, Qt::ShiftModifier);
         press(tree(), Qt::Key_PageUp, 3, Qt::ShiftModifier);
         press(tree(), Qt::Key_A, 1, Qt::ControlModifier);
-        m_watch.begin(u"copy what is selected, open the menu"_s);
-        press(tree(), Qt::Key_C, 1, Qt::ControlModifier);
+        m_watch.begin(u"copy keys, source keys, shapes, paths, Python of all"_s);
+        for (const char *what : {"copyKey", "copySource", "copyShape", "copyPath", "copyPython"}) {
+            QGuiApplication::clipboard()->clear();
+            trigger(QString::fromLatin1(what));
+            expect(QGuiApplication::clipboard()->text().size() > 1000, "nothing was copied");
+        }
+        m_watch.begin(u"open the menu of all, drop a hundred"_s);
         QContextMenuEvent menu(QContextMenuEvent::Keyboard, {20, 20}, tree()->mapToGlobal(QPoint(20, 20)));
         QCoreApplication::sendEvent(tree(), &menu);
         settle();
         if (QWidget *popup = QApplication::activePopupWidget())
             press(popup, Qt::Key_Escape, 1);
+        press(tree(), Qt::Key_Delete, 1); // too many: it says so
+        press(tree(), Qt::Key_Home, 1);
+        trigger(u"nextDifference"_s);
+        press(tree(), Qt::Key_Down, 90, Qt::ShiftModifier);
+        press(tree(), Qt::Key_Delete, 1);
+        press(&m_window, Qt::Key_Z, 1, Qt::ControlModifier);
         m_watch.begin(u"menu, rename and drop of one row"_s);
         press(tree(), Qt::Key_Home, 1);
         QCoreApplication::sendEvent(tree(), &menu);
@@ -333,8 +358,15 @@ private:
         expect(m_window.document()->undoText().startsWith(u"Rename"_s), "nothing was renamed");
         press(tree(), Qt::Key_Delete, 1);
         press(&m_window, Qt::Key_Z, 2, Qt::ControlModifier);
-        m_watch.begin(u"go from difference to difference"_s);
+        m_watch.begin(u"go from difference to difference, and to keys"_s);
         press(&m_window, Qt::Key_F8, 50);
+        for (const int number : {m_count - 3, m_count / 2, 1})
+            call([this, number] { tree()->goToKey(QString::fromLatin1(keyOf(number, false))); });
+        expect(!tree()->currentIndex().data(KeyTreeModel::IsGroupRole).toBool(), "no key is current");
+        m_watch.begin(u"pair two rows"_s);
+        press(tree(), Qt::Key_M, 1, Qt::ControlModifier);
+        press(tree(), Qt::Key_Down, 3);
+        press(tree(), Qt::Key_Escape, 1);
         m_watch.begin(u"only the differences, and all"_s);
         trigger(u"onlyDifferences"_s);
         trigger(u"onlyDifferences"_s);
@@ -344,6 +376,32 @@ private:
         m_watch.begin(u"point at steps"_s);
         for (const int step : {0, 1, 3, -1})
             call([this, step] { tree()->markStep(step); });
+    }
+
+    /// A long text is changed at its end, twice in a row and then with an error; last it is left for the cards.
+    void writeText()
+    {
+        m_watch.begin(u"open a recipe of %1 kB and show its text"_s.arg(longRecipe.size() / 1000));
+        m_window.openRecipe(file(u"long.recipe.yaml"_s));
+        settle();
+        trigger(u"recipeAsText"_s);
+        auto *edit = child<YamlEdit>(u"recipeText"_s);
+        expect(edit->text().size() == longRecipe.size(), "the text is another");
+        m_watch.begin(u"type in it"_s);
+        press(edit, Qt::Key_End, 1, Qt::ControlModifier);
+        type(edit, u"  - add-prefix: abc"_s);
+        settle();
+        expect(m_window.document()->recipe().steps().size() == 3, "the step is not there");
+        type(edit, u"def"_s);
+        settle();
+        press(edit, Qt::Key_Return, 1);
+        type(edit, u"- no-step: 1"_s);
+        settle();
+        m_watch.begin(u"show it as cards, undo"_s);
+        trigger(u"recipeAsText"_s);
+        while (m_window.document()->canUndo() && m_window.document()->recipe().steps().size() != 4)
+            press(&m_window, Qt::Key_Z, 1, Qt::ControlModifier);
+        expect(m_window.document()->recipe().steps().size() == 4, "the recipe is not the one before");
     }
 
     void switchTarget()
@@ -363,6 +421,7 @@ private:
 
     EventWatch &m_watch;
     const QTemporaryDir &m_folder;
+    const int m_count; ///< of tensors
     MainWindow m_window;
     bool m_isGood = true;
 };
@@ -421,8 +480,12 @@ int main(int argc, char **argv)
         return 1;
     }
     recipe.close();
+    QFile longFile(folder.filePath(u"long.recipe.yaml"_s));
+    if (!longFile.open(QIODevice::WriteOnly) || longFile.write(longRecipe) < 0)
+        return 1;
+    longFile.close();
     applyTheme(ThemeChoice::Light);
-    User user(watch, folder);
+    User user(watch, folder, count);
     user.doAll();
     report(watch);
     return user.isGood() ? 0 : 1;

@@ -6,6 +6,7 @@ no more than 200 MB (not counted in a sanitizer build, whose shadow memory is no
 
 usage: badinput.py WEIGHTSMITH [--sanitized]
 """
+import concurrent.futures
 import io
 import itertools
 import json
@@ -59,7 +60,7 @@ EVIL = b"\x80\x02cos\nsystem\nX\x14\x00\x00\x00touch /tmp/ws-pwned  \x85R."
 
 
 def zip_bomb():
-    """A data.pkl of 1 GB in 1 MB, written piece by piece: a child starts with its parent's peak memory."""
+    """A data.pkl of 1 GB in 1 MB, written piece by piece."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("archive/data.pkl", "w", force_zip64=True) as pickle_stream:
@@ -151,7 +152,7 @@ def indexes():
 
 def huge():
     """Files that only want memory: name, head, what is repeated, tail, bytes in all, then as files(). They are written
-    piece by piece, as a child starts with its parent's peak memory."""
+    piece by piece."""
     most = 99_999_000
 
     def header(name, head, unit, tail, words, codes={4}, size=most):
@@ -362,13 +363,23 @@ TARGETS = {
 }
 
 
+def start(command, out, err, user):
+    """Exit code and peak memory in MB of a command. To be called in a small process: a child starts with its parent's peak."""
+    with open(out, "wb") as out_file, open(err, "wb") as err_file:
+        process = subprocess.Popen(command, stdout=out_file, stderr=err_file, stdin=subprocess.DEVNULL, user=user)
+    _, status, usage = os.wait4(process.pid, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss / 1024
+
+
 class Checker:
-    def __init__(self, program, sanitized, folder):
+    def __init__(self, program, sanitized, folder, starter):
         self.program = program
         self.sanitized = sanitized
         self.folder = folder
+        self.starter = starter
         self.failures = []
         self.count = 0
+        self.most = 0, "nothing"
 
     def write(self, name, content):
         path = os.path.join(self.folder, name)
@@ -388,16 +399,16 @@ class Checker:
         return path
 
     def run(self, arguments, user):
-        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
-        process = subprocess.Popen([self.program, *arguments], stdout=out, stderr=err, stdin=subprocess.DEVNULL, user=user)
-        _, status, usage = os.wait4(process.pid, 0)
-        out.seek(0), err.seek(0)
-        return os.waitstatus_to_exitcode(status), out.read().decode(), err.read().decode(), usage.ru_maxrss / 1024
+        out, err = os.path.join(self.folder, "out"), os.path.join(self.folder, "err")
+        code, megabytes = self.starter.submit(start, [self.program, *arguments], out, err, user).result()
+        with open(out, encoding="utf-8") as out_file, open(err, encoding="utf-8") as err_file:
+            return code, out_file.read(), err_file.read(), megabytes
 
     def check(self, what, arguments, codes, words, user=None):
         self.count += 1
         code, out, err, megabytes = self.run(arguments, user)
         said = out + err
+        self.most = max(self.most, (megabytes, what))
         problem = None
         if code not in codes:
             problem = f"exit code {code}, not {codes}"
@@ -416,8 +427,9 @@ class Checker:
 
 def main():
     program, sanitized = sys.argv[1], "--sanitized" in sys.argv
-    with tempfile.TemporaryDirectory() as folder:
-        c = Checker(program, sanitized, folder)
+    with concurrent.futures.ProcessPoolExecutor(1) as starter, tempfile.TemporaryDirectory() as folder:
+        _, own = starter.submit(start, ["true"], os.devnull, os.devnull, None).result()  # it starts while this process is small
+        c = Checker(program, sanitized, folder, starter)
         good = c.write("good.safetensors", GOOD_ST)
         c.check("the good file", ["info", good], {0}, None)
         c.check("the good torch file", ["info", c.write("good.pt", GOOD_PT)], {0}, None)
@@ -465,6 +477,7 @@ def main():
         if os.path.exists("/tmp/ws-pwned"):
             c.failures.append("a pickle was run")
     print("\n".join(c.failures))
+    print(f"the most memory: {c.most[0]:.0f} MB for {c.most[1]}; {own:.0f} MB of a child are its parent's")
     print(f"{c.count - len(c.failures)} passed, {len(c.failures)} failed")
     sys.exit(bool(c.failures))
 

@@ -3,7 +3,6 @@
 #include "model/base/arena.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
 
 namespace {
@@ -15,24 +14,15 @@ void Arena::expect(std::size_t bytes)
     m_nextBlock = std::clamp(bytes, m_nextBlock, largestBlock);
 }
 
-void *Arena::allocate(std::size_t bytes, std::size_t alignment)
+void *Arena::allocateInNewBlock(std::size_t bytes, std::size_t alignment)
 {
-    const auto aligned = [&](std::byte *address) {
-        const auto value = reinterpret_cast<std::uintptr_t>(address);
-        return address + (-value & (alignment - 1));
-    };
-    std::byte *place = m_next ? aligned(m_next) : nullptr;
-    if (!place || place > m_end || std::size_t(m_end - place) < bytes) {
-        const std::size_t block = std::max(bytes + alignment, m_nextBlock);
-        m_nextBlock = std::clamp(m_capacity + block, m_nextBlock, largestBlock);
-        m_blocks.push_back(allocateBlock(block));
-        m_capacity += block;
-        m_next = m_blocks.back().get();
-        m_end = m_next + block;
-        place = aligned(m_next);
-    }
-    m_next = place + bytes;
-    return place;
+    const std::size_t block = std::max(bytes + alignment, m_nextBlock);
+    m_nextBlock = std::clamp(m_capacity + block, m_nextBlock, largestBlock);
+    m_blocks.push_back(allocateBlock(block));
+    m_capacity += block;
+    m_next = m_blocks.back().get();
+    m_end = m_next + block;
+    return allocate(bytes, alignment);
 }
 
 Name Arena::store(std::string_view text)

@@ -5,6 +5,7 @@
 #include "model/base/largepages.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -37,11 +38,21 @@ public:
         return new (allocate(sizeof(T), alignof(T))) T{std::forward<Arguments>(arguments)...};
     }
     /// `bytes` of uninitialised memory aligned to `alignment` (a power of two).
-    void *allocate(std::size_t bytes, std::size_t alignment);
+    void *allocate(std::size_t bytes, std::size_t alignment)
+    {
+        const std::size_t padding = -reinterpret_cast<std::uintptr_t>(m_next) & (alignment - 1);
+        if (std::size_t(m_end - m_next) < padding || std::size_t(m_end - m_next) - padding < bytes) [[unlikely]]
+            return allocateInNewBlock(bytes, alignment);
+        std::byte *place = m_next + padding;
+        m_next = place + bytes;
+        return place;
+    }
     /// Bytes taken from the system.
     std::size_t capacity() const { return m_capacity; }
 
 private:
+    void *allocateInNewBlock(std::size_t bytes, std::size_t alignment);
+
     std::vector<MemoryBlock> m_blocks;
     std::byte *m_next = nullptr;
     std::byte *m_end = nullptr;

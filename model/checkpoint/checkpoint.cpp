@@ -8,13 +8,22 @@
 #include <QFileInfo>
 #include <algorithm>
 
+namespace {
+qint64 bytesOf(qint64 elements, DType dtype)
+{
+    qint64 bytes = 0;
+    return __builtin_mul_overflow(elements, byteSize(dtype), &bytes) ? 0 : bytes;
+}
+}
+
 Checkpoint::Checkpoint(Parts parts) : m(std::move(parts))
 {
     for (Root &root : m.roots) {
         root.parameters = root.bytes = root.floating = 0;
         for (const Tensor &tensor : tensors(root)) {
-            addSaturated(root.parameters, elements(tensor));
-            addSaturated(root.bytes, byteCount(tensor));
+            const qint64 count = elements(tensor);
+            addSaturated(root.parameters, count);
+            addSaturated(root.bytes, bytesOf(count, tensor.dtype));
             root.floating += isFloating(tensor.dtype) ? 1 : 0;
         }
     }
@@ -54,8 +63,7 @@ qint64 Checkpoint::elements(const Tensor &tensor)
 
 qint64 Checkpoint::byteCount(const Tensor &tensor)
 {
-    qint64 bytes = 0;
-    return __builtin_mul_overflow(elements(tensor), byteSize(tensor.dtype), &bytes) ? 0 : bytes;
+    return bytesOf(elements(tensor), tensor.dtype);
 }
 
 QString Checkpoint::problem(const Tensor &tensor) const

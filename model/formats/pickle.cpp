@@ -46,50 +46,91 @@ PickleMachine::PickleMachine(PickleGraph &graph, std::size_t from)
     m_memo.reserve(std::min(std::size_t(m_end - m_at) / bytesPerPut, largestReserve));
 }
 
-std::array<PickleMachine::Handler, 256> PickleMachine::handlers()
+void PickleMachine::step(unsigned char opcode)
 {
-    using M = PickleMachine;
-    constexpr Opcode opcodes[] = {
-        {0x80, &M::proto},         {0x95, &M::frame},      {'.', &M::stop},          {'(', &M::mark},
-        {'0', &M::popOne},         {'1', &M::popMark},     {'2', &M::duplicate},     {'p', &M::putLine},
-        {'q', &M::putByte},        {'r', &M::putLong},     {0x94, &M::memoize},      {'g', &M::getLine},
-        {'h', &M::getByte},        {'j', &M::getLong},     {'N', &M::none},          {0x88, &M::newTrue},
-        {0x89, &M::newFalse},      {'I', &M::intLine},     {'L', &M::longLine},      {'J', &M::binInt},
-        {'K', &M::binInt1},        {'M', &M::binInt2},     {0x8A, &M::long1},        {0x8B, &M::long4},
-        {'F', &M::floatLine},      {'G', &M::binFloat},    {'S', &M::stringLine},    {'T', &M::binString},
-        {'U', &M::shortBinString}, {'V', &M::unicodeLine}, {'X', &M::binUnicode},    {0x8C, &M::shortBinUnicode},
-        {0x8D, &M::binUnicode8},   {'B', &M::binBytes},    {'C', &M::shortBinBytes}, {0x8E, &M::binBytes8},
-        {0x96, &M::byteArray8},    {')', &M::emptyTuple},  {']', &M::emptyList},     {'}', &M::emptyDict},
-        {0x8F, &M::emptySet},      {'t', &M::tuple},       {'l', &M::list},          {0x91, &M::frozenSet},
-        {'d', &M::dict},           {0x85, &M::tuple1},     {0x86, &M::tuple2},       {0x87, &M::tuple3},
-        {'a', &M::append},         {'e', &M::appends},     {0x90, &M::addItems},     {'s', &M::setItem},
-        {'u', &M::setItems},       {'c', &M::global},      {0x93, &M::stackGlobal},  {0x82, &M::extension1},
-        {0x83, &M::extension2},    {0x84, &M::extension4}, {'R', &M::reduce},        {'b', &M::build},
-        {'i', &M::instance},       {'o', &M::object},      {0x81, &M::newObject},    {0x92, &M::newObjectEx},
-        {'P', &M::persistentLine}, {'Q', &M::persistent},  {0x97, &M::nextBuffer},   {0x98, &M::readonlyBuffer},
-    };
-    static_assert(std::size(opcodes) == 68);
-    std::array<Handler, 256> table{};
-    for (const Opcode &opcode : opcodes)
-        table[opcode.code] = opcode.handler;
-    return table;
+    switch (opcode) {
+    case 0x80: proto(); break;
+    case 0x95: frame(); break;
+    case '.': stop(); break;
+    case '(': mark(); break;
+    case '0': popOne(); break;
+    case '1': popMark(); break;
+    case '2': duplicate(); break;
+    case 'p': putLine(); break;
+    case 'q': putByte(); break;
+    case 'r': putLong(); break;
+    case 0x94: memoize(); break;
+    case 'g': getLine(); break;
+    case 'h': getByte(); break;
+    case 'j': getLong(); break;
+    case 'N': none(); break;
+    case 0x88: newTrue(); break;
+    case 0x89: newFalse(); break;
+    case 'I': intLine(); break;
+    case 'L': longLine(); break;
+    case 'J': binInt(); break;
+    case 'K': binInt1(); break;
+    case 'M': binInt2(); break;
+    case 0x8A: long1(); break;
+    case 0x8B: long4(); break;
+    case 'F': floatLine(); break;
+    case 'G': binFloat(); break;
+    case 'S': stringLine(); break;
+    case 'T': binString(); break;
+    case 'U': shortBinString(); break;
+    case 'V': unicodeLine(); break;
+    case 'X': binUnicode(); break;
+    case 0x8C: shortBinUnicode(); break;
+    case 0x8D: binUnicode8(); break;
+    case 'B': binBytes(); break;
+    case 'C': shortBinBytes(); break;
+    case 0x8E: binBytes8(); break;
+    case 0x96: byteArray8(); break;
+    case ')': emptyTuple(); break;
+    case ']': emptyList(); break;
+    case '}': emptyDict(); break;
+    case 0x8F: emptySet(); break;
+    case 't': tuple(); break;
+    case 'l': list(); break;
+    case 0x91: frozenSet(); break;
+    case 'd': dict(); break;
+    case 0x85: tuple1(); break;
+    case 0x86: tuple2(); break;
+    case 0x87: tuple3(); break;
+    case 'a': append(); break;
+    case 'e': appends(); break;
+    case 0x90: addItems(); break;
+    case 's': setItem(); break;
+    case 'u': setItems(); break;
+    case 'c': global(); break;
+    case 0x93: stackGlobal(); break;
+    case 0x82: extension1(); break;
+    case 0x83: extension2(); break;
+    case 0x84: extension4(); break;
+    case 'R': reduce(); break;
+    case 'b': build(); break;
+    case 'i': instance(); break;
+    case 'o': object(); break;
+    case 0x81: newObject(); break;
+    case 0x92: newObjectEx(); break;
+    case 'P': persistentLine(); break;
+    case 'Q': persistent(); break;
+    case 0x97: nextBuffer(); break;
+    case 0x98: readonlyBuffer(); break;
+    default: fail(tr("there is no opcode 0x%1").arg(opcode, 2, 16, QChar(u'0')));
+    }
 }
 
 Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &progress)
 {
-    static const std::array<Handler, 256> table = handlers();
     const char *start = m_at;
-    for (std::size_t count = 1; !m_stopped && m_error.isEmpty(); ++count) {
+    for (std::size_t count = 1; !m_isOver; ++count) {
         start = m_at;
         if (m_at == m_end) {
             failTruncated();
             break;
         }
-        const auto code = static_cast<unsigned char>(*m_at++);
-        if (const Handler handler = table[code])
-            (this->*handler)();
-        else
-            fail(tr("there is no opcode 0x%1").arg(code, 2, 16, QChar(u'0')));
+        step(static_cast<unsigned char>(*m_at++));
         if (m_frameEnd && m_at > m_frameEnd && start < m_frameEnd) {
             m_frameEnd = nullptr;
             m_run.findings.push_back(
@@ -104,7 +145,7 @@ Result<PickleRun> PickleMachine::run(const QString &subject, const Progress &pro
         if (isTime || m_graph.arenaMemory() != m_arenaMemory) // a single opcode may copy a long list
             checkMemory();
     }
-    if (m_error.isEmpty()) {
+    if (!hasFailed()) {
         m_run.end = std::size_t(m_at - m_begin);
         return std::move(m_run);
     }
@@ -140,19 +181,20 @@ void PickleMachine::checkMemory()
 
 void PickleMachine::fail(const QString &message)
 {
-    if (m_error.isEmpty())
+    if (!hasFailed())
         m_error = message;
+    m_isOver = true;
 }
 
 void PickleMachine::failTruncated()
 {
-    m_ranOut = m_ranOut || m_error.isEmpty();
+    m_ranOut = m_ranOut || !hasFailed();
     fail(tr("it ends in the middle"));
 }
 
 std::string_view PickleMachine::takeTooMany(quint64 bytes)
 {
-    m_ranOut = m_ranOut || m_error.isEmpty();
+    m_ranOut = m_ranOut || !hasFailed();
     fail(tr("%1 bytes are announced, %2 are left").arg(bytes).arg(m_end - m_at));
     return {};
 }
@@ -173,15 +215,10 @@ std::string_view PickleMachine::line()
     return taken;
 }
 
-PickleValue PickleMachine::pop()
+PickleValue PickleMachine::popNothing()
 {
-    if (m_stack.size() <= floor()) {
-        fail(tr("a value is taken where there is none"));
-        return PickleValue::none();
-    }
-    const PickleValue value = m_stack.back();
-    m_stack.pop_back();
-    return value;
+    fail(tr("a value is taken where there is none"));
+    return PickleValue::none();
 }
 
 PickleValue PickleMachine::noValue()
@@ -219,7 +256,7 @@ void PickleMachine::frame()
 {
     const auto bytes = number<quint64>();
     if (bytes > quint64(m_end - m_at)) {
-        m_ranOut = m_ranOut || m_error.isEmpty();
+        m_ranOut = m_ranOut || !hasFailed();
         fail(tr("a frame of %1 bytes is announced, %2 are left").arg(bytes).arg(m_end - m_at));
         return;
     }
@@ -229,7 +266,7 @@ void PickleMachine::frame()
 void PickleMachine::stop()
 {
     m_run.root = pop();
-    m_stopped = true;
+    m_isOver = true;
 }
 
 void PickleMachine::popOne()
@@ -251,19 +288,16 @@ void PickleMachine::duplicate()
     metAgain(top());
 }
 
-void PickleMachine::put(quint64 index)
+void PickleMachine::putElsewhere(quint64 index, PickleValue value)
 {
-    const PickleValue value = top();
-    ++m_puts;
-    if (index < m_memo.size())
+    if (index < m_memo.size()) {
         m_memo[index] = value;
-    else if (index == m_memo.size())
-        m_memo.push_back(value);
-    else if (index <= m_puts + memoSlack) {
+    } else if (index <= m_puts + memoSlack) {
         m_memo.resize(index + 1);
         m_memo[index] = value;
-    } else
+    } else {
         m_farMemo[index] = value;
+    }
 }
 
 void PickleMachine::get(quint64 index)
@@ -273,7 +307,7 @@ void PickleMachine::get(quint64 index)
         value = m_memo[index];
     else if (const auto found = m_farMemo.find(index); found != m_farMemo.end())
         value = found->second;
-    if (!value && m_error.isEmpty())
+    if (!value)
         fail(tr("memo entry %1 is read but was never written").arg(index));
     metAgain(value ? value : PickleValue::none());
 }

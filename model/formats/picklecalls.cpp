@@ -83,7 +83,7 @@ void PickleMachine::append()
 void PickleMachine::appends()
 {
     const std::span<const PickleValue> values = aboveMark();
-    if (!m_error.isEmpty())
+    if (hasFailed())
         return;
     const std::size_t under = m_marks.back();
     const std::size_t below = m_marks.size() > 1 ? m_marks[m_marks.size() - 2] : 0;
@@ -104,7 +104,7 @@ void PickleMachine::setItem()
 void PickleMachine::setItems()
 {
     const std::span<const PickleValue> values = aboveMark();
-    if (!m_error.isEmpty())
+    if (hasFailed())
         return;
     const std::size_t under = m_marks.back();
     const std::size_t below = m_marks.size() > 1 ? m_marks[m_marks.size() - 2] : 0;
@@ -151,7 +151,7 @@ void PickleMachine::global()
 {
     const std::string_view module = line();
     const std::string_view name = line();
-    if (m_error.isEmpty())
+    if (!hasFailed())
         pushNode(m_graph.global(module, name));
 }
 
@@ -290,7 +290,7 @@ void PickleMachine::instance()
 {
     const std::string_view module = line();
     const std::string_view name = line();
-    if (!m_error.isEmpty())
+    if (hasFailed())
         return;
     PickleNode *arguments = m_graph.makeItems(Kind::Tuple, aboveMark());
     dropMark();
@@ -321,7 +321,7 @@ void PickleMachine::newObjectEx()
 {
     const PickleValue keywords = pop();
     newObject();
-    if (m_error.isEmpty())
+    if (!hasFailed())
         m_graph.part(*m_stack.back().node(), PickleNode::Keywords) = keywords;
 }
 

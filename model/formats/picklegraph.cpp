@@ -56,18 +56,6 @@ std::optional<double> PickleGraph::number(PickleValue value)
     return std::nullopt;
 }
 
-const PickleNode *PickleGraph::node(PickleValue value, PickleNode::Kind kind)
-{
-    const PickleNode *found = value.node();
-    return found && found->kind == kind ? found : nullptr;
-}
-
-KnownGlobal PickleGraph::known(PickleValue value)
-{
-    const PickleNode *global = node(value, PickleNode::Kind::Global);
-    return global ? global->known : KnownGlobal::None;
-}
-
 std::string PickleGraph::globalName(const PickleNode &global) const
 {
     return std::string(*text(global.items[0])) + '.' + std::string(*text(global.items[1]));

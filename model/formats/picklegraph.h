@@ -129,8 +129,16 @@ public:
     static std::optional<qint64> integer(PickleValue value);
     /// A float or a whole number.
     static std::optional<double> number(PickleValue value);
-    static const PickleNode *node(PickleValue value, PickleNode::Kind kind);
-    static KnownGlobal known(PickleValue value);
+    static const PickleNode *node(PickleValue value, PickleNode::Kind kind)
+    {
+        const PickleNode *found = value.node();
+        return found && found->kind == kind ? found : nullptr;
+    }
+    static KnownGlobal known(PickleValue value)
+    {
+        const PickleNode *global = node(value, PickleNode::Kind::Global);
+        return global ? global->known : KnownGlobal::None;
+    }
     /// "module.name" of a Global.
     std::string globalName(const PickleNode &global) const;
     /// Attributes given to a container by BUILD (torch's `_metadata` on an OrderedDict).

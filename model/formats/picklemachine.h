@@ -6,7 +6,6 @@
 #include "model/formats/bytereader.h"
 #include "model/formats/pickle.h"
 
-#include <array>
 #include <unordered_map>
 
 /// The machine behind readPickle(): a stack, marks and a memo. One member function per kind of opcode; an error is kept
@@ -19,14 +18,7 @@ public:
     Result<PickleRun> run(const QString &subject, const Progress &progress);
 
 private:
-    using Handler = void (PickleMachine::*)();
-    struct Opcode
-    {
-        quint8 code;
-        Handler handler;
-    };
-    static std::array<Handler, 256> handlers();
-
+    void step(unsigned char opcode);
     // Reading the stream.
     std::string_view take(quint64 bytes)
     {
@@ -39,7 +31,8 @@ private:
     std::string_view line();
     template<typename T>
     T number();
-    void fail(const QString &message);
+    void fail(const QString &message); ///< ends the run after this opcode; the first message counts
+    bool hasFailed() const { return !m_error.isEmpty(); }
     /// End the run when it takes what only a file takes that wants nothing else.
     void checkMemory();
     void failTruncated();
@@ -53,7 +46,15 @@ private:
         push(value);
     }
     void pushNode(PickleNode *node) { push(PickleValue::node(node)); }
-    PickleValue pop();
+    PickleValue pop()
+    {
+        if (m_stack.size() <= floor()) [[unlikely]]
+            return popNothing();
+        const PickleValue value = m_stack.back();
+        m_stack.pop_back();
+        return value;
+    }
+    PickleValue popNothing();
     PickleValue top() { return m_stack.size() > floor() ? m_stack.back() : noValue(); }
     PickleValue noValue();
     /// The values above the newest mark; valid until the next push. dropMark() takes them and the mark away.
@@ -76,7 +77,16 @@ private:
     void getLine();
     void getByte() { get(number<quint8>()); }
     void getLong() { get(number<quint32>()); }
-    void put(quint64 index);
+    void put(quint64 index)
+    {
+        const PickleValue value = top();
+        ++m_puts;
+        if (index == m_memo.size())
+            m_memo.push_back(value);
+        else
+            putElsewhere(index, value);
+    }
+    void putElsewhere(quint64 index, PickleValue value);
     void get(quint64 index);
 
     // Opcodes: constants.
@@ -92,7 +102,14 @@ private:
     void long4();
     void floatLine();
     void binFloat();
-    void pushInteger(qint64 value);
+    void pushInteger(qint64 value)
+    {
+        if (PickleValue::isSmall(value)) [[likely]]
+            push(PickleValue::smallInteger(value));
+        else
+            pushWideInteger(value);
+    }
+    void pushWideInteger(qint64 value);
     void pushDecimal(std::string_view digits);
     void pushTwosComplement(std::string_view bytes);
 
@@ -171,7 +188,7 @@ private:
     std::size_t m_arenaMemory = 0; ///< when it was last checked
     QString m_error;
     bool m_ranOut = false;
-    bool m_stopped = false;
+    bool m_isOver = false; ///< stopped or failed
     PickleRun m_run;
 };
 

@@ -96,12 +96,8 @@ std::string unescapedUnicode(std::string_view line)
 }
 }
 
-void PickleMachine::pushInteger(qint64 value)
+void PickleMachine::pushWideInteger(qint64 value)
 {
-    if (PickleValue::isSmall(value)) {
-        push(PickleValue::smallInteger(value));
-        return;
-    }
     PickleNode *node = m_graph.make(PickleNode::Kind::Integer);
     node->integer = value;
     pushNode(node);

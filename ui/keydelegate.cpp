@@ -218,8 +218,9 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
     const QString count = rows > 0 ? u"  ×%1"_s.arg(exactText(rows)) : QString();
     const int room = rect.width() - metrics.horizontalAdvance(count);
     const QString shown = isStretch ? elidedStretch(cell.text, metrics, room) : elidedKey(cell.text, metrics, room);
-    if (isSource && shown == cell.text) {
-        const auto boxOf = [&](int start, int length) {
+    if (isSource && (!isStretch || shown == cell.text)) {
+        const auto boxOf = [&](int of, int size) {
+            const auto [start, length] = pieceShown(cell.text, shown, of, size);
             return QRect(rect.left() + metrics.horizontalAdvance(shown.left(start)) - 1,
                          rect.center().y() - metrics.height() / 2,
                          metrics.horizontalAdvance(shown.mid(start, length)) + 2, metrics.height() + 1);

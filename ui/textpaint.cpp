@@ -4,6 +4,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -38,6 +40,18 @@ QString elidedKey(const QString &key, const QFontMetrics &metrics, int width)
     }
     const int head = room - tail;
     return key.left(head) + u'…' + key.right(tail);
+}
+
+std::pair<int, int> pieceShown(const QString &text, const QString &shown, int start, int length)
+{
+    if (shown == text)
+        return {start, length};
+    const auto head = int(std::mismatch(shown.begin(), shown.end(), text.begin(), text.end()).first - shown.begin());
+    const int tail = int(text.size()) - (int(shown.size()) - head - 1); // where it begins in `text`
+    const int end = start + length;
+    const int from = start < head ? start : start < tail ? head : start - tail + head + 1;
+    const int to = end <= head ? end : end <= tail ? head + 1 : end - tail + head + 1;
+    return {from, to - from};
 }
 
 QString elidedPath(const QString &path, const QFontMetrics &metrics, int width)

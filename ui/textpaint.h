@@ -6,10 +6,16 @@
 #include <QRect>
 #include <QString>
 
+#include <utility>
+
 class QPainter;
 
 /// A key shortened to `width` by taking out its middle, at a '.' or '/' where that costs little: "layers.…qkv.weight".
 QString elidedKey(const QString &key, const QFontMetrics &metrics, int width);
+
+/// Where a piece of `text` is in `shown`, which is `text` with its middle taken out: start and length. What was taken
+/// out is where the ellipsis stands.
+std::pair<int, int> pieceShown(const QString &text, const QString &shown, int start, int length);
 
 /// A path with whole folders left out of its middle to fit in `width`: the name is what is kept longest.
 QString elidedPath(const QString &path, const QFontMetrics &metrics, int width);

@@ -59,7 +59,9 @@ public:
         child<KeyTreeView>(u"keyTree"_s)->goToKey(u"layers.0.blocks.0.attn.qkv.weight"_s);
         take(u"03-target-partly"_s);
         child<RecipePanel>(u"recipePanel"_s)->editStep(2);
-        m_isGood = QTest::qWaitFor([this] { return child<PreviewView>(u"stepPreview"_s)->isVisible(); }) && m_isGood;
+        m_isGood = QTest::qWaitFor(
+                       [this] { return child<RecipePanel>(u"recipePanel"_s)->findChild<PreviewView *>()->isVisible(); })
+            && m_isGood;
         take(u"04-editing"_s);
         takeCompletion();
         trigger(u"addStep"_s);

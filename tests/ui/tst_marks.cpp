@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowtest.h"
+#include "ui/fieldeditor.h"
 #include "ui/keytreeview.h"
 #include "ui/recipepanel.h"
 #include "ui/stepcard.h"
 
+#include <QLineEdit>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +40,31 @@ private:
         const QImage picture = tree->viewport()->grab().toImage();
         const QPoint at(1, tree->visualRect(tree->currentIndex()).center().y());
         return picture.pixelColor(at) == colour(Tone::Accent, tree->palette());
+    }
+
+    /// The letters of the current row's source key that are underlined, by the face's own width of one.
+    QString underlined() const
+    {
+        auto *tree = find<KeyTreeView>("keyTree");
+        tree->setColumnWidth(KeyTreeModel::SourceKey, tree->viewport()->width()); // no letter is left out
+        const QModelIndex row = tree->currentIndex().siblingAtColumn(KeyTreeModel::SourceKey);
+        const QRect cell = tree->visualRect(row);
+        const QImage picture = tree->viewport()->grab().toImage();
+        const QFontMetrics face(fixedFont(tree->font()));
+        const QString text = row.data().toString();
+        QString all;
+        for (qsizetype at = 0; at < text.size(); ++at) {
+            // The middle of the letter, anywhere below it: no letter has the accent.
+            const int x =
+                cell.left() + 2 + face.horizontalAdvance(text.left(at)) + face.horizontalAdvance(text[at]) / 2;
+            for (int y = cell.center().y(); y <= cell.bottom(); ++y) {
+                if (picture.pixelColor(x, y) == colour(Tone::Accent, tree->palette())) {
+                    all += text[at];
+                    break;
+                }
+            }
+        }
+        return all;
     }
 
 private Q_SLOTS:
@@ -81,6 +108,36 @@ private Q_SLOTS:
             QCoreApplication::sendEvent(cards()[at], &leave);
             QVERIFY(!isRowMarked());
         }
+    }
+
+    /// What a step looks for is underlined in the names, and follows what is typed.
+    void whatIsLookedForIsUnderlined()
+    {
+        auto *tree = find<KeyTreeView>("keyTree");
+        QVERIFY(tree->goToKey(u"layers.0.blocks.0.attn.relative_position_index"_s));
+        QCOMPARE(underlined(), QString());
+        QEnterEvent enter({}, {}, {});
+        QCoreApplication::sendEvent(cards()[1], &enter);
+        QCOMPARE(underlined(), u"relative_position_index"_s);
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(cards()[1], &leave);
+        QCOMPARE(underlined(), QString());
+        find<RecipePanel>("recipePanel")->editStep(1);
+        auto *line = find<FieldEditor>("field-where")->findChild<QLineEdit *>();
+        QVERIFY(line);
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, u"tion_ind"_s);
+        settle();
+        QCOMPARE(underlined(), u"tion_ind"_s);
+        QTest::keyClicks(line, u"x"_s); // no key has that
+        settle();
+        QCOMPARE(underlined(), QString());
+        document().undo();
+        settle();
+        find<RecipePanel>("recipePanel")->closeForms();
+        tree->setFocus();
+        QCOMPARE(underlined(), QString());
     }
 
     /// The keyboard on a card does what the pointer over it does, and so does its form; the pointer comes first.

@@ -173,6 +173,34 @@ private Q_SLOTS:
             QVERIFY(shown.contains(u'…'));
     }
 
+    void piecesOfElidedKeys_data()
+    {
+        QTest::addColumn<QString>("shown"); // of abc.defgh.ijk
+        QTest::addColumn<QString>("piece");
+        QTest::addColumn<QString>("expected");
+        const QString cut = u"abc.…h.ijk"_s;
+        QTest::addRow("whole key") << u"abc.defgh.ijk"_s << u"efg"_s << u"efg"_s;
+        QTest::addRow("before the gap") << cut << u"bc."_s << u"bc."_s;
+        QTest::addRow("into the gap") << cut << u".de"_s << u".…"_s;
+        QTest::addRow("in the gap") << cut << u"ef"_s << u"…"_s;
+        QTest::addRow("all of the gap") << cut << u"defg"_s << u"…"_s;
+        QTest::addRow("out of the gap") << cut << u"gh.i"_s << u"…h.i"_s;
+        QTest::addRow("over the gap") << cut << u"c.defgh."_s << u"c.…h."_s;
+        QTest::addRow("behind the gap") << cut << u"h.ijk"_s << u"h.ijk"_s;
+        QTest::addRow("nothing before the gap") << u"…ijk"_s << u"abc"_s << u"…"_s;
+        QTest::addRow("nothing behind it") << u"abc…"_s << u".ijk"_s << u"…"_s;
+    }
+
+    void piecesOfElidedKeys()
+    {
+        QFETCH(const QString, shown);
+        QFETCH(const QString, piece);
+        QFETCH(const QString, expected);
+        const QString text = u"abc.defgh.ijk"_s;
+        const auto [start, length] = pieceShown(text, shown, int(text.indexOf(piece)), int(piece.size()));
+        QCOMPARE(shown.mid(start, length), expected);
+    }
+
     void pathsLeaveFoldersOut_data()
     {
         QTest::addColumn<QString>("path");

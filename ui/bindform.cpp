@@ -3,6 +3,7 @@
 #include "ui/bindform.h"
 
 #include "model/base/text.h"
+#include "model/recipe/bindcodec.h"
 #include "model/recipe/keymatch.h"
 #include "ui/fieldeditor.h"
 #include "ui/theme.h"
@@ -17,9 +18,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr std::array<std::string_view, 3> counterWords{"create", "ignore", "report"};
-constexpr std::array<std::string_view, 3> shapeWords{"error", "skip", "keep-target"};
-
 FieldInfo describe(std::string_view name, FieldType type, std::string_view help, std::string_view defaultText = {},
                    std::span<const std::string_view> choices = {})
 {
@@ -52,9 +50,9 @@ const std::array<FieldInfo, FieldCount> &fields()
         describe("ignore-unexpected", FieldType::Texts, "Parts of keys that the target need not have."),
         describe("expect-missing", FieldType::Texts, "Parts of target keys that must be missing."),
         describe("counters", FieldType::Choice, "What becomes of a missing num_batches_tracked.", "create",
-                 counterWords),
+                 enumWords<Bind::Counters>),
         describe("shape", FieldType::Choice, "What becomes of a key whose shape differs from the target's.", "error",
-                 shapeWords),
+                 enumWords<Bind::ShapePolicy>),
         describe("strict.missing", FieldType::Bool, "A missing key means that the fit is not complete.", "true"),
         describe("strict.unexpected", FieldType::Bool, "An unexpected key means that the fit is not complete.",
                  "false"),
@@ -98,8 +96,8 @@ QString itemText(const Node &item)
 std::optional<Node> valueOf(Bind bind, std::size_t field)
 {
     switch (field) {
-    case Counters: return Node::scalar(std::string(counterWords[std::size_t(bind.counters)]));
-    case Shape: return Node::scalar(std::string(shapeWords[std::size_t(bind.shape)]));
+    case Counters: return Codec<Bind::Counters>::print(bind.counters);
+    case Shape: return Codec<Bind::ShapePolicy>::print(bind.shape);
     case StrictMissing: return Node::scalar(bind.strictMissing ? "true" : "false");
     case StrictUnexpected: return Node::scalar(bind.strictUnexpected ? "true" : "false");
     default: return nodeOf(listOf(bind, field));
@@ -114,9 +112,9 @@ Result<Bind> withValue(Bind bind, std::size_t field, const Node &value)
         return at == words.end() ? 0 : at - words.begin();
     };
     if (field == Counters) {
-        bind.counters = Bind::Counters(placeIn(counterWords));
+        bind.counters = Bind::Counters(placeIn(enumWords<Bind::Counters>));
     } else if (field == Shape) {
-        bind.shape = Bind::ShapePolicy(placeIn(shapeWords));
+        bind.shape = Bind::ShapePolicy(placeIn(enumWords<Bind::ShapePolicy>));
     } else if (field == StrictMissing) {
         bind.strictMissing = value.isNull() || value.text == "true";
     } else if (field == StrictUnexpected) {

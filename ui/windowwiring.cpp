@@ -81,24 +81,21 @@ void MainWindow::connectDocument()
             m_status->startJob(tr("Planning"), false);
     });
     connect(m_status, &StatusStrip::cancelRequested, this, [this] {
+        // What runs, in the order in which showJob() shows it.
         if (m_document.isSaving()) {
             m_document.cancelSaving();
-            return;
-        }
-        if (!m_document.isOpening() && !m_document.isOpeningTarget() && m_tree->isCopying()) {
-            m_tree->stopCopying();
-            m_status->say(tr("Copying was stopped; the clipboard is as it was."));
-            return;
-        }
-        if (!m_document.isOpening()) {
+        } else if (m_document.isOpening()) {
+            m_document.cancelOpening();
+            m_status->say(m_document.checkpoint() ? tr("Opening was stopped; the file that was open stays.")
+                                                  : tr("Opening was stopped; nothing is open."));
+        } else if (m_document.isOpeningTarget()) {
             m_document.cancelOpeningTarget();
             m_status->say(m_document.target() ? tr("Opening the target was stopped; the one before stays.")
                                               : tr("Opening the target was stopped; none is set."));
-            return;
+        } else if (m_tree->isCopying()) {
+            m_tree->stopCopying();
+            m_status->say(tr("Copying was stopped; the clipboard is as it was."));
         }
-        m_document.cancelOpening();
-        m_status->say(m_document.checkpoint() ? tr("Opening was stopped; the file that was open stays.")
-                                              : tr("Opening was stopped; nothing is open."));
     });
     m_topBar->targetBox()->setRecent(Settings::recentTargets());
 }

@@ -33,10 +33,6 @@ using KeyList = std::vector<Node>;
 }
 
 template<>
-inline constexpr auto enumWords<Bind::Counters> = std::array<std::string_view, 3>{"create", "ignore", "report"};
-template<>
-inline constexpr auto enumWords<Bind::ShapePolicy> = std::array<std::string_view, 3>{"error", "skip", "keep-target"};
-template<>
 inline constexpr auto enumWords<Bind::Unexpected> = std::array<std::string_view, 2>{"drop", "keep"};
 template<>
 inline constexpr auto enumWords<Bind::Order> = std::array<std::string_view, 2>{"target", "source"};

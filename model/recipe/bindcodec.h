@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/recipe/codec.h"
 #include "model/recipe/recipe.h"
+
+template<>
+inline constexpr auto enumWords<Bind::Counters> = std::array<std::string_view, 3>{"create", "ignore", "report"};
+template<>
+inline constexpr auto enumWords<Bind::ShapePolicy> = std::array<std::string_view, 3>{"error", "skip", "keep-target"};
 
 /// The `bind` part of a recipe from YAML data; BadRecipe names the field.
 Result<Bind> parseBind(const Node &node);

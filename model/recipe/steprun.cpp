@@ -7,6 +7,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <utility>
+
 namespace {
 QString tr(const char *text)
 {
@@ -19,6 +22,15 @@ enum class RowChange : quint8 {
     None,
     Changed,
     Renamed, ///< and its name is in memory of this step's own
+};
+
+/// A row that a step adds.
+struct AddedRow
+{
+    Row row;
+    std::optional<std::size_t> origin;
+    std::size_t after = 0;
+    RowPlace place = RowPlace::Here;
 };
 
 struct StepRun::State
@@ -38,6 +50,7 @@ struct StepRun::State
     std::vector<quint8> gone = {};
     std::vector<RowPlace> places = {}; ///< per row; empty: nothing moves
     std::vector<DroppedRow> dropped = {};
+    std::vector<AddedRow> added = {};
     StepReport report = {};
     bool replaced = false; ///< by the rows of a root
     bool renamed = false;
@@ -168,15 +181,39 @@ void StepRun::assumeInjective()
 
 void StepRun::drop(std::size_t index)
 {
+    const bool isGone = !d->gone.empty() && d->gone[index];
+    takeOut(index);
+    if (!isGone)
+        d->dropped.push_back({d->table->rows[index], d->index});
+}
+
+void StepRun::consume(std::size_t index)
+{
+    takeOut(index);
+}
+
+void StepRun::takeOut(std::size_t index)
+{
     matched(index);
     changing();
     if (d->gone.empty())
         d->gone.assign(d->table->rows.size(), 0);
-    if (d->gone[index])
+    if (std::exchange(d->gone[index], 1))
         return;
-    d->gone[index] = 1;
     d->report.changed += d->changes.empty() || d->changes[index] == RowChange::None ? 1 : 0;
-    d->dropped.push_back({d->table->rows[index], d->index});
+}
+
+void StepRun::add(std::string_view name, const Expression *value, std::optional<std::size_t> origin, std::size_t after,
+                  RowPlace place)
+{
+    changing();
+    const std::size_t size = d->table->rows.size();
+    Q_ASSERT(!d->replaced && (place != RowPlace::Here || after < size) && (!origin || *origin < size));
+    if (origin)
+        matched(*origin);
+    d->added.push_back({{d->names->arena.store(name), value, nullptr}, origin, after, place});
+    ++d->report.changed;
+    d->renamed = true;
 }
 
 void StepRun::move(std::size_t index, RowPlace place)
@@ -261,6 +298,7 @@ Result<std::shared_ptr<const Table>> StepRun::finish()
     if (!d->replaced) {
         keepHistories();
         keepNames();
+        insertAdded();
     }
     if (d->renamed && !d->injective) {
         if (const Result<void> resolved = resolveCollisions(); !resolved)
@@ -287,6 +325,10 @@ void StepRun::keepHistories()
         if (d->changes[i] != RowChange::None)
             row.history = histories.make(before.history, before.name, row.name);
     }
+    for (AddedRow &added : d->added) {
+        const Row &origin = added.origin ? d->before->rows[*added.origin] : added.row;
+        added.row.history = histories.make(origin.history, origin.name, added.row.name);
+    }
 }
 
 /// Hold the names that rows may have: of this step alone when it gave every row that stays a name of its own.
@@ -296,12 +338,47 @@ void StepRun::keepNames()
         d->table->names = d->before->names;
         return;
     }
-    for (std::size_t i = 0; i < d->changes.size() && !d->names->before; ++i) {
+    for (std::size_t i = 0; i < d->table->rows.size() && !d->names->before; ++i) {
         const bool stays = d->gone.empty() || !d->gone[i];
-        if (stays && d->changes[i] != RowChange::Renamed)
+        if (stays && (d->changes.empty() || d->changes[i] != RowChange::Renamed))
             d->names->before = d->before->names;
     }
     d->table->names = d->names;
+}
+
+/// Put the rows that were added where they belong, as rows like all others.
+void StepRun::insertAdded()
+{
+    if (d->added.empty())
+        return;
+    const auto isMoved = [](const AddedRow &added) { return added.place != RowPlace::Here; };
+    const bool moves = !d->places.empty() || std::any_of(d->added.begin(), d->added.end(), isMoved);
+    std::stable_sort(d->added.begin(), d->added.end(), [](const AddedRow &left, const AddedRow &right) {
+        return left.place == RowPlace::Here && (right.place != RowPlace::Here || left.after < right.after);
+    });
+    const std::size_t count = d->table->rows.size();
+    std::vector<Row> rows;
+    std::vector<quint8> gone;
+    std::vector<RowPlace> places;
+    rows.reserve(count + d->added.size());
+    const auto put = [&](const Row &row, bool isGone, RowPlace place) {
+        rows.push_back(row);
+        if (!d->gone.empty())
+            gone.push_back(isGone);
+        if (moves)
+            places.push_back(place);
+    };
+    auto next = d->added.cbegin();
+    for (std::size_t i = 0; i < count; ++i) {
+        put(d->table->rows[i], !d->gone.empty() && d->gone[i], d->places.empty() ? RowPlace::Here : d->places[i]);
+        for (; next != d->added.cend() && next->place == RowPlace::Here && next->after == i; ++next)
+            put(next->row, false, RowPlace::Here);
+    }
+    for (; next != d->added.cend(); ++next)
+        put(next->row, false, next->place);
+    d->table->rows = std::move(rows);
+    d->gone = std::move(gone);
+    d->places = std::move(places);
 }
 
 void StepRun::takeOutGone()

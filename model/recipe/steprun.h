@@ -45,6 +45,13 @@ public:
     void assumeInjective();
     /// Take row `index` out (matched and changed). Indices stay valid until the step ends.
     void drop(std::size_t index);
+    /// Take row `index` out because it goes on in rows that this step adds: as drop(), but it is not among the dropped.
+    void consume(std::size_t index);
+    /// Add a row of that name and value. It stands behind row `after` and what was added there before, or before or
+    /// behind all rows (then `after` says nothing). Its history goes on from row `origin`, which it is made from;
+    /// without one it is new. rows() does not show it. Counts as changed, and so as matched for `required`.
+    void add(std::string_view name, const Expression *value, std::optional<std::size_t> origin, std::size_t after,
+             RowPlace place = RowPlace::Here);
     /// Put row `index` before or behind all rows that stay where they are (`place: start | end`).
     void move(std::size_t index, RowPlace place);
     /// Give row `index` another value (matched and changed).
@@ -72,8 +79,10 @@ private:
     Table &changing();
     void change(std::size_t index);
     void replace(const std::vector<std::string> &path);
+    void takeOut(std::size_t index);
     void keepHistories();
     void keepNames();
+    void insertAdded();
     void takeOutGone();
     Result<std::shared_ptr<const Table>> finishUnchanged();
     Result<void> resolveCollisions();

@@ -186,6 +186,10 @@ private:
             m_plan->isNative = m_before->isNative;
             m_plan->guardStep = int(index);
         }
+        if (m_before->endStep == int(index)) {
+            m_plan->endStep = int(index);
+            m_plan->endReason = m_before->endReason;
+        }
     }
 
     void runStep(std::size_t index)
@@ -272,8 +276,20 @@ private:
             return false;
         }
         m_plan->droppedBy[std::size_t(index)] = run.takeDropped();
+        if (!run.endReason().isEmpty())
+            endAt(index, run.endReason());
         m_state = std::move(*table);
         return true;
+    }
+
+    void endAt(int index, const QString &reason)
+    {
+        m_plan->endStep = index;
+        m_plan->endReason = reason;
+        m_plan->findingsOf[std::size_t(index)].push_back({Finding::Severity::Info,
+                                                          "stopped",
+                                                          tr("Step %1 ends the recipe: %2.").arg(index + 1).arg(reason),
+                                                          {{}, index}});
     }
 
     /// Empty: the step runs.
@@ -281,6 +297,8 @@ private:
     {
         if (!step.enabled)
             return tr("switched off");
+        if (m_plan->endStep >= 0)
+            return tr("step %1 ended the recipe: %2").arg(m_plan->endStep + 1).arg(m_plan->endReason);
         if (choosesRoot(step)) {
             if (m_input.rootPath)
                 return tr("the root was chosen when the file was opened");

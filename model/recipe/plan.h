@@ -70,6 +70,8 @@ struct Plan
     std::vector<bool> askedTarget; ///< per step: its result depends on the target
     int guardStep = -1; ///< the step before which the recipe's `native` was asked; -1: never
     bool isNative = false; ///< what it said
+    int endStep = -1; ///< the step that ended the recipe, so that those behind it are skipped; -1: none
+    QString endReason; ///< what it said
     Arena arena; ///< expressions the bind policy made
 };
 

@@ -52,6 +52,7 @@ struct StepRun::State
     std::vector<DroppedRow> dropped = {};
     std::vector<AddedRow> added = {};
     StepReport report = {};
+    QString endReason = {};
     bool replaced = false; ///< by the rows of a root
     bool renamed = false;
     bool injective = false;
@@ -134,6 +135,16 @@ Table &StepRun::changing()
 void StepRun::checksOnly()
 {
     d->checksOnly = true;
+}
+
+void StepRun::endRecipe(const QString &reason)
+{
+    d->endReason = reason;
+}
+
+const QString &StepRun::endReason() const
+{
+    return d->endReason;
 }
 
 void StepRun::matched(std::size_t index)

@@ -34,6 +34,9 @@ public:
 
     /// Say that this step looks and changes nothing, so that matching no row is no finding.
     void checksOnly();
+    /// End the recipe behind this step: those that follow are skipped, and say why.
+    void endRecipe(const QString &reason);
+    const QString &endReason() const; ///< empty: the recipe goes on
     /// Count row `index` as one this step applies to.
     void matched(std::size_t index);
     /// Give row `index` a new name, the texts joined (counts as matched and, when it differs, changed). One text that

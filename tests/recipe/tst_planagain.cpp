@@ -231,6 +231,7 @@ private:
             "cast: float16",
             "cast: {dtype: float32, where: {in-target: present}}",
             "assert: {exists: [fc]}",
+            "stop: that is enough",
         };
         const auto parsed = parseStepText(texts[below(int(std::size(texts)))]);
         if (!parsed)

@@ -5,6 +5,7 @@
 #include "model/recipe/yaml.h"
 #include "tests/recipe/casefile.h"
 #include "tests/support/checkpointbuilder.h"
+#include "tests/support/plantext.h"
 
 #include <QDir>
 #include <QTest>
@@ -96,6 +97,8 @@ private Q_SLOTS:
             findings += QString::fromStdString(finding.kind) + u": "_s + finding.message;
         if (one.has(u"findings"_s))
             QCOMPARE(findings.join(u'\n'), one.text(u"findings"_s));
+        if (one.has(u"steps"_s))
+            QCOMPARE(stepTexts(*plan).join(u'\n'), one.text(u"steps"_s));
     }
 
     /// Every kind of step has its words, and its example does what it says.

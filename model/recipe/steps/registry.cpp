@@ -3,6 +3,7 @@
 #include "model/recipe/step.h"
 
 // One line per kind of step, in the order of recipe.md; each is defined in a file of its own.
+const StepKind &stopStep();
 const StepKind &rootStep();
 const StepKind &stripWrappersStep();
 const StepKind &removePrefixStep();
@@ -21,9 +22,9 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &rootStep(),   &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(), &keepPrefixStep(),
-        &renameStep(), &renameGroupStep(),   &renameTableStep(),  &dropStep(),      &keepStep(),
-        &moveStep(),   &pairsStep(),         &castStep(),         &assertStep(),
+        &stopStep(),       &rootStep(),   &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),
+        &keepPrefixStep(), &renameStep(), &renameGroupStep(),   &renameTableStep(),  &dropStep(),
+        &keepStep(),       &moveStep(),   &pairsStep(),         &castStep(),         &assertStep(),
     };
     return kinds;
 }

@@ -170,6 +170,11 @@ std::vector<Sought> ownSought(const Step &step)
             test.texts.push_back(text.text);
         return {{{std::move(test)}}};
     }
+    if (word == "renumber") {
+        const std::string at = step.field("at").value_or(Node()).text;
+        if (const auto pattern = NamePattern::compile(at, NamePattern::At::Start))
+            return {{{SelectorTest{.kind = Kind::Regex, .regexes = {pattern->regex()}}}}};
+    }
     std::vector<Sought> all;
     if (word == "rename-group") {
         const Node rules = step.field("rules").value_or(Node());

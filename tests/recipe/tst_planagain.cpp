@@ -232,6 +232,7 @@ private:
             "cast: {dtype: float32, where: {in-target: present}}",
             "assert: {exists: [fc]}",
             "stop: that is enough",
+            "renumber: {at: '{x:**}.{i}', shift: 1}",
         };
         const auto parsed = parseStepText(texts[below(int(std::size(texts)))]);
         if (!parsed)

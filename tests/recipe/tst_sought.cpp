@@ -67,6 +67,8 @@ private Q_SLOTS:
         add("remove-prefix: module.", "[module.]module.x");
         add("remove-prefix: {prefix: module., where: {contains: fc}}", "module.x");
         add("keep-prefix: encoder.", "[encoder.]x");
+        add("renumber: {at: 'blocks.{i}', shift: 1}", "[blocks.0].w");
+        add("renumber: {at: 'blocks.{i}', shift: 1}", "m.blocks.0.w");
         add("strip-wrappers", "module.x");
     }
 

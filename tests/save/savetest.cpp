@@ -147,6 +147,40 @@ private Q_SLOTS:
                               u"transposed float32 3 × 2 "_s + sha1({0, 3, 1, 4, 2, 5})}));
     }
 
+    /// A row that a step copied is saved under each of its names, whether its bytes are copied or computed.
+    void writesCopiedRows_data() { formats_data(); }
+    void writesCopiedRows()
+    {
+        QFETCH(const OutputFormat, format);
+        const TemporaryFolder folder;
+        SourceBuilder source(folder.path(u"source"_s));
+        source.floats("blocks.0.w", {3}, {1, 2, 3});
+        source.floats("blocks.1.w", {2}, {4, 5});
+        const auto checkpoint = source.build();
+        const auto recipe = Recipe::parse("weightsmith: 1\nsteps:\n"
+                                          "  - cast: {dtype: bfloat16, where: blocks.1.w}\n"
+                                          "  - renumber: {at: 'blocks.{i}', order: [0, 0, 1, 0, 1]}\n",
+                                          {});
+        QVERIFY(recipe);
+        Progress progress;
+        const auto plan = ::plan({checkpoint, {}, *recipe, {}}, progress);
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        Tools tools;
+        const auto report = save(*plan, optionsFor(folder.path(u"out"_s), format), progress, tools.tools);
+        QCOMPARE(message(report), u"saved"_s);
+        QCOMPARE(report->tensors, 5);
+        const auto sha1 = [](const QByteArray &bytes) {
+            return QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha1).toHex());
+        };
+        const QString copied = u"float32 3 "_s + sha1(floatBytes({1, 2, 3}));
+        const QString computed = u"bfloat16 2 "_s + sha1(QByteArray("\x80\x40\xa0\x40", 4));
+        QStringList found = contents(folder.path(u"out"_s));
+        found.sort();
+        QCOMPARE(found,
+                 (QStringList{u"blocks.0.w "_s + copied, u"blocks.1.w "_s + copied, u"blocks.2.w "_s + computed,
+                              u"blocks.3.w "_s + copied, u"blocks.4.w "_s + computed}));
+    }
+
     void isDeterministic_data() { formats_data(); }
     void isDeterministic()
     {

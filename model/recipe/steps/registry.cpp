@@ -12,6 +12,7 @@ const StepKind &keepPrefixStep();
 const StepKind &renameStep();
 const StepKind &renameGroupStep();
 const StepKind &renameTableStep();
+const StepKind &renumberStep();
 const StepKind &dropStep();
 const StepKind &keepStep();
 const StepKind &moveStep();
@@ -22,9 +23,10 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),       &rootStep(),   &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),
-        &keepPrefixStep(), &renameStep(), &renameGroupStep(),   &renameTableStep(),  &dropStep(),
-        &keepStep(),       &moveStep(),   &pairsStep(),         &castStep(),         &assertStep(),
+        &stopStep(),        &rootStep(),       &stripWrappersStep(), &removePrefixStep(),
+        &addPrefixStep(),   &keepPrefixStep(), &renameStep(),        &renameGroupStep(),
+        &renameTableStep(), &renumberStep(),   &dropStep(),          &keepStep(),
+        &moveStep(),        &pairsStep(),      &castStep(),          &assertStep(),
     };
     return kinds;
 }

@@ -233,6 +233,7 @@ private:
             "assert: {exists: [fc]}",
             "stop: that is enough",
             "renumber: {at: '{x:**}.{i}', shift: 1}",
+            "match-by-suffix: {one-to-many: allow, shape: any}",
         };
         const auto parsed = parseStepText(texts[below(int(std::size(texts)))]);
         if (!parsed)

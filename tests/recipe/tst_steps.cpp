@@ -126,7 +126,9 @@ private Q_SLOTS:
             return; // their examples show more than names
         const auto lines = [](std::string_view text) { return QString::fromUtf8(text.data()).split(u'\n'); };
         const std::string text = "weightsmith: 1\nsteps:\n  - " + std::string(kind->exampleStep) + "\n";
-        const PlanInput input{checkpointFrom(filledIn(lines(kind->exampleBefore))), {}, *Recipe::parse(text, {}), {}};
+        PlanInput input{checkpointFrom(filledIn(lines(kind->exampleBefore))), {}, *Recipe::parse(text, {}), {}};
+        if (word.startsWith(u"match-by-"))
+            input.target = targetFrom(lines(kind->exampleAfter));
         Progress progress;
         const auto plan = ::plan(input, progress);
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");

@@ -16,6 +16,7 @@ const StepKind &renumberStep();
 const StepKind &dropStep();
 const StepKind &keepStep();
 const StepKind &moveStep();
+const StepKind &matchBySuffixStep();
 const StepKind &pairsStep();
 const StepKind &castStep();
 const StepKind &assertStep();
@@ -23,10 +24,10 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),        &rootStep(),       &stripWrappersStep(), &removePrefixStep(),
-        &addPrefixStep(),   &keepPrefixStep(), &renameStep(),        &renameGroupStep(),
-        &renameTableStep(), &renumberStep(),   &dropStep(),          &keepStep(),
-        &moveStep(),        &pairsStep(),      &castStep(),          &assertStep(),
+        &stopStep(),       &rootStep(),   &stripWrappersStep(), &removePrefixStep(),  &addPrefixStep(),
+        &keepPrefixStep(), &renameStep(), &renameGroupStep(),   &renameTableStep(),   &renumberStep(),
+        &dropStep(),       &keepStep(),   &moveStep(),          &matchBySuffixStep(), &pairsStep(),
+        &castStep(),       &assertStep(),
     };
     return kinds;
 }

@@ -192,9 +192,7 @@ void StepRun::assumeInjective()
 
 void StepRun::drop(std::size_t index)
 {
-    const bool isGone = !d->gone.empty() && d->gone[index];
-    takeOut(index);
-    if (!isGone)
+    if (takeOut(index))
         d->dropped.push_back({d->table->rows[index], d->index});
 }
 
@@ -203,15 +201,17 @@ void StepRun::consume(std::size_t index)
     takeOut(index);
 }
 
-void StepRun::takeOut(std::size_t index)
+/// Whether it was still there.
+bool StepRun::takeOut(std::size_t index)
 {
     matched(index);
     changing();
     if (d->gone.empty())
         d->gone.assign(d->table->rows.size(), 0);
     if (std::exchange(d->gone[index], 1))
-        return;
+        return false;
     d->report.changed += d->changes.empty() || d->changes[index] == RowChange::None ? 1 : 0;
+    return true;
 }
 
 void StepRun::add(std::string_view name, const Expression *value, std::optional<std::size_t> origin, std::size_t after,

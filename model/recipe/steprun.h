@@ -82,7 +82,7 @@ private:
     Table &changing();
     void change(std::size_t index);
     void replace(const std::vector<std::string> &path);
-    void takeOut(std::size_t index);
+    bool takeOut(std::size_t index);
     void keepHistories();
     void keepNames();
     void insertAdded();

@@ -67,6 +67,11 @@ SaveOptions optionsFor(const QString &path, OutputFormat format)
     return options;
 }
 
+QString sha1(const QByteArray &bytes)
+{
+    return QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha1).toHex());
+}
+
 QStringList contents(const QString &path)
 {
     Progress progress;
@@ -79,10 +84,9 @@ QStringList contents(const QString &path)
         QByteArray bytes(Checkpoint::byteCount(tensor), '\0');
         const auto out = std::as_writable_bytes(std::span(bytes.data(), std::size_t(bytes.size())));
         const auto read = reader.read(tensor, 0, out);
-        const QByteArray sha1 = QCryptographicHash::hash(bytes, QCryptographicHash::Sha1).toHex();
         lines += u"%1 %2 %3 %4"_s.arg(QString::fromUtf8(tensor.name.data(), qsizetype(tensor.name.size())),
                                       (*checkpoint)->dtypeText(tensor), shapeText(tensor.shape),
-                                      read ? QString::fromLatin1(sha1) : read.error().message);
+                                      read ? sha1(bytes) : read.error().message);
     }
     return lines;
 }

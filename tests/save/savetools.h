@@ -47,6 +47,7 @@ std::vector<float> counted(std::size_t count);
 /// A source with tensors of all sizes: many blocks, a fraction of one, one element, none.
 std::shared_ptr<const Checkpoint> manySizes(const TemporaryFolder &folder);
 SaveOptions optionsFor(const QString &path, OutputFormat format);
+QString sha1(const QByteArray &bytes);
 /// All values of a file, as lines "name dtype shape sha1 of the dense bytes".
 QStringList contents(const QString &path);
 /// "saved", or why not.

@@ -136,7 +136,7 @@ struct MatchBySuffix
         const Result<std::vector<std::size_t>> selected = selectRows(run, where);
         if (!selected)
             return selected.error();
-        const std::vector<Row> rows = run.rows();
+        const std::vector<Row> &rows = run.rows(); // as they were, until rename()
         SuffixMatch match(rows, *target, *selected);
         match.takeLonger();
         if (symmetric)
@@ -167,9 +167,6 @@ struct MatchBySuffix
     }
 
 private:
-    static constexpr qint64 mostTold = 20;
-    static constexpr std::size_t rowsPerPoll = 4096;
-
     static void tellUnfit(StepRun &run, const Row &row, const TargetKey &wanted)
     {
         run.finding(Finding::Severity::Warning, "shape-differs",
@@ -182,12 +179,9 @@ private:
     Result<void> rename(StepRun &run, const Target &target, const std::vector<std::size_t> &selected,
                         const std::vector<std::vector<quint32>> &keys) const
     {
-        std::size_t done = 0;
-        for (const std::size_t row : selected) {
-            if (++done % rowsPerPoll == 0 && run.stopRequested())
-                return cancelled();
+        return eachOf(run, selected, [&](std::size_t row) -> Result<void> {
             if (keys[row].empty())
-                continue;
+                return {};
             const auto nameOf = [&](std::size_t at) { return target.keys()[keys[row][at]].name; };
             if (keys[row].size() > 1 && oneToMany == OneToMany::Error)
                 return run.error(
@@ -198,8 +192,8 @@ private:
             for (std::size_t copy = 1; copy < keys[row].size(); ++copy)
                 run.add(nameOf(copy), run.rows()[row].value, row, row);
             run.rename(row, nameOf(0));
-        }
-        return {};
+            return {};
+        });
     }
 };
 }

@@ -75,8 +75,6 @@ struct Pairs
     }
 
 private:
-    static constexpr qint64 mostTold = 20; ///< findings; one more counts the rest
-
     void tellUnknown(StepRun &run, const std::vector<bool> &isThere) const
     {
         qint64 unknown = 0;

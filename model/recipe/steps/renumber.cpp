@@ -21,8 +21,8 @@ struct BlockOrder
 {
     bool isReverse = false;
     std::vector<qint64> numbers; ///< the old number per new place
-    bool isGiven = false;
 
+    bool isGiven() const { return isReverse || !numbers.empty(); }
     bool operator==(const BlockOrder &) const = default;
 };
 }
@@ -38,10 +38,10 @@ struct Codec<BlockOrder> : PlainCodec
     static Result<BlockOrder> parse(const Node &node)
     {
         if (node.isScalar() && node.text == "reverse")
-            return BlockOrder{true, {}, true};
+            return BlockOrder{true, {}};
         if (!node.isList() || node.items.empty())
             return expected(node, tr("“reverse”, or a list of the old numbers such as [0, 1, 1, 2]"));
-        BlockOrder order{false, {}, true};
+        BlockOrder order;
         for (const Node &item : node.items) {
             const Result<qint64> number = parseInteger(item);
             if (!number || *number < 0)
@@ -52,8 +52,10 @@ struct Codec<BlockOrder> : PlainCodec
     }
     static Node print(const BlockOrder &order)
     {
-        if (!order.isGiven || order.isReverse)
-            return order.isGiven ? Node::scalar("reverse") : Node();
+        if (order.isReverse)
+            return Node::scalar("reverse");
+        if (!order.isGiven())
+            return {};
         std::vector<Node> items;
         for (const qint64 number : order.numbers)
             items.push_back(Node::scalar(std::to_string(number)));
@@ -105,7 +107,7 @@ struct Renumber
             return pattern.error();
         if (!numberOf(pattern->scope()))
             return badStep(tr("“at” of “renumber” names no number; expected one, as in blocks.{i}."));
-        if (!order.isGiven && shift == 0)
+        if (!order.isGiven() && shift == 0)
             return badStep(tr("“renumber” changes no number; it needs order or shift."));
         return {};
     }
@@ -115,7 +117,7 @@ struct Renumber
         std::vector<SentencePart> parts{plain(tr("Renumber ")), code(at)};
         if (order.isReverse)
             parts.push_back(plain(tr(" in reverse")));
-        else if (order.isGiven)
+        else if (order.isGiven())
             parts = std::move(parts) + orderWords();
         if (shift != 0)
             parts = std::move(parts) + std::vector{plain(tr(" and add ")), code(std::to_string(shift))};
@@ -144,7 +146,6 @@ struct Renumber
     }
 
 private:
-    static constexpr std::size_t rowsPerPoll = 4096;
     static constexpr qint64 mostCopies = 1'000'000;
     static constexpr std::size_t shownNumbers = 12;
 
@@ -174,15 +175,13 @@ private:
         const Capture *number = numberOf(pattern.scope());
         RegexMatcher matcher(pattern.regex());
         std::string others;
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            if (i % rowsPerPoll == 0 && run.stopRequested())
-                return cancelled();
+        return eachRow(run, {}, [&](std::size_t i, auto) -> Result<void> {
             const Name name = run.rows()[i].name;
             const auto outcome = matcher.search(name);
             if (outcome == RegexMatcher::Outcome::GaveUp)
                 return run.error(matcher.gaveUp(name).message);
             if (outcome == RegexMatcher::Outcome::NotFound)
-                continue;
+                return {};
             const std::string_view digits = matcher.group(number->slot);
             qint64 value = 0;
             if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc())
@@ -197,8 +196,8 @@ private:
             if (family == families.end())
                 family = families.try_emplace(others).first;
             family->second.blocks[value].rows.push_back(i);
-        }
-        return {};
+            return {};
+        });
     }
 
     Result<void> giveNumbers(StepRun &run, Family &family, qint64 &copies) const
@@ -207,7 +206,7 @@ private:
             auto last = family.blocks.rbegin();
             for (auto &[number, block] : family.blocks)
                 block.becomes.push_back((last++)->first);
-        } else if (!order.isGiven) {
+        } else if (!order.isGiven()) {
             for (auto &[number, block] : family.blocks)
                 block.becomes.push_back(number);
         }

@@ -27,6 +27,24 @@ std::vector<SentencePart> inRows(const Selector &where);
 Error badStep(const QString &message);
 Error cancelled();
 
+/// Findings of one kind that a step tells one by one; one more counts the rest.
+constexpr qint64 mostTold = 20;
+
+/// Call `visit(index)` for each of `rows`, polling for a stop; ends at the first error. `visit` returns Result<void>.
+template<typename Visit>
+Result<void> eachOf(const StepRun &run, const std::vector<std::size_t> &rows, Visit visit)
+{
+    constexpr std::size_t rowsPerPoll = 4096;
+    std::size_t done = 0;
+    for (const std::size_t i : rows) {
+        if (++done % rowsPerPoll == 0 && run.stopRequested())
+            return cancelled();
+        if (Result<void> visited = visit(i); !visited)
+            return visited;
+    }
+    return {};
+}
+
 /// Call `visit(index, captures)` for each row that `where` selects, polling for a stop; ends at the first error.
 /// `visit` returns Result<void>. Rows may be renamed and dropped meanwhile.
 template<typename Visit>
@@ -48,14 +66,7 @@ Result<void> eachRow(StepRun &run, const Selector &where, Visit visit)
         Result<std::vector<std::size_t>> rows = selectRows(run, where);
         if (!rows)
             return rows.error();
-        std::size_t done = 0;
-        for (const std::size_t i : *rows) {
-            if (++done % rowsPerPoll == 0 && run.stopRequested())
-                return cancelled();
-            if (Result<void> visited = visit(i, std::span(none)); !visited)
-                return visited;
-        }
-        return {};
+        return eachOf(run, *rows, [&](std::size_t i) { return visit(i, std::span(none)); });
     }
     SelectorMatcher matcher(where, &run);
     const std::vector<Row> before = run.rows();

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void obeysTheNativeGuard();
     void asksTheNativeGuardAfterTheRoot();
     void skipsNothingWhenTheGuardFails();
+    void matchesAnEmptyTargetKey();
     void stopsWhenAsked();
 
 private:
@@ -269,6 +270,15 @@ void TestPlan::stopsWhenAsked()
     }
     QVERIFY2(questions > 2, "the planner asks between steps");
     QVERIFY2(questions < 1000, "a plan that nobody stops is made");
+}
+
+/// A key of PyTorch's may be empty; a name that ends with a dot ends with it.
+void TestPlan::matchesAnEmptyTargetKey()
+{
+    const auto made = planFrom({u"a. float32 1"_s}, recipeFrom(u"steps: [{match-by-suffix: {symmetric: true}}]"_s),
+                               targetFrom(uR"("": [1])"_s));
+    QVERIFY2(!made->error, made->error ? qPrintable(made->error->message) : "");
+    QCOMPARE(names(made->table->rows), QStringList{QString()});
 }
 
 QTEST_GUILESS_MAIN(TestPlan)

@@ -78,7 +78,7 @@ public:
                 const quint32 key = m_target.find(suffix);
                 if (key == none || suffix.size() == m_rows[row].name.size())
                     return true;
-                if (m_lengths[key] < suffix.size()) {
+                if (m_taken[key] == none || m_lengths[key] < suffix.size()) {
                     m_taken[key] = quint32(row);
                     m_lengths[key] = suffix.size();
                 } else if (m_rows[m_taken[key]].name != suffix) {

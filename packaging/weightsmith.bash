@@ -15,7 +15,7 @@ _weightsmith() {
     --dtype) choices='float64 float32 float16 bfloat16 float8_e4m3fn float8_e5m2' ;;
     --format) choices='torch safetensors' ;;
     targets) choices='list show from' ;;
-    recipes) choices='list show explain export' ;;
+    recipes) choices='list show explain import export' ;;
     esac
     if [[ -z $choices && $word == -* ]]; then
         choices='--help --quiet --target --recipe'

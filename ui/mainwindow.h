@@ -16,6 +16,7 @@ class ChoicePopup;
 class EmptyState;
 class FilterBar;
 class FindingsPanel;
+class ImportDialog;
 class Inspector;
 class KeyTreeView;
 class MessageBar;
@@ -94,6 +95,7 @@ private:
     void chooseTarget();
     void chooseRecipe();
     void chooseImport();
+    void showImport();
     void saveRecipe();
     void chooseRecipePath();
     void openRecent(int index);
@@ -139,6 +141,7 @@ private:
     ChoicePopup *m_history;
     ShortcutSheet *m_shortcuts = nullptr;
     SaveDialog *m_saveDialog = nullptr;
+    ImportDialog *m_importDialog = nullptr;
     QPushButton *m_addStep = nullptr;
     QDockWidget *m_recipeDock = nullptr;
     QDockWidget *m_inspectorDock = nullptr;

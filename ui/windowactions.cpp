@@ -185,13 +185,17 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
     connect(recipeFileMenu, &QMenu::aboutToShow, this, &WindowActions::fillRecentRecipes);
     importRecipe = make(menu, u"importRecipe"_s, tr("&Import recipe…"),
                         tr("Put the steps of a recipe file behind these, with their comments."));
+    importSettings = make(menu, u"importSettings"_s, tr("Import settin&gs…"),
+                          tr("Make a recipe from VISSL's settings, and see what they do to the open file."));
+    copySettings = make(menu, u"copySettings"_s, tr("Cop&y as VISSL settings"),
+                        tr("Copy the recipe as VISSL's YAML, or hear which step it cannot say."));
     saveRecipe =
         make(menu, u"saveRecipe"_s, tr("&Save recipe"), tr("Write the recipe to its file."), {QKeySequence::Save});
     saveRecipeAs = make(menu, u"saveRecipeAs"_s, tr("Save recipe &as…"), tr("Write the recipe to another file."));
     clearRecipe = make(menu, u"clearRecipe"_s, tr("&Clear recipe"), tr("Take out all steps."));
     recipeFileMenu->addAction(openRecipe);
     recipeFileMenu->addMenu(recentRecipes);
-    recipeFileMenu->addActions({importRecipe, saveRecipe, saveRecipeAs, clearRecipe});
+    recipeFileMenu->addActions({importRecipe, importSettings, copySettings, saveRecipe, saveRecipeAs, clearRecipe});
     recipeFileMenu->addSeparator();
     recipeFileMenu->addAction(editBind);
     recipeFileMenu->setToolTipsVisible(true);
@@ -305,6 +309,7 @@ void WindowActions::refresh(const Document &document, const RecipeSides &sides)
     allow(openRecipe, true, {});
     allow(saveRecipe, document.isModified() || sides.yaml()->isReading(), tr("The recipe has no changes to save."));
     allow(saveRecipeAs, !document.recipe().isEmpty(), tr("The recipe is empty."));
+    allow(copySettings, !document.recipe().isEmpty(), tr("The recipe is empty."));
     allow(clearRecipe, !document.recipe().isEmpty(), tr("The recipe is empty."));
     refreshUndo(document, sides);
     refreshSteps(document, sides);

@@ -4,8 +4,10 @@
 #include "ui/mainwindow.h"
 
 #include "model/base/text.h"
+#include "ui/importdialog.h"
 #include "ui/keytreeview.h"
 #include "ui/messagebar.h"
+#include "ui/recipepanel.h"
 #include "ui/recipesides.h"
 #include "ui/sessions.h"
 #include "ui/yamlpanel.h"
@@ -143,6 +145,19 @@ void MainWindow::chooseImport()
     QFileDialog *dialog = openRecipeDialog(this, tr("Import a recipe"), m_document);
     connect(dialog, &QFileDialog::fileSelected, &m_document, &Document::importRecipe);
     dialog->open();
+}
+
+/// What is typed as text becomes the recipe first: the settings take its place.
+void MainWindow::showImport()
+{
+    m_sides->yaml()->commit([this] {
+        m_recipe->closeForms();
+        if (!m_importDialog) {
+            m_importDialog = new ImportDialog(&m_document, this);
+            connect(m_importDialog, &ImportDialog::openRequested, this, &MainWindow::openFile);
+        }
+        m_importDialog->begin();
+    });
 }
 
 void MainWindow::saveRecipe()

@@ -4,6 +4,7 @@
 #include "ui/mainwindow.h"
 
 #include "model/base/text.h"
+#include "model/recipe/dialects/exportsettings.h"
 #include "ui/chipbar.h"
 #include "ui/emptystate.h"
 #include "ui/filterbar.h"
@@ -168,6 +169,14 @@ void MainWindow::connectStepActions()
     });
     on(m_actions->openRecipe, [this] { chooseRecipe(); });
     on(m_actions->importRecipe, [this] { chooseImport(); });
+    on(m_actions->importSettings, [this] { showImport(); });
+    on(m_actions->copySettings, [this] {
+        const Result<std::string> yaml = exportVissl(m_document.recipe());
+        if (yaml)
+            QGuiApplication::clipboard()->setText(QString::fromStdString(*yaml));
+        else
+            report(yaml.error());
+    });
     connect(m_actions, &WindowActions::recentRecipeChosen, this, &MainWindow::openRecipe);
     on(m_actions->saveRecipe, [this] { saveRecipe(); });
     on(m_actions->saveRecipeAs, [this] { chooseRecipePath(); });

@@ -39,6 +39,14 @@ struct ConvertOptions
     bool sha256 = false;
 };
 
+struct ImportOptions
+{
+    std::string file; ///< settings: a file, - for standard input, or the first KEY=VALUE
+    std::vector<std::string> overrides; ///< KEY=VALUE, which outrank the file
+    std::string as; ///< whose settings they are; empty: as they look
+    std::string dialect = "main";
+};
+
 Result<int> runInfo(const InfoOptions &options, Verbosity verbosity);
 Result<int> runPlan(const InputOptions &options, Verbosity verbosity);
 Result<int> runFit(const InputOptions &options, Verbosity verbosity);
@@ -50,6 +58,7 @@ Result<int> runTargetsFrom(const std::string &file, const std::string &output, b
 Result<int> runRecipesList(const std::string &glob, Verbosity verbosity);
 Result<int> runRecipesShow(const std::string &name, Verbosity verbosity);
 Result<int> runRecipesExplain(const std::string &word, Verbosity verbosity);
+Result<int> runRecipesImport(const ImportOptions &options, Verbosity verbosity);
 Result<int> runRecipesExport(const std::string &recipe, const std::string &as, Verbosity verbosity);
 /// Replace this process by the window.
 Result<int> runWindow(const InputOptions &options);

@@ -54,11 +54,16 @@ Result<std::string> readStandardInput()
     return bytes.toStdString();
 }
 
+Result<std::string> readTextOf(const std::string &spec)
+{
+    return spec == "-" ? readStandardInput() : readText(spec);
+}
+
 Result<Recipe> loadRecipe(const std::string &spec)
 {
     if (spec != "-" && !looksLikeFile(spec))
         return builtinRecipe(spec);
-    const Result<std::string> text = spec == "-" ? readStandardInput() : readText(spec);
+    const Result<std::string> text = readTextOf(spec);
     if (!text)
         return text.error();
     return Recipe::parse(*text, spec == "-" ? QStringLiteral("standard input") : QString::fromStdString(spec));

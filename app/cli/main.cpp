@@ -51,6 +51,7 @@ struct Options
     InputOptions inputs;
     InfoOptions info;
     ConvertOptions convert;
+    ImportOptions importing;
     std::string key;
     std::string glob;
     std::string name;
@@ -145,7 +146,7 @@ void addTargets(CLI::App &app, Options &o)
 
 void addRecipesVerb(CLI::App &app, Options &o)
 {
-    CLI::App *verb = app.add_subcommand("recipes", "List, show and explain recipes and steps");
+    CLI::App *verb = app.add_subcommand("recipes", "List, show, explain, import and export recipes");
     verb->require_subcommand(0, 1);
     verb->callback([verb, &o] {
         if (verb->get_subcommands().empty())
@@ -160,9 +161,20 @@ void addRecipesVerb(CLI::App &app, Options &o)
     CLI::App *explain = verb->add_subcommand("explain", "Explain a step with an example");
     explain->add_option("STEP", o.name, "The step's word")->required();
     explain->callback([&o] { o.command = [&o] { return runRecipesExplain(o.name, o.verbosity); }; });
+    CLI::App *importing = verb->add_subcommand("import", "Make a recipe from another program's settings");
+    importing
+        ->add_option("FILE", o.importing.file,
+                     "Settings: VISSL's YAML or a command line of its settings; - for standard input")
+        ->required();
+    importing->add_option("SETTINGS", o.importing.overrides, "Settings that outrank the file's")
+        ->type_name("KEY=VALUE");
+    importing->add_option("--as", o.importing.as, "Whose settings: vissl or vissl-teacher; as they look otherwise")
+        ->type_name("KIND");
+    importing->add_option("--dialect", o.importing.dialect, "VISSL's: documented or main")->type_name("DIALECT");
+    importing->callback([&o] { o.command = [&o] { return runRecipesImport(o.importing, o.verbosity); }; });
     CLI::App *exporting = verb->add_subcommand("export", "Print a recipe in another form");
     exporting->add_option("R", o.name, "Built-in name or file")->required();
-    exporting->add_option("--as", o.as, "yaml")->required();
+    exporting->add_option("--as", o.as, "yaml or vissl")->required();
     exporting->callback([&o] { o.command = [&o] { return runRecipesExport(o.name, o.as, o.verbosity); }; });
 }
 

@@ -3,7 +3,11 @@
 #include "app/cli/commands.h"
 #include "app/cli/glob.h"
 #include "model/base/text.h"
+#include "model/recipe/dialects/exportsettings.h"
+#include "model/recipe/dialects/importsettings.h"
 #include "model/recipe/library.h"
+
+#include <QFileInfo>
 
 namespace {
 using namespace Qt::StringLiterals;
@@ -88,11 +92,58 @@ Result<int> runRecipesExplain(const std::string &word, Verbosity verbosity)
     return 0;
 }
 
+Result<int> runRecipesImport(const ImportOptions &options, Verbosity verbosity)
+{
+    ImportInput input;
+    input.overrides = options.overrides;
+    const auto dialect = Codec<VisslSettings::Dialect>::parse(Node::scalar(options.dialect));
+    if (!dialect)
+        return Error{Error::Kind::Usage, u"--dialect: "_s + dialect.error().message};
+    input.dialect = *dialect;
+    if (!options.as.empty()) {
+        const auto kind = Codec<SettingsKind>::parse(Node::scalar(options.as));
+        if (!kind)
+            return Error{Error::Kind::Usage, u"--as: "_s + kind.error().message};
+        input.kind = *kind;
+    }
+    const bool isSetting =
+        options.file.find('=') != std::string::npos && !QFileInfo::exists(QString::fromStdString(options.file));
+    if (isSetting) {
+        input.overrides.insert(input.overrides.begin(), options.file);
+    } else {
+        Result<std::string> text = readTextOf(options.file);
+        if (!text)
+            return text.error();
+        input.text = *std::move(text);
+        if (options.file != "-")
+            input.name = options.file;
+    }
+    const Result<Imported> imported = importSettings(input);
+    if (!imported)
+        return imported.error();
+    const Terminal terminal(verbosity.quiet);
+    terminal.out(imported->recipe.text());
+    for (const ImportRemark &remark : imported->remarks) {
+        terminal.notes({remark.finding});
+        for (const std::string &word : remark.repair)
+            terminal.note(u"  repair: "_s + displayName(word));
+    }
+    return 0;
+}
+
 Result<int> runRecipesExport(const std::string &recipe, const std::string &as, Verbosity verbosity)
 {
-    if (as != "yaml") {
-        return Error{Error::Kind::Unsupported,
-                     u"A recipe cannot be exported as “%1” by this version; --as takes yaml."_s.arg(displayName(as))};
+    if (as == "yaml")
+        return runRecipesShow(recipe, verbosity);
+    if (as != "vissl") {
+        return Error{
+            Error::Kind::Unsupported,
+            u"A recipe cannot be exported as “%1” by this version; --as takes yaml and vissl."_s.arg(displayName(as))};
     }
-    return runRecipesShow(recipe, verbosity);
+    const auto loaded = loadRecipe(recipe);
+    const Result<std::string> text = loaded ? exportVissl(*loaded) : loaded.error();
+    if (!text)
+        return text.error();
+    Terminal(verbosity.quiet).out(*text);
+    return 0;
 }

@@ -40,13 +40,15 @@ public:
                 return compiled.error();
             *matcher = std::move(*compiled);
         }
+        if (const Result<void> found = findHeads(); !found)
+            return found.error();
         pairNames();
         for (std::size_t i = 0; i < m_plan.targets.size(); ++i)
             decideKey(i);
         markTiedTwins();
         for (std::size_t i = 0; i < m_plan.rows.size(); ++i)
             decideRow(i);
-        for (const KeyMatcher *matcher : {&m_skip, &m_ignoreMissing, &m_ignoreUnexpected, &m_expectMissing}) {
+        for (const KeyMatcher *matcher : {&m_skip, &m_ignoreMissing, &m_ignoreUnexpected, &m_expectMissing, &m_heads}) {
             if (const std::optional<Error> error = matcher->error())
                 return *error;
         }
@@ -59,6 +61,36 @@ public:
 private:
     const TargetKey &key(std::size_t index) const { return m_plan.target->keys()[index]; }
     const Row &row(std::size_t index) const { return m_plan.table->rows[index]; }
+
+    /// Compile which keys are heads: the list given, or what the target says of its classifier.
+    Result<void> findHeads()
+    {
+        if (m_bind.heads.policy == Bind::HeadPolicy::Load)
+            return {};
+        std::vector<Node> which = m_bind.heads.which.value_or(std::vector<Node>());
+        if (!m_bind.heads.which) {
+            const auto &attributes = m_plan.target->attributes();
+            const auto found = attributes.find("classifier");
+            std::vector<std::string> modules;
+            if (found != attributes.end()) {
+                if (const auto *one = std::get_if<std::string>(&found->second))
+                    modules = {*one};
+                else if (const auto *several = std::get_if<std::vector<std::string>>(&found->second))
+                    modules = *several;
+            }
+            if (modules.empty())
+                return Error{Error::Kind::BadRecipe,
+                             tr("“heads” of “bind” is about the target's classifier, but the target does not say which "
+                                "that is (attribute “classifier”); name its keys with “which”.")};
+            for (const std::string &module : modules)
+                which.push_back(Node::map({{"prefix", Node::scalar(module + '.')}}));
+        }
+        Result<KeyMatcher> compiled = KeyMatcher::compile(which);
+        if (!compiled)
+            return compiled.error();
+        m_heads = std::move(*compiled);
+        return {};
+    }
 
     void pairNames()
     {
@@ -102,9 +134,13 @@ private:
         return TargetVerdict::Missing;
     }
 
-    TargetVerdict presentVerdict(const TargetKey &want, const Expression &value) const
+    TargetVerdict presentVerdict(const TargetKey &want, const Expression &value)
     {
-        if (want.anyShape || fits(*value.shape, want.shape))
+        const bool isFitting = want.anyShape || fits(*value.shape, want.shape);
+        const bool isLeft = m_bind.heads.policy == Bind::HeadPolicy::Skip || !isFitting;
+        if (isLeft && m_heads.matches(want.name, want.dtype, want.shape))
+            return TargetVerdict::Skipped;
+        if (isFitting)
             return value.kind == Expression::Kind::Source ? TargetVerdict::Loaded : TargetVerdict::Adapted;
         switch (m_bind.shape) {
         case Bind::ShapePolicy::Error: return TargetVerdict::SizeMismatch;
@@ -242,6 +278,7 @@ private:
     KeyMatcher m_ignoreMissing;
     KeyMatcher m_ignoreUnexpected;
     KeyMatcher m_expectMissing;
+    KeyMatcher m_heads;
 };
 }
 

@@ -89,6 +89,51 @@ struct Codec<Strict> : PlainCodec
     }
 };
 
+/// `heads: {which: [heads], policy: skip}`.
+template<>
+struct Codec<Bind::Heads> : PlainCodec
+{
+    static constexpr FieldType type = FieldType::Any;
+    static std::string schema()
+    {
+        return R"({"type": "object", "additionalProperties": false, "properties": {"which": )"
+            + Codec<KeyList>::schema() + R"(, "policy": )" + Codec<Bind::HeadPolicy>::schema() + "}}";
+    }
+    static Result<Bind::Heads> parse(const Node &node)
+    {
+        if (!node.isMap())
+            return expected(node, tr("{which: [head.], policy: skip}"));
+        Bind::Heads heads;
+        for (const auto &[name, value] : node.entries) {
+            if (name == "which") {
+                if (value.isScalar() && value.text == "classifier" && !value.quoted)
+                    continue;
+                Result<KeyList> which = Codec<KeyList>::parse(value);
+                if (!which)
+                    return which.error();
+                heads.which = std::move(*which);
+            } else if (name == "policy") {
+                const auto policy = Codec<Bind::HeadPolicy>::parse(value);
+                if (!policy)
+                    return policy.error();
+                heads.policy = *policy;
+            } else {
+                return errorAtKey(
+                    value, tr("“heads” has no “%1”%2").arg(displayName(name), suggestion(name, {"which", "policy"})));
+            }
+        }
+        return heads;
+    }
+    static Node print(const Bind::Heads &heads)
+    {
+        Node map = Node::map({});
+        if (heads.which)
+            map.entries.emplace_back("which", Node::list(*heads.which));
+        map.entries.emplace_back("policy", Codec<Bind::HeadPolicy>::print(heads.policy));
+        return map;
+    }
+};
+
 namespace {
 /// Bind as its YAML has it.
 struct BindFields
@@ -96,6 +141,7 @@ struct BindFields
     KeyList skip, ignoreMissing, ignoreUnexpected, expectMissing;
     Bind::Counters counters = Bind().counters;
     Bind::ShapePolicy shape = Bind().shape;
+    Bind::Heads heads;
     Strict strict;
     Bind::Unexpected unexpected = Bind().unexpected;
     Bind::Order order = Bind().order;
@@ -110,6 +156,8 @@ struct BindFields
             field("expect-missing", &B::expectMissing, "Target keys that must be missing."),
             field("counters", &B::counters, "What becomes of missing num_batches_tracked."),
             field("shape", &B::shape, "What becomes of keys whose shape differs."),
+            field("heads", &B::heads,
+                  "What becomes of the keys of heads that the file has: of the target's classifier, or of a list."),
             field("strict", &B::strict, "What makes a fit incomplete."),
             field("unexpected", &B::unexpected, "Whether keys without a place in the target are saved."),
             field("order", &B::order, "Whose order the saved keys have.")};
@@ -133,6 +181,7 @@ Result<Bind> parseBind(const Node &node)
     bind.expectMissing = std::move(fields.expectMissing);
     bind.counters = fields.counters;
     bind.shape = fields.shape;
+    bind.heads = std::move(fields.heads);
     bind.strictMissing = fields.strict.missing;
     bind.strictUnexpected = fields.strict.unexpected;
     bind.unexpected = fields.unexpected;
@@ -148,6 +197,7 @@ Node printBind(const Bind &bind)
                             bind.expectMissing,
                             bind.counters,
                             bind.shape,
+                            bind.heads,
                             {bind.strictMissing, bind.strictUnexpected},
                             bind.unexpected,
                             bind.order};

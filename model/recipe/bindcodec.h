@@ -9,6 +9,9 @@ template<>
 inline constexpr auto enumWords<Bind::Counters> = std::array<std::string_view, 3>{"create", "ignore", "report"};
 template<>
 inline constexpr auto enumWords<Bind::ShapePolicy> = std::array<std::string_view, 3>{"error", "skip", "keep-target"};
+template<>
+inline constexpr auto enumWords<Bind::HeadPolicy> =
+    std::array<std::string_view, 3>{"load", "skip", "skip-if-shape-differs"};
 
 /// The `bind` part of a recipe from YAML data; BadRecipe names the field.
 Result<Bind> parseBind(const Node &node);

@@ -17,6 +17,16 @@ struct Bind
     enum class ShapePolicy : quint8 { Error, Skip, KeepTarget };
     enum class Unexpected : quint8 { Drop, Keep };
     enum class Order : quint8 { Target, Source };
+    enum class HeadPolicy : quint8 { Load, Skip, SkipIfShapeDiffers };
+
+    /// What is done with the keys of heads that the file has; those that it has not are missing as any other.
+    struct Heads
+    {
+        std::optional<std::vector<Node>> which; ///< nothing: the target's classifier
+        HeadPolicy policy = HeadPolicy::Load;
+
+        bool operator==(const Heads &) const = default;
+    };
 
     std::vector<Node> skip;
     std::vector<Node> ignoreMissing;
@@ -24,6 +34,7 @@ struct Bind
     std::vector<Node> expectMissing;
     Counters counters = Counters::Create;
     ShapePolicy shape = ShapePolicy::Error;
+    Heads heads;
     bool strictMissing = true;
     bool strictUnexpected = false;
     Unexpected unexpected = Unexpected::Drop;

@@ -57,6 +57,7 @@ struct StepRun::State
     bool renamed = false;
     bool injective = false;
     bool checksOnly = false;
+    bool keepLast = false;
     mutable bool askedTarget = false;
 
     void begin(std::shared_ptr<Table> next)
@@ -268,20 +269,39 @@ void StepRun::replace(const std::vector<std::string> &path)
 
 void StepRun::chooseRoot(RootId root, const std::vector<std::string> &path)
 {
-    replace(path);
-    const Root &chosen = checkpoint().root(root);
-    d->table->rows.reserve(chosen.count);
-    for (TensorIndex index = chosen.first; index < chosen.first + chosen.count; ++index) {
+    standAt(path);
+    addRoot(root, {});
+    d->injective = true;
+}
+
+void StepRun::addRoot(RootId root, std::string_view prefix)
+{
+    const Root &added = checkpoint().root(root);
+    std::vector<Row> &rows = d->table->rows;
+    HistoryMaker histories(d->memory->arena, d->index);
+    rows.reserve(rows.size() + added.count);
+    for (TensorIndex index = added.first; index < added.first + added.count; ++index) {
         const Tensor &tensor = checkpoint().tensors()[index];
         Expression source;
         source.dtype = tensor.dtype;
         source.tensor = index;
         source.shape = &tensor.shape; // the plan keeps the checkpoint
-        d->table->rows.push_back({tensor.name, d->memory->arena.make<Expression>(source), nullptr});
+        Row row{tensor.name, d->memory->arena.make<Expression>(source), nullptr};
+        if (!prefix.empty()) {
+            row.name = d->names->arena.store(prefix, tensor.name);
+            row.history = histories.make(nullptr, tensor.name, row.name);
+            d->table->names = d->names;
+        }
+        rows.push_back(row);
     }
-    d->matched.assign(d->table->rows.size(), 1);
-    d->report.matched = d->report.changed = qint64(d->table->rows.size());
-    d->injective = true;
+    d->matched.assign(rows.size(), 1);
+    d->report.matched = d->report.changed = qint64(rows.size());
+    d->renamed = true;
+}
+
+void StepRun::keepLast()
+{
+    d->keepLast = true;
 }
 
 void StepRun::standAt(const std::vector<std::string> &path)
@@ -435,7 +455,7 @@ Result<void> StepRun::resolveCollisions()
             name = rows[i].name;
             first = tr("“%1” and “%2” both become “%3”")
                         .arg(displayName(sourceName(rows[other])), displayName(sourceName(rows[i])), displayName(name));
-            if (d->step.collision == Collision::Error)
+            if (d->step.collision == Collision::Error && !d->keepLast)
                 return error(first + u'.');
         }
         // As a Python dict assigned twice: the earlier place, the later value.

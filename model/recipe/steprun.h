@@ -64,6 +64,11 @@ public:
     const Shape *shape(const Shape &shape);
     /// Replace all rows by the tensors of a root (the root steps). Counts them as matched.
     void chooseRoot(RootId root, const std::vector<std::string> &path);
+    /// Add the tensors of a root behind the rows, after standAt(); their names with `prefix` in front. Two rows of one
+    /// name are a collision as after rename().
+    void addRoot(RootId root, std::string_view prefix);
+    /// Of two rows with one name keep the later, whatever the step's `collision` says.
+    void keepLast();
     /// Stand at a place in the object tree that holds no tensors itself (between two `unwrap`s).
     void standAt(const std::vector<std::string> &path);
 

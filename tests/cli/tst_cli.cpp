@@ -203,6 +203,10 @@ private Q_SLOTS:
             << u"explain @model.safetensors module.conv.wait"_s << 1 << u"module.conv.weight"_s;
         QTest::addRow("unknown option") << u"info --wrong @model.safetensors"_s << 2 << u"--wrong"_s;
         QTest::addRow("missing FILE") << u"info"_s << 2 << u"FILE"_s;
+        QTest::addRow("settings of no known program") << u"recipes import X=1 --as visl"_s << 2 << u"vissl"_s;
+        QTest::addRow("no such dialect") << u"recipes import X=1 --dialect old"_s << 2 << u"documented"_s;
+        QTest::addRow("settings without WEIGHTS_INIT") << u"recipes import X=1"_s << 5 << u"WEIGHTS_INIT"_s;
+        QTest::addRow("no such settings file") << u"recipes import @none.yaml"_s << 3 << u"none.yaml"_s;
         QTest::addRow("unknown step to explain") << u"recipes explain add-prefx"_s << 2 << u"add-prefix"_s;
         QTest::addRow("strict without a target")
             << u"convert @model.safetensors -o @x.safetensors --strict"_s << 2 << u"--target"_s;
@@ -384,6 +388,15 @@ private Q_SLOTS:
         const Run list = run(u"recipes list"_s);
         QVERIFY(list.out.contains(u"ssl/moco_v2  "_s));
         QVERIFY(run(u"recipes show ssl/moco_v2"_s).out.startsWith(u"weightsmith: 1\n"_s));
+        const Run imported = run(u"recipes import - --dialect main APPEND_PREFIX=trunk."_s,
+                                 "WEIGHTS_INIT: {STATE_DICT_KEY_NAME: '', REMOVE_PREFIX: module}");
+        QVERIFY2(imported.code == 0, qPrintable(imported.err));
+        QVERIFY(imported.out.startsWith(u"weightsmith: 1\n"_s) && imported.out.contains(u"add-prefix: trunk."_s));
+        QVERIFY(imported.err.startsWith(u"warning: REMOVE_PREFIX “module” does not end with a dot"_s));
+        QVERIFY(imported.err.endsWith(u"\n  repair: REMOVE_PREFIX=module.\n"_s));
+        write(u"imported.recipe.yaml"_s,
+              run(u"recipes import STATE_DICT_KEY_NAME= APPEND_PREFIX=trunk."_s).out.toUtf8());
+        QCOMPARE(run(u"plan @model.safetensors --recipe @imported.recipe.yaml"_s).code, 0);
         QVERIFY(run(u"recipes explain rename"_s).out.startsWith(u"rename: "_s));
     }
 };

@@ -4,8 +4,8 @@
 #include "model/recipe/step.h"
 #include "model/recipe/yaml.h"
 #include "tests/recipe/casefile.h"
-#include "tests/support/checkpointbuilder.h"
 #include "tests/support/plantext.h"
+#include "tests/support/smalltensors.h"
 
 #include <QDir>
 #include <QTest>
@@ -13,28 +13,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-/// Names alone stand for small float32 tensors.
-QStringList filledIn(const QStringList &lines)
-{
-    QStringList full;
-    for (const QString &line : lines)
-        full += line.contains(u' ') || line.startsWith(u'[') ? line : line + u" float32 1"_s;
-    return full;
-}
-
-std::shared_ptr<const Target> targetFrom(const QStringList &lines)
-{
-    const auto checkpoint = checkpointFrom(filledIn(lines));
-    Target::Parts parts;
-    parts.name = u"target"_s;
-    for (const Tensor &tensor : checkpoint->tensors())
-        parts.keys.push_back({parts.names.store(tensor.name), tensor.dtype, tensor.shape, {}, 0});
-    parts.attributes["depth"] = qint64(12);
-    parts.attributes["expand_attn"] = true;
-    parts.attributes["first_conv"] = std::string("conv1");
-    return std::make_shared<const Target>(std::move(parts));
-}
-
 /// A row as `wanted` asks for it: the name alone, or with dtype and shape.
 QString rowText(const Row &row, const QString &wanted)
 {
@@ -78,9 +56,11 @@ private Q_SLOTS:
             return;
         }
         QVERIFY2(!one.has(u"refused"_s), "The recipe should have been refused.");
-        PlanInput input{checkpointFrom(filledIn(one.sections[u"before"_s])), {}, *recipe, {}};
+        PlanInput input{smallTensors(one.sections[u"before"_s]), {}, *recipe, {}};
         if (one.has(u"target"_s))
-            input.target = targetFrom(one.sections[u"target"_s]);
+            input.target =
+                smallTarget(one.sections[u"target"_s],
+                            {{"depth", qint64(12)}, {"expand_attn", true}, {"first_conv", std::string("conv1")}});
         Progress progress;
         const auto plan = ::plan(input, progress);
         QVERIFY(plan);
@@ -126,9 +106,9 @@ private Q_SLOTS:
             return; // their examples show more than names
         const auto lines = [](std::string_view text) { return QString::fromUtf8(text.data()).split(u'\n'); };
         const std::string text = "weightsmith: 1\nsteps:\n  - " + std::string(kind->exampleStep) + "\n";
-        PlanInput input{checkpointFrom(filledIn(lines(kind->exampleBefore))), {}, *Recipe::parse(text, {}), {}};
+        PlanInput input{smallTensors(lines(kind->exampleBefore)), {}, *Recipe::parse(text, {}), {}};
         if (word.startsWith(u"match-by-"))
-            input.target = targetFrom(lines(kind->exampleAfter));
+            input.target = smallTarget(lines(kind->exampleAfter));
         Progress progress;
         const auto plan = ::plan(input, progress);
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");

@@ -6,6 +6,7 @@
 #include "ui/choicepopup.h"
 #include "ui/factspage.h"
 #include "ui/fieldeditor.h"
+#include "ui/importdialog.h"
 #include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
 #include "ui/previewview.h"
@@ -77,6 +78,7 @@ public:
         takeChanges();
         takeText();
         takeSaving();
+        takeImport();
         m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
         take(u"09-error"_s);
         QTest::mouseClick(child<QPushButton>(u"messageDismiss"_s), Qt::LeftButton);
@@ -362,6 +364,21 @@ private:
             && m_isGood;
         take(u"08-save-after"_s, dialog);
         dialog->close();
+    }
+
+    /// VISSL's settings as its documentation has them, and what the main branch makes of them.
+    void takeImport()
+    {
+        trigger(u"importSettings"_s);
+        auto *dialog = m_window.findChild<ImportDialog *>();
+        dialog->readText(u"config.MODEL.WEIGHTS_INIT.STATE_DICT_KEY_NAME='' REMOVE_PREFIX=module. "
+                         "APPEND_PREFIX=trunk.base_model. EVAL_MODE_ON=True FREEZE_TRUNK_ONLY=True "
+                         "LINEAR_EVAL_FEAT_POOL_OPS_MAP=[[lastCLS,[Identity,[]]]]"_s);
+        take(u"44-import-settings"_s, dialog);
+        QTest::mouseClick(dialog->findChild<QPushButton *>(u"importRepair"_s), Qt::LeftButton);
+        take(u"45-import-repaired"_s, dialog);
+        dialog->close();
+        settle();
     }
 
     /// A size of shards, and one that makes no sense.

@@ -5,6 +5,7 @@
 // One line per kind of step, in the order of recipe.md; each is defined in a file of its own.
 const StepKind &stopStep();
 const StepKind &rootStep();
+const StepKind &joinStep();
 const StepKind &stripWrappersStep();
 const StepKind &removePrefixStep();
 const StepKind &addPrefixStep();
@@ -24,10 +25,10 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),       &rootStep(),   &stripWrappersStep(), &removePrefixStep(),  &addPrefixStep(),
-        &keepPrefixStep(), &renameStep(), &renameGroupStep(),   &renameTableStep(),   &renumberStep(),
-        &dropStep(),       &keepStep(),   &moveStep(),          &matchBySuffixStep(), &pairsStep(),
-        &castStep(),       &assertStep(),
+        &stopStep(),      &rootStep(),       &joinStep(),   &stripWrappersStep(), &removePrefixStep(),
+        &addPrefixStep(), &keepPrefixStep(), &renameStep(), &renameGroupStep(),   &renameTableStep(),
+        &renumberStep(),  &dropStep(),       &keepStep(),   &moveStep(),          &matchBySuffixStep(),
+        &pairsStep(),     &castStep(),       &assertStep(),
     };
     return kinds;
 }

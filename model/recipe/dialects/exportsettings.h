@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/dialects/visslsettings.h"
+
+/// The recipe as VISSL's YAML (`config.MODEL.WEIGHTS_INIT`, with FEATURE_EVAL_SETTINGS where they count). BadRecipe
+/// names the step, or the part of bind, that VISSL cannot say. Checks (`assert`) and what only the report shows are
+/// left out, and named in a comment.
+Result<std::string> exportVissl(const Recipe &recipe);
+/// The settings that such a recipe says; the same error otherwise.
+Result<VisslSettings> visslSettings(const Recipe &recipe);

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/dialects/recipewriter.h"
+
+#include "model/base/text.h"
+#include "model/recipe/bindcodec.h"
+#include "model/recipe/recipetext.h"
+#include "model/recipe/yaml.h"
+
+void RecipeWriter::header(std::string_view name, const std::string &value)
+{
+    if (!value.empty())
+        m_text += std::string(name) + ": " + scalarText(Node::scalar(value), Surroundings::Block) + '\n';
+}
+
+void RecipeWriter::comment(std::string_view text)
+{
+    m_comments += "# " + escaped(text) + '\n';
+}
+
+void RecipeWriter::beginSteps()
+{
+    if (!std::exchange(m_inSteps, true))
+        m_text += std::exchange(m_comments, {}) + "steps:\n";
+}
+
+void RecipeWriter::step(std::string_view word, Node body, std::string_view note, std::vector<Node::Entry> beside)
+{
+    beginSteps();
+    Node node = Node::map({{std::string(word), std::move(body)}});
+    for (Node::Entry &entry : beside)
+        node.entries.push_back(std::move(entry));
+    if (!note.empty())
+        node.entries.emplace_back("note", Node::scalar(std::string(note)));
+    m_text += std::exchange(m_comments, {}) + itemText(node, 2);
+}
+
+void RecipeWriter::bind(const Bind &bind)
+{
+    if (!m_inSteps)
+        m_text += "steps: []\n";
+    m_inSteps = true;
+    const Node node = printBind(bind);
+    m_text += std::exchange(m_comments, {});
+    if (!node.isMap())
+        return;
+    m_text += "bind:\n";
+    for (const auto &[name, value] : node.entries)
+        m_text += "  " + name + ": " + flowText(value) + '\n';
+}
+
+Result<Recipe> RecipeWriter::finish()
+{
+    if (!m_inSteps)
+        m_text += "steps: []\n";
+    m_text += std::exchange(m_comments, {});
+    return Recipe::parse(m_text, {});
+}

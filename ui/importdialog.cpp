@@ -49,23 +49,25 @@ ImportDialog::ImportDialog(Document *document, QWidget *parent)
     , m_document(document)
     , m_form(new VisslForm(this))
     , m_remarks(new QVBoxLayout)
+    , m_others(wrapped(this, u"importOthers"_s, tr("What was read")))
     , m_problem(wrapped(this, u"importProblem"_s, tr("Why it cannot be imported")))
     , m_fit(wrapped(this, u"importFit"_s, tr("What the settings do to the open file")))
     , m_keep(new QPushButton(tr("Keep as recipe"), this))
 {
     const Metrics m(*this);
     setObjectName(u"importDialog"_s);
-    setWindowTitle(tr("Import settings of VISSL"));
+    setWindowTitle(tr("Import settings"));
     setAccessibleName(windowTitle());
     setMinimumWidth(m.h * 42);
     auto *file = new QPushButton(tr("Read a file…"), this);
     file->setObjectName(u"importFile"_s);
     file->setAccessibleName(tr("Read settings from a file"));
-    file->setToolTip(tr("VISSL's YAML, plain or Hydra's. It is read as data; nothing in it is run."));
+    file->setToolTip(tr("VISSL's YAML; revise_keys or init_cfg of MMEngine; key_mapping of transformers; a mapper of "
+                        "vLLM; a table of torchtune; CSV. They are read as data; nothing in them is run."));
     auto *paste = new QPushButton(tr("Paste"), this);
     paste->setObjectName(u"importPaste"_s);
     paste->setAccessibleName(tr("Read settings from the clipboard"));
-    paste->setToolTip(tr("YAML, or a command line with config.MODEL.WEIGHTS_INIT.…=…"));
+    paste->setToolTip(tr("The same as text, or a command line with config.MODEL.WEIGHTS_INIT.…=…"));
     auto *cancel = new QPushButton(tr("Cancel"), this);
     cancel->setObjectName(u"importCancel"_s);
     cancel->setAccessibleName(tr("Cancel, and leave the recipe as it was"));
@@ -88,6 +90,7 @@ ImportDialog::ImportDialog(Document *document, QWidget *parent)
     column->setSpacing(m.padding);
     column->addLayout(top);
     column->addWidget(m_form);
+    column->addWidget(m_others);
     column->addLayout(m_remarks);
     column->addWidget(m_problem);
     column->addWidget(m_fit);
@@ -115,6 +118,8 @@ void ImportDialog::begin()
         m_isApplied = false;
         const Result<VisslSettings> now = visslSettings(m_before);
         m_form->setSettings(now ? *now : VisslSettings());
+        m_form->show();
+        m_others->hide();
         m_problem->hide();
         showRemarks({});
         m_keep->setEnabled(false);
@@ -131,7 +136,7 @@ void ImportDialog::chooseFile()
     auto *dialog = new QFileDialog(this, tr("Read settings"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Settings (*.yaml *.yml *.json *.txt *.sh)"), tr("All files (*)")});
+    dialog->setNameFilters({tr("Settings (*.yaml *.yml *.json *.py *.csv *.tsv *.txt *.sh)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, &ImportDialog::readFile);
     dialog->open();
 }
@@ -152,7 +157,12 @@ void ImportDialog::readFile(const QString &path)
 void ImportDialog::readText(const QString &text, const QString &name)
 {
     if (text.trimmed().isEmpty())
-        return showError({Error::Kind::Usage, tr("There is no text. Copy VISSL's YAML, or a command line.")});
+        return showError({Error::Kind::Usage, tr("There is no text. Copy settings first.")});
+    ImportInput input;
+    input.text = text.toStdString();
+    input.name = name.toStdString();
+    if (settingsKind(input.text, input.name) != SettingsKind::Vissl)
+        return readOthers(input);
     Result<VisslText> read =
         readVissl(text.toStdString(), {}, m_form->settings().dialect, VisslBlock::Either, name.toStdString());
     if (!read)
@@ -168,14 +178,35 @@ void ImportDialog::apply()
     const Result<Imported> imported = visslRecipe(m_form->settings(), m_source);
     if (!imported)
         return showError(imported.error());
-    m_problem->hide();
     std::vector<ImportRemark> remarks = m_read;
     remarks.insert(remarks.end(), imported->remarks.begin(), imported->remarks.end());
+    m_form->show();
+    m_others->hide();
+    use(*imported, remarks);
+}
+
+/// Rules of another program, which have no form.
+void ImportDialog::readOthers(const ImportInput &input)
+{
+    const Result<Imported> imported = importSettings(input);
+    if (!imported)
+        return showError(imported.error());
+    const int steps = int(imported->recipe.steps().size());
+    m_others->setText(steps == 1 ? tr("%1: one step").arg(displayName(imported->recipe.name()))
+                                 : tr("%1: %2 steps").arg(displayName(imported->recipe.name())).arg(steps));
+    m_form->hide();
+    m_others->show();
+    use(*imported, imported->remarks);
+}
+
+void ImportDialog::use(const Imported &imported, const std::vector<ImportRemark> &remarks)
+{
+    m_problem->hide();
     showRemarks(remarks);
     m_isApplied = true;
     m_keep->setEnabled(true);
     m_keep->setToolTip(tr("The steps stay; undo takes them back."));
-    m_document->setRecipe(imported->recipe, tr("Import settings of VISSL"), m_session);
+    m_document->setRecipe(imported.recipe, tr("Import settings"), m_session);
 }
 
 /// Each with a button that does what it advises.
@@ -191,14 +222,14 @@ void ImportDialog::showRemarks(const std::vector<ImportRemark> &remarks)
     for (const ImportRemark &remark : remarks) {
         auto *row = new QWidget(this);
         row->setAccessibleName(tr("Remark"));
-        auto *line = new QHBoxLayout(row);
+        auto *line = new QVBoxLayout(row);
         line->setContentsMargins(0, 0, 0, 0);
-        line->setSpacing(Metrics(*this).padding);
+        line->setSpacing(Metrics(*this).gap);
         auto *label = wrapped(row, u"importRemark"_s, tr("Remark"));
         const bool isInfo = remark.finding.severity == Finding::Severity::Info;
         label->setText((isInfo ? u"ⓘ "_s : u"⚠ "_s) + remark.finding.message);
         tint(label, isInfo ? Tone::Muted : Tone::Unexpected);
-        line->addWidget(label, 1);
+        line->addWidget(label);
         if (!remark.repair.empty()) {
             auto *button = new QPushButton(repairText(remark.repair), row);
             button->setObjectName(u"importRepair"_s);
@@ -211,7 +242,7 @@ void ImportDialog::showRemarks(const std::vector<ImportRemark> &remarks)
                 m_form->setSettings(*mended);
                 apply();
             });
-            line->addWidget(button, 0, Qt::AlignTop);
+            line->addWidget(button, 0, Qt::AlignLeft);
         }
         m_remarks->addWidget(row);
         row->show(); // a layout counts what is shown
@@ -264,6 +295,6 @@ void ImportDialog::fitHeight()
 void ImportDialog::reject()
 {
     if (std::exchange(m_isApplied, false))
-        m_document->setRecipe(m_before, tr("Import settings of VISSL"), m_session);
+        m_document->setRecipe(m_before, tr("Import settings"), m_session);
     QDialog::reject();
 }

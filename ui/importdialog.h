@@ -12,8 +12,8 @@ class QPushButton;
 class QVBoxLayout;
 class VisslForm;
 
-/// Import settings: another program's settings as a form, whose recipe the window shows while they are edited. Keeping
-/// it is one undo step, cancelling leaves the recipe as it was. Not modal.
+/// Import settings: VISSL's as a form, whose recipe the window shows while they are edited; the rules of other programs
+/// as they are read. Keeping it is one undo step, cancelling leaves the recipe as it was. Not modal.
 class ImportDialog final : public QDialog
 {
     Q_OBJECT
@@ -35,6 +35,8 @@ protected:
 private:
     void chooseFile();
     void apply();
+    void readOthers(const ImportInput &input);
+    void use(const Imported &imported, const std::vector<ImportRemark> &remarks);
     void showRemarks(const std::vector<ImportRemark> &remarks);
     void showError(const Error &error);
     void showFit();
@@ -43,6 +45,7 @@ private:
     Document *m_document;
     VisslForm *m_form;
     QVBoxLayout *m_remarks;
+    QLabel *m_others; ///< what was read that has no form
     QLabel *m_problem;
     QLabel *m_fit;
     QPushButton *m_keep;

@@ -42,13 +42,6 @@ QString keyText(const VisslSettings &settings)
         return listText(settings.stateDictKeyName);
     return settings.stateDictKeyName.empty() ? QString() : text(settings.stateDictKeyName.front());
 }
-
-/// Shown, unless it stands there already: a cursor keeps its place.
-void put(QLineEdit *line, const QString &value)
-{
-    if (line->text() != value)
-        line->setText(value);
-}
 }
 
 VisslForm::VisslForm(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this)), m_problem(new QLabel(this))
@@ -135,7 +128,11 @@ QLineEdit *VisslForm::addLine(const char *setting, const QString &hint, const QS
     const int row = m_grid->rowCount();
     m_grid->addWidget(label, row, 0);
     m_grid->addWidget(line, row, 1, 1, qstrcmp(setting, "PARAMS_FILE") == 0 ? 1 : 2);
-    connect(line, &QLineEdit::textEdited, this, [this, setting](const QString &value) { change(setting, value); });
+    connect(line, &QLineEdit::textEdited, this, [this, setting, line](const QString &value) {
+        m_typed = line;
+        change(setting, value);
+        m_typed = nullptr;
+    });
     return line;
 }
 
@@ -257,19 +254,17 @@ void VisslForm::refresh()
     const auto nowSource = source();
     m_mode->setCurrentIndex(nowMode ? int(*nowMode) : -1);
     m_source->setCurrentIndex(nowSource ? int(*nowSource) : -1);
-    put(m_file, text(m_settings.paramsFile));
-    put(m_remove, text(m_settings.removePrefix));
-    put(m_append, text(m_settings.appendPrefix));
-    // What is being typed says the same already.
-    const auto says = [this](const char *setting, const QLineEdit *line) {
-        const auto read = changedVissl(m_settings, {setting + ("=" + line->text().toStdString())});
-        return line->hasFocus() && read && *read == m_settings;
-    };
-    if (!says("STATE_DICT_KEY_NAME", m_key))
-        put(m_key, keyText(m_settings));
-    if (!says("SKIP_LAYERS", m_skip))
-        put(m_skip,
-            m_settings.skipLayersText.empty() ? listText(m_settings.skipLayers) : text(m_settings.skipLayersText));
+    const std::pair<QLineEdit *, QString> lines[] = {
+        {m_file, text(m_settings.paramsFile)},
+        {m_key, keyText(m_settings)},
+        {m_remove, text(m_settings.removePrefix)},
+        {m_append, text(m_settings.appendPrefix)},
+        {m_skip,
+         m_settings.skipLayersText.empty() ? listText(m_settings.skipLayers) : text(m_settings.skipLayersText)}};
+    for (const auto &[line, value] : lines) {
+        if (line != m_typed && line->text() != value)
+            line->setText(value);
+    }
     const std::pair<QCheckBox *, bool> flags[] = {
         {m_evalMode, m_settings.evalModeOn},          {m_freezeTrunk, m_settings.freezeTrunkOnly},
         {m_freezeAll, m_settings.freezeTrunkAndHead}, {m_evalHead, m_settings.evalTrunkAndHead},

@@ -20,7 +20,7 @@ class VisslForm final : public QWidget
 
 public:
     explicit VisslForm(QWidget *parent);
-    /// Show settings; what the user is typing stays when it means the same. Emits no signal.
+    /// Show settings. Emits no signal.
     void setSettings(const VisslSettings &settings);
     const VisslSettings &settings() const { return m_settings; }
 
@@ -58,4 +58,5 @@ private:
     QLineEdit *m_skip;
     QCheckBox *m_evalMode, *m_freezeTrunk, *m_freezeAll, *m_evalHead, *m_pools, *m_assertHead;
     QLabel *m_problem;
+    const QLineEdit *m_typed = nullptr; ///< while it is typed into: it stays as it is
 };

@@ -186,7 +186,7 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
     importRecipe = make(menu, u"importRecipe"_s, tr("&Import recipe…"),
                         tr("Put the steps of a recipe file behind these, with their comments."));
     importSettings = make(menu, u"importSettings"_s, tr("Import settin&gs…"),
-                          tr("Make a recipe from VISSL's settings, and see what they do to the open file."));
+                          tr("Make a recipe from settings of VISSL or another program, and see what they do."));
     copySettings = make(menu, u"copySettings"_s, tr("Cop&y as VISSL settings"),
                         tr("Copy the recipe as VISSL's YAML, or hear which step it cannot say."));
     saveRecipe =

@@ -36,8 +36,8 @@ public:
     QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
     QMenu *panelMenu;
     QMenu *columnsMenu; ///< filled when it opens
-    QAction *newWindow, *open, *openFolder, *setTarget, *pasteTarget, *swap, *clearTarget, *openRecipe, *importRecipe, *importSettings, *copySettings,
-        *saveRecipe, *saveRecipeAs, *save, *closeWindow, *quit;
+    QAction *newWindow, *open, *openFolder, *setTarget, *pasteTarget, *swap, *clearTarget, *openRecipe, *importRecipe,
+        *importSettings, *copySettings, *saveRecipe, *saveRecipeAs, *save, *closeWindow, *quit;
     QAction *undo, *redo, *undoHistory, *find, *copyKey, *copySource, *copyShape, *copyPath, *copyPython, *renameKey,
         *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;

@@ -164,17 +164,21 @@ void addRecipesVerb(CLI::App &app, Options &o)
     CLI::App *importing = verb->add_subcommand("import", "Make a recipe from another program's settings");
     importing
         ->add_option("FILE", o.importing.file,
-                     "Settings: VISSL's YAML or a command line of its settings; - for standard input")
+                     "Settings of VISSL, MMEngine, transformers, vLLM or torchtune, or a table of names; - for "
+                     "standard input")
         ->required();
     importing->add_option("SETTINGS", o.importing.overrides, "Settings that outrank the file's")
         ->type_name("KEY=VALUE");
-    importing->add_option("--as", o.importing.as, "Whose settings: vissl or vissl-teacher; as they look otherwise")
+    importing
+        ->add_option("--as", o.importing.as,
+                     "Whose settings: vissl, vissl-teacher, mmengine, transformers, vllm, vllm-longest, torchtune "
+                     "or pairs; as they look otherwise")
         ->type_name("KIND");
     importing->add_option("--dialect", o.importing.dialect, "VISSL's: documented or main")->type_name("DIALECT");
     importing->callback([&o] { o.command = [&o] { return runRecipesImport(o.importing, o.verbosity); }; });
     CLI::App *exporting = verb->add_subcommand("export", "Print a recipe in another form");
     exporting->add_option("R", o.name, "Built-in name or file")->required();
-    exporting->add_option("--as", o.as, "yaml or vissl")->required();
+    exporting->add_option("--as", o.as, "yaml, vissl, mmengine or transformers")->required();
     exporting->callback([&o] { o.command = [&o] { return runRecipesExport(o.name, o.as, o.verbosity); }; });
 }
 

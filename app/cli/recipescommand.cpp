@@ -9,6 +9,8 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace {
 using namespace Qt::StringLiterals;
 
@@ -135,13 +137,18 @@ Result<int> runRecipesExport(const std::string &recipe, const std::string &as, V
 {
     if (as == "yaml")
         return runRecipesShow(recipe, verbosity);
-    if (as != "vissl") {
-        return Error{
-            Error::Kind::Unsupported,
-            u"A recipe cannot be exported as “%1” by this version; --as takes yaml and vissl."_s.arg(displayName(as))};
+    using Export = Result<std::string> (*)(const Recipe &);
+    constexpr std::pair<const char *, Export> exports[] = {
+        {"vissl", exportVissl}, {"mmengine", exportReviseKeys}, {"transformers", exportKeyMapping}};
+    const auto found =
+        std::find_if(std::begin(exports), std::end(exports), [&](const auto &one) { return as == one.first; });
+    if (found == std::end(exports)) {
+        return Error{Error::Kind::Unsupported,
+                     u"A recipe cannot be exported as “%1” by this version; --as takes yaml, vissl, mmengine and "
+                     "transformers."_s.arg(displayName(as))};
     }
     const auto loaded = loadRecipe(recipe);
-    const Result<std::string> text = loaded ? exportVissl(*loaded) : loaded.error();
+    const Result<std::string> text = loaded ? found->second(*loaded) : loaded.error();
     if (!text)
         return text.error();
     Terminal(verbosity.quiet).out(*text);

@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <map>
 
 namespace {
@@ -250,8 +251,24 @@ private:
         }
     }
 
+    /// Where missing keys are allowed, a recipe that fits nothing would count as complete and say nothing.
+    void tellNothingLoaded()
+    {
+        const bool any = std::any_of(m_plan.targets.begin(), m_plan.targets.end(), [](const TargetOutcome &outcome) {
+            return outcome.verdict == TargetVerdict::Loaded || outcome.verdict == TargetVerdict::Adapted;
+        });
+        if (m_bind.strictMissing || any || m_plan.targets.empty())
+            return;
+        m_plan.findings.push_back({Finding::Severity::Warning,
+                                   "nothing-loaded",
+                                   tr("No key of the target is loaded, and the recipe allows that: “strict” of its "
+                                      "“bind” has “missing: false”."),
+                                   {}});
+    }
+
     void summarise()
     {
+        tellNothingLoaded();
         qint64 differing = 0;
         std::size_t first = 0;
         for (std::size_t i = m_plan.targets.size(); i-- > 0;) {

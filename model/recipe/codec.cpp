@@ -111,6 +111,8 @@ Result<std::size_t> parseChoice(const Node &node, std::span<const std::string_vi
             return i;
     }
     constexpr std::size_t fewWords = 8;
+    if (words.size() == 1)
+        return expected(node, list(words));
     const std::string near = nearest(node.text, {words.begin(), words.end()});
     if (near.empty())
         return expected(node, tr("one of %1").arg(list(words)));

@@ -138,5 +138,6 @@ Result<NamePattern> NamePattern::compile(std::string_view text, At at)
     if (!regex)
         return regex.error();
     pattern.m_regex = std::move(*regex);
+    pattern.m_pcre = pcre;
     return pattern;
 }

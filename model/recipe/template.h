@@ -51,9 +51,12 @@ public:
 
     const Regex &regex() const { return m_regex; }
     const CaptureScope &scope() const { return m_scope; }
+    /// The regular expression it became, in PCRE2's syntax.
+    const std::string &pcre() const { return m_pcre; }
 
 private:
     Regex m_regex;
+    std::string m_pcre;
     CaptureScope m_scope;
 };
 

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void tellsSourcesUsedMoreThanOnce();
     void notesOtherDtypesOnce();
     void tellsExpectedMissingThatIsThere();
+    void decidesHeads_data();
+    void decidesHeads();
     void refusesBadLists_data();
     void refusesBadLists();
     void matchesKeys_data();
@@ -221,6 +223,57 @@ void TestBind::tellsExpectedMissingThatIsThere()
     QCOMPARE(findingTexts(*made),
              QStringList{u"warning not-missing: “a” was expected to be missing, but the source has it."_s});
     QCOMPARE(verdictTexts(*made), QStringList{u"loaded a"_s});
+}
+
+void TestBind::decidesHeads_data()
+{
+    QTest::addColumn<QString>("heads");
+    QTest::addColumn<QString>("attributes");
+    QTest::addColumn<QStringList>("verdicts"); // of fc.weight, other in shape, fc.bias, heads.b, heads.missing
+    QTest::addColumn<QString>("error");
+
+    const auto verdicts = [](const char *weight, const char *bias, const char *heads) {
+        return QStringList{QString::fromLatin1(weight) + u" fc.weight"_s, QString::fromLatin1(bias) + u" fc.bias"_s,
+                           QString::fromLatin1(heads) + u" heads.b"_s, u"missing heads.missing"_s};
+    };
+    const QString fc = uR"("classifier": "fc")"_s;
+    QTest::addRow("load") << u"{policy: load}"_s << fc << verdicts("size mismatch", "loaded", "loaded") << QString();
+    QTest::addRow("skip the classifier") << u"{policy: skip}"_s << fc << verdicts("skipped", "skipped", "loaded")
+                                         << QString();
+    QTest::addRow("skip the classifier where its shape differs")
+        << u"{policy: skip-if-shape-differs}"_s << fc << verdicts("skipped", "loaded", "loaded") << QString();
+    QTest::addRow("skip two classifiers")
+        << u"{which: classifier, policy: skip}"_s << uR"("classifier": ["fc", "heads"])"_s
+        << verdicts("skipped", "skipped", "skipped") << QString();
+    QTest::addRow("a part of a component is no classifier")
+        << u"{policy: skip}"_s << uR"("classifier": "f")"_s << verdicts("size mismatch", "loaded", "loaded")
+        << QString();
+    QTest::addRow("skip by text") << u"{which: [heads], policy: skip}"_s << QString()
+                                  << verdicts("size mismatch", "loaded", "skipped") << QString();
+    QTest::addRow("skip by selector") << u"{which: {suffix: bias}, policy: skip}"_s << QString()
+                                      << verdicts("size mismatch", "skipped", "loaded") << QString();
+    QTest::addRow("no classifier")
+        << u"{policy: skip}"_s << QString() << QStringList()
+        << u"“heads” of “bind” is about the target's classifier, but the target does not say "
+           "which that is (attribute “classifier”); name its keys with “which”."_s;
+}
+
+void TestBind::decidesHeads()
+{
+    QFETCH(const QString, heads);
+    QFETCH(const QString, attributes);
+    QFETCH(const QStringList, verdicts);
+    QFETCH(const QString, error);
+
+    const auto target = parseManifest(
+        R"({"weightsmith-manifest": 1, "attributes": {)" + attributes.toStdString()
+            + R"(}, "tensors": {"fc.weight": [5], "fc.bias": [1], "heads.b": [1], "heads.missing": [1]}})",
+        u"test"_s);
+    QVERIFY2(target, target ? "" : qPrintable(target.error().message));
+    const auto made = planFrom({u"fc.weight float32 10"_s, u"fc.bias float32 1"_s, u"heads.b float32 1"_s},
+                               recipeFrom(u"steps: []\nbind: {heads: "_s + heads + u'}'), *target);
+    QCOMPARE(made->error ? made->error->message : QString(), error);
+    QCOMPARE(made->error ? QStringList() : verdictTexts(*made), verdicts);
 }
 
 void TestBind::refusesBadLists_data()

@@ -230,6 +230,46 @@ private Q_SLOTS:
         QVERIFY2(text.contains(exported ? yaml : why), qPrintable(text));
     }
 
+    /// A file without heads has an empty dict in their place, which is enough.
+    void takesAnEmptyDictOfHeads()
+    {
+        Checkpoint::Parts parts;
+        parts.path = u"/test/model.pt"_s;
+        ObjectTree &objects = parts.objects;
+        const auto text = [&](const char *word) {
+            ObjectNode node;
+            node.kind = ObjectNode::Kind::Text;
+            node.text = objects.arena().store(word);
+            return objects.add(node);
+        };
+        const auto dict = [&](std::vector<ObjectId> children) {
+            ObjectNode node;
+            node.kind = ObjectNode::Kind::Dict;
+            return objects.add(node, children);
+        };
+        const ObjectId model = dict({text("trunk"), dict({text("a"), text("a tensor")}), text("heads"), dict({})});
+        const ObjectId base = dict({text("model"), model});
+        objects.setRoot(dict({text("classy_state_dict"), dict({text("base_model"), base})}));
+        parts.strides.emplace_back();
+        parts.storages.push_back({0, Storage::Encoding::Raw, false, 0, 4, 0});
+        Tensor tensor;
+        tensor.name = parts.names.store("a");
+        tensor.dtype = DType::Float32;
+        parts.tensors.push_back(tensor);
+        Root root;
+        root.path = {"classy_state_dict", "base_model", "model", "trunk"};
+        root.count = 1;
+        parts.roots.push_back(root);
+        const Result<Imported> imported = visslRecipe({});
+        QVERIFY(imported);
+        Progress progress;
+        const auto made =
+            plan({std::make_shared<const Checkpoint>(std::move(parts)), {}, imported->recipe, {}}, progress);
+        QVERIFY2(!made->error, made->error ? qPrintable(made->error->message) : "");
+        QCOMPARE(names(made->table->rows), QStringList{u"trunk.a"_s});
+        QCOMPARE(histories(made->table->rows), QStringList{u"trunk.a < 0: a"_s});
+    }
+
     /// The teacher's block where it is asked for, whose missing layers are refused.
     void readsTheTeacher()
     {

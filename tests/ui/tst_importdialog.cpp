@@ -136,7 +136,7 @@ private Q_SLOTS:
 
         press(dialog, u"importKeep");
         QVERIFY(!dialog->isVisible());
-        QCOMPARE(document().historyTexts().last(), u"Import settings of VISSL"_s);
+        QCOMPARE(document().historyTexts().last(), u"Import settings"_s);
         const int place = document().historyPlace();
         document().undo();
         QCOMPARE(document().historyPlace(), place - 1);
@@ -196,7 +196,7 @@ private Q_SLOTS:
         type(dialog, u"vissl-APPEND_PREFIX", u"x."_s);
         paste(dialog, u"just some words"_s);
         QCOMPARE(part<QLabel>(dialog, u"importProblem")->text(),
-                 u"✗ settings, line 1, column 1: expected VISSL's YAML (a map with config, MODEL or WEIGHTS_INIT) or a "
+                 u"✗ Line 1, column 1: expected VISSL's YAML (a map with config, MODEL or WEIGHTS_INIT) or a "
                  u"command "
                  "line of KEY=VALUE, but found “just some words”."_s);
         QCOMPARE(part<QLineEdit>(dialog, u"vissl-APPEND_PREFIX")->text(), u"x."_s);
@@ -208,6 +208,27 @@ private Q_SLOTS:
         QVERIFY(!part<QLabel>(dialog, u"visslProblem")->isVisible());
         QCOMPARE(part<VisslForm>(dialog, u"visslForm")->settings().skipLayers, (std::vector<std::string>{"a", "b"}));
         dialog->close();
+    }
+
+    /// The rules of other programs become steps at once; VISSL's bring the form back.
+    void readsOtherRules()
+    {
+        openNet();
+        ImportDialog *dialog = openDialog();
+        paste(dialog, u"revise_keys=[('^module.', ''), ('^', 'trunk.')]"_s);
+        QCOMPARE(part<QLabel>(dialog, u"importOthers")->text(), u"MMEngine revise_keys: 3 steps"_s);
+        QVERIFY(!part<VisslForm>(dialog, u"visslForm")->isVisible());
+        QCOMPARE(remarks(dialog).size(), 1);
+        QVERIFY(remarks(dialog).first().startsWith(u"⚠ The dot of “^module.” stands for any character"_s));
+        QCOMPARE(document().recipe().steps().size(), std::size_t(3));
+        paste(dialog, u"revise_keys=[f(x)]"_s);
+        QVERIFY(part<QLabel>(dialog, u"importProblem")->isVisible());
+        paste(dialog, u"WEIGHTS_INIT: {APPEND_PREFIX: trunk., STATE_DICT_KEY_NAME: ''}"_s);
+        QVERIFY(part<VisslForm>(dialog, u"visslForm")->isVisible());
+        QVERIFY(!part<QLabel>(dialog, u"importProblem")->isVisible());
+        press(dialog, u"importCancel");
+        settle();
+        QVERIFY(document().recipe().isEmpty());
     }
 
     /// PARAMS_FILE opens as the source.

@@ -10,3 +10,8 @@
 Result<std::string> exportVissl(const Recipe &recipe);
 /// The settings that such a recipe says; the same error otherwise.
 Result<VisslSettings> visslSettings(const Recipe &recipe);
+/// The recipe as MMEngine's `revise_keys`, in Python. BadRecipe names the step that patterns and replacements cannot
+/// say. What bind says is not in it.
+Result<std::string> exportReviseKeys(const Recipe &recipe);
+/// The same as transformers' `key_mapping`, in JSON.
+Result<std::string> exportKeyMapping(const Recipe &recipe);

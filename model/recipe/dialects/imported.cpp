@@ -7,16 +7,20 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Import", text);
+}
+}
+
 Error placed(Error error, const std::string &name)
 {
-    if (error.line == 0)
-        return error;
-    const QString file = name.empty() ? QCoreApplication::translate("Import", "settings")
-                                      : displayName(QFileInfo(QString::fromStdString(name)).fileName().toStdString());
-    error.message = QCoreApplication::translate("Import", "%1, line %2, column %3: %4")
-                        .arg(file)
-                        .arg(error.line)
-                        .arg(error.column)
-                        .arg(error.message);
+    const QString file = displayName(QFileInfo(QString::fromStdString(name)).fileName().toStdString());
+    error.path = QString::fromStdString(name);
+    if (error.line > 0 && file.isEmpty())
+        error.message = tr("Line %1, column %2: %3").arg(error.line).arg(error.column).arg(error.message);
+    else if (error.line > 0)
+        error.message = tr("%1, line %2, column %3: %4").arg(file).arg(error.line).arg(error.column).arg(error.message);
     return error;
 }

@@ -12,7 +12,7 @@ struct ImportRemark
     std::vector<std::string> repair = {}; ///< `KEY=VALUE` words that mend it, given after the settings; empty: none
 };
 
-/// The error with its place in the settings of `name`, where it has one.
+/// The error with its place in the text of `name` (empty: a text that was never in a file), where it has one.
 Error placed(Error error, const std::string &name);
 
 /// A recipe made from the settings of another program.

@@ -177,11 +177,15 @@ Result<std::optional<Override>> parseOverride(std::string_view word)
 
 Result<std::vector<std::string>> shellWords(std::string_view command)
 {
+    constexpr std::size_t most = 100'000; // more than a system passes to a program
     std::vector<std::string> words;
     std::string word;
     bool inWord = false;
     char quote = 0;
     for (std::size_t at = 0; at < command.size(); ++at) {
+        if (words.size() > most)
+            return Error{Error::Kind::BadRecipe,
+                         tr("The command has more than %1 words; that many are not read.").arg(most)};
         const char c = command[at];
         const bool isEscape = c == '\\' && quote != '\'' && at + 1 < command.size();
         if (isEscape && (!quote || std::string_view("\"\\$`\n").find(command[at + 1]) != std::string_view::npos)) {

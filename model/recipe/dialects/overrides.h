@@ -18,5 +18,6 @@ struct Override
 /// its value is not closed. Read as text: nothing is evaluated.
 Result<std::optional<Override>> parseOverride(std::string_view word);
 
-/// The words of a command as a shell splits it: blanks, quotes, backslashes. BadRecipe when a quote is not closed.
+/// The words of a command as a shell splits it: blanks, quotes, backslashes. BadRecipe when a quote is not closed, and
+/// beyond 100,000 words.
 Result<std::vector<std::string>> shellWords(std::string_view command);

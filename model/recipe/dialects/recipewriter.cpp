@@ -7,6 +7,8 @@
 #include "model/recipe/recipetext.h"
 #include "model/recipe/yaml.h"
 
+#include <QCoreApplication>
+
 void RecipeWriter::header(std::string_view name, const std::string &value)
 {
     if (!value.empty())
@@ -24,8 +26,15 @@ void RecipeWriter::beginSteps()
         m_text += std::exchange(m_comments, {}) + "steps:\n";
 }
 
-void RecipeWriter::step(std::string_view word, Node body, std::string_view note, std::vector<Node::Entry> beside)
+void RecipeWriter::step(std::string_view word, Node body, std::string_view note, std::vector<Node::Entry> beside,
+                        const Node *origin)
 {
+    if (m_error)
+        return;
+    if (++m_steps > maximumSteps)
+        m_error = Error{
+            Error::Kind::BadRecipe,
+            QCoreApplication::translate("Import", "The settings would become more than %1 steps.").arg(maximumSteps)};
     beginSteps();
     Node node = Node::map({{std::string(word), std::move(body)}});
     for (Node::Entry &entry : beside)
@@ -33,6 +42,11 @@ void RecipeWriter::step(std::string_view word, Node body, std::string_view note,
     if (!note.empty())
         node.entries.emplace_back("note", Node::scalar(std::string(note)));
     m_text += std::exchange(m_comments, {}) + itemText(node, 2);
+    if (const Result<Step> step = parseStep(node); !step) {
+        m_error = step.error();
+        m_error->line = origin ? origin->line : 0;
+        m_error->column = origin ? origin->column : 0;
+    }
 }
 
 void RecipeWriter::bind(const Bind &bind)
@@ -51,6 +65,8 @@ void RecipeWriter::bind(const Bind &bind)
 
 Result<Recipe> RecipeWriter::finish()
 {
+    if (m_error)
+        return *m_error;
     if (!m_inSteps)
         m_text += "steps: []\n";
     m_text += std::exchange(m_comments, {});

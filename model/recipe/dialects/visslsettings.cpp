@@ -286,6 +286,9 @@ Result<VisslSettings> settingsOf(const Given &given, VisslSettings settings, boo
 /// The text as YAML, or as a command line when it has an override and no map.
 Result<void> takeText(Given &given, std::string_view text)
 {
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(byteOrderMark))
+        text.remove_prefix(byteOrderMark.size());
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
         return {};
     const Result<Node> yaml = parseText(text);
@@ -298,17 +301,16 @@ Result<void> takeText(Given &given, std::string_view text)
         return {};
     }
     const Result<std::vector<std::string>> words = shellWords(text);
-    bool isCommand = false;
+    if (!words && yaml)
+        return words.error();
     for (const std::string &word : words ? *words : std::vector<std::string>()) {
         const auto one = parseOverride(word);
-        if (!one)
+        if (one && *one)
+            given.take(pathOf(**one), (*one)->value);
+        else if (!one && yaml) // else it is broken YAML with an equals sign in it
             return one.error();
-        if (!*one)
-            continue;
-        isCommand = true;
-        given.take(pathOf(**one), (*one)->value);
     }
-    if (isCommand)
+    if (!given.isEmpty() || !given.remarks.empty())
         return {};
     if (!yaml)
         return yaml.error();

@@ -53,6 +53,8 @@ struct RootStep
             return std::vector{plain(tr("Use the first root of "))} + codes(*firstOf);
         if (path.isAuto)
             return {plain(tr("Find the root"))};
+        if (path.components.empty())
+            return {plain(tr("Use the top level of the file"))};
         return {plain(tr("Use root ")), code(pathText(path.components))};
     }
 

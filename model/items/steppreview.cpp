@@ -29,9 +29,14 @@ StepPreview::Line lineOf(const Row &row, int step)
         after = former.name;
     }
     const Expression &value = *row.value;
-    if (line.before == line.after && value.kind == Expression::Kind::Cast && value.input)
+    if (line.before != line.after || !value.input)
+        return line;
+    const Expression &input = *value.input;
+    if (value.kind == Expression::Kind::Cast)
         line.values =
-            QString::fromUtf8(word(value.input->dtype)) + QStringLiteral(" → ") + QString::fromUtf8(word(value.dtype));
+            QString::fromUtf8(word(input.dtype)) + QStringLiteral(" → ") + QString::fromUtf8(word(value.dtype));
+    else
+        line.values = shapeText(*input.shape) + QStringLiteral(" → ") + shapeText(*value.shape);
     return line;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "model/numeric/cast.h"
+#include "model/numeric/computation.h"
 #include "model/numeric/entry.h"
 
 #include <ATen/ATen.h>
@@ -13,63 +13,6 @@
 
 namespace {
 using namespace Qt::StringLiterals;
-
-/// One call of evaluate(): a block of one expression.
-struct Block
-{
-    const ReadSource &read;
-    int cuda;
-    qint64 firstElement;
-    qint64 elements;
-    qint64 overflowed = 0;
-};
-
-std::span<std::byte> bytesOf(const at::Tensor &tensor)
-{
-    return {static_cast<std::byte *>(tensor.data_ptr()), tensor.nbytes()};
-}
-
-Result<at::Tensor> values(const Expression &expression, Block &block);
-
-Result<at::Tensor> castValues(const Expression &expression, Block &block)
-{
-    const auto input = values(*expression.input, block);
-    if (!input)
-        return input.error();
-    const qint64 before = block.overflowed;
-    at::Tensor result;
-    try {
-        result = cast(*input, expression.dtype, expression.overflow, block.cuda, block.overflowed);
-    } catch (const c10::OutOfMemoryError &) {
-        // The GPU is full: this block is small enough for the processor.
-        block.overflowed = before;
-        result = cast(*input, expression.dtype, expression.overflow, -1, block.overflowed);
-    }
-    const qint64 lost = block.overflowed - before;
-    if (lost > 0 && expression.overflow == Expression::Overflow::Error) {
-        return Error{
-            Error::Kind::BadRecipe,
-            u"%1 of its values from element %2 on do not fit %3, and the cast says “overflow: error”."_s.arg(lost)
-                .arg(block.firstElement)
-                .arg(QLatin1StringView(word(expression.dtype)))};
-    }
-    return result;
-}
-
-Result<at::Tensor> values(const Expression &expression, Block &block)
-{
-    switch (expression.kind) {
-    case Expression::Kind::Source: {
-        at::Tensor tensor = emptyTensor(block.elements, expression.dtype);
-        if (const auto done = block.read(expression.tensor, block.firstElement, bytesOf(tensor)); !done)
-            return done.error();
-        return tensor;
-    }
-    case Expression::Kind::Cast: return castValues(expression, block);
-    case Expression::Kind::Zeros: return emptyTensor(block.elements, expression.dtype).zero_();
-    }
-    Q_UNREACHABLE();
-}
 
 QString conversionText(const Expression &expression)
 {
@@ -109,15 +52,14 @@ public:
             const c10::InferenceMode inference;
             Silence silence;
             const c10::WarningUtils::WarningHandlerGuard quiet(&silence);
-            const qint64 itemSize = qint64(emptyTensor(0, expression.dtype).element_size());
-            Block block{read, m_cuda, firstElement, qint64(out.size()) / itemSize};
-            const auto result = values(expression, block);
+            const qint64 count = qint64(out.size()) / byteSize(expression.dtype);
+            const auto result = Computation(read, m_cuda).values(expression, firstElement, count);
             if (!result)
                 return result.error();
             // Copied rather than computed in place: `out` may lie at any address.
-            std::memcpy(out.data(), result->const_data_ptr(), out.size());
-            if (overflowed)
-                *overflowed += block.overflowed;
+            std::memcpy(out.data(), result->numbers->const_data_ptr(), out.size());
+            if (overflowed && result->lost)
+                *overflowed += result->lost->sum().item<int64_t>();
             return {};
         } catch (const c10::Error &error) {
             return unsupported(expression, error);

@@ -11,7 +11,7 @@
 
 namespace {
 
-at::ScalarType scalarType(DType dtype)
+std::optional<at::ScalarType> known(DType dtype)
 {
     switch (dtype) {
     case DType::Float64: return at::kDouble;
@@ -35,9 +35,15 @@ at::ScalarType scalarType(DType dtype)
     case DType::UInt16: return at::kUInt16;
     case DType::UInt8: return at::kByte;
     case DType::Bool: return at::kBool;
-    default: break;
+    default: return std::nullopt;
     }
-    TORCH_CHECK_NOT_IMPLEMENTED(false, "values of this dtype cannot be computed with");
+}
+
+at::ScalarType scalarType(DType dtype)
+{
+    const auto type = known(dtype);
+    TORCH_CHECK_NOT_IMPLEMENTED(type, "values of this dtype cannot be computed with");
+    return *type;
 }
 
 /// The ends of a real dtype's range, as numbers and as the bytes of one element.
@@ -151,12 +157,29 @@ at::Tensor convert(const at::Tensor &values, at::ScalarType type, int cuda)
 }
 }
 
-at::Tensor emptyTensor(qint64 elements, DType dtype)
+void checkComputable(DType dtype)
 {
-    return at::empty({elements}, scalarType(dtype));
+    scalarType(dtype);
 }
 
-at::Tensor cast(const at::Tensor &values, DType dtype, Expression::Overflow overflow, int cuda, qint64 &overflowed)
+at::ScalarType storedType(DType dtype)
+{
+    if (const auto type = known(dtype))
+        return *type;
+    switch (byteSize(dtype)) {
+    case 1: return at::kByte;
+    case 2: return at::kShort;
+    case 4: return at::kInt;
+    default: return at::kLong;
+    }
+}
+
+at::Tensor storedTensor(qint64 elements, DType dtype)
+{
+    return at::empty({elements}, storedType(dtype));
+}
+
+at::Tensor cast(const at::Tensor &values, DType dtype, Expression::Overflow overflow, int cuda, at::Tensor &lost)
 {
     const at::ScalarType type = scalarType(dtype);
     // Torch warns when it drops the imaginary part, so it is dropped before.
@@ -172,7 +195,9 @@ at::Tensor cast(const at::Tensor &values, DType dtype, Expression::Overflow over
     if (plainlyFits(before, to))
         return converted;
     const auto [below, above] = misfits(before, after, to);
-    overflowed += below.sum().item<int64_t>() + above.sum().item<int64_t>();
+    const at::Tensor misfit = below.logical_or(above);
+    if (misfit.any().item<bool>())
+        lost = misfit.view({kept.numel(), -1}).sum(1, false, at::kInt);
     if (overflow == Expression::Overflow::Clamp) {
         put(after, below, to.lowestBytes);
         put(after, above, to.highestBytes);

@@ -182,7 +182,10 @@ private:
         const std::size_t start = m_at++;
         while (m_at < m_in.size() && (isNameStart(m_in[m_at]) || isDigit(m_in[m_at])))
             ++m_at;
-        const std::string_view word = m_in.substr(start, m_at - start);
+        std::string_view word = m_in.substr(start, m_at - start);
+        if (word == "in" || word == "target")
+            word = m_in.substr(start, word.size() + axisLength());
+        m_at = start + word.size();
         skipSpace();
         if (m_at < m_in.size() && (m_in[m_at] == '(' || m_in[m_at] == '['))
             return fail(tr("“%1%2…” is not known; there are numbers, captures and + - * // %")
@@ -193,6 +196,20 @@ private:
             return;
         }
         add(Operator::Slot, *slot);
+    }
+
+    /// Of `[0]` or `[-1]` behind a tensor's name; 0 when there is none.
+    std::size_t axisLength() const
+    {
+        std::size_t at = m_at;
+        if (at >= m_in.size() || m_in[at++] != '[')
+            return 0;
+        if (at < m_in.size() && m_in[at] == '-')
+            ++at;
+        const std::size_t digits = at;
+        while (at < m_in.size() && isDigit(m_in[at]))
+            ++at;
+        return at > digits && at < m_in.size() && m_in[at] == ']' ? at + 1 - m_at : 0;
     }
 
     std::string_view m_in;

@@ -220,6 +220,10 @@ private:
             return;
         }
         Expression scalar = *out.value;
+        if (scalar.kind != Expression::Kind::Source) {
+            scalar.kind = Expression::Kind::Reshape;
+            scalar.input = out.value;
+        }
         scalar.shape = &want.shape;
         out.value = m_plan.arena.make<Expression>(scalar);
         m_plan.outputs.addMade(out);

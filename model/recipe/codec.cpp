@@ -92,6 +92,28 @@ Result<std::vector<std::string>> parseTexts(const Node &node)
     return texts;
 }
 
+Result<std::vector<qint64>> parseIntegers(const Node &node)
+{
+    if (node.isMap() || node.isNull())
+        return expected(node, tr("a list of whole numbers"));
+    std::vector<qint64> numbers;
+    for (const Node &item : node.isScalar() ? std::vector{node} : node.items) {
+        const Result<qint64> number = parseInteger(item);
+        if (!number)
+            return number.error();
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+Node Codec<std::vector<qint64>>::print(const std::vector<qint64> &value)
+{
+    std::vector<Node> items;
+    for (const qint64 number : value)
+        items.push_back(Node::scalar(std::to_string(number)));
+    return Node::list(std::move(items));
+}
+
 Node Codec<std::vector<std::string>>::print(const std::vector<std::string> &value)
 {
     if (value.size() == 1)

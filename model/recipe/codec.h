@@ -31,12 +31,16 @@ Result<bool> parseBool(const Node &node);
 Result<qint64> parseInteger(const Node &node);
 Result<std::string> parseTextScalar(const Node &node);
 Result<std::vector<std::string>> parseTexts(const Node &node);
+Result<std::vector<qint64>> parseIntegers(const Node &node);
 Result<std::size_t> parseChoice(const Node &node, std::span<const std::string_view> words);
 std::string choiceSchema(std::span<const std::string_view> words);
 
 constexpr std::string_view textSchema = R"({"type": ["string", "number", "boolean"]})";
 constexpr std::string_view textsSchema =
     R"({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array", "items": {"type": ["string", "number", "boolean"]}}]})";
+
+constexpr std::string_view integersSchema =
+    R"({"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]})";
 
 struct PlainCodec
 {
@@ -78,6 +82,16 @@ struct Codec<std::vector<std::string>> : PlainCodec
     static std::string schema() { return std::string(textsSchema); }
     static Result<std::vector<std::string>> parse(const Node &node) { return parseTexts(node); }
     static Node print(const std::vector<std::string> &value);
+};
+
+/// A list of whole numbers; one stands for a list of one.
+template<>
+struct Codec<std::vector<qint64>> : PlainCodec
+{
+    static constexpr FieldType type = FieldType::Sizes;
+    static std::string schema() { return std::string(integersSchema); }
+    static Result<std::vector<qint64>> parse(const Node &node) { return parseIntegers(node); }
+    static Node print(const std::vector<qint64> &value);
 };
 
 template<typename E>

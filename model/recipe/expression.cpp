@@ -2,12 +2,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/expression.h"
 
+#include <algorithm>
+#include <unordered_set>
+
+namespace {
+/// One that joins others may use the same one many times over: each is visited once.
+class SourceSearch
+{
+public:
+    void visit(const Expression &expression)
+    {
+        const Expression *node = &expression;
+        while (node->input && node->kind != Expression::Kind::Concat)
+            node = node->input;
+        if (node->kind == Expression::Kind::Source && m_seen.insert(node->tensor).second)
+            found.push_back(node->tensor);
+        if (node->kind != Expression::Kind::Concat || !m_joined.insert(node).second)
+            return;
+        for (const Expression *input : node->arrangement->inputs)
+            visit(*input);
+    }
+
+    std::vector<TensorIndex> found;
+
+private:
+    std::unordered_set<TensorIndex> m_seen;
+    std::unordered_set<const Expression *> m_joined;
+};
+}
+
+std::optional<SourceRun> sourceRun(const Expression &expression)
+{
+    qint64 first = 0;
+    for (const Expression *node = &expression; node; node = node->input) {
+        switch (node->kind) {
+        case Expression::Kind::Source: return SourceRun{node->tensor, first};
+        case Expression::Kind::Reshape: break;
+        case Expression::Kind::View:
+            if (!node->arrangement->way.isRun())
+                return std::nullopt;
+            first += node->arrangement->way.offset;
+            break;
+        default: return std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
 std::vector<TensorIndex> sources(const Expression &expression)
 {
-    const Expression *node = &expression;
-    while (node->input)
-        node = node->input;
-    return node->kind == Expression::Kind::Source ? std::vector<TensorIndex>{node->tensor} : std::vector<TensorIndex>{};
+    SourceSearch search;
+    search.visit(expression);
+    return std::move(search.found);
 }
 
 qint64 elements(const Expression &expression)

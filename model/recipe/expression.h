@@ -5,8 +5,21 @@
 #include "model/base/dtype.h"
 #include "model/base/shape.h"
 #include "model/checkpoint/tensorindex.h"
+#include "model/recipe/strided.h"
 
+#include <optional>
 #include <vector>
+
+struct Expression;
+
+/// What an operation needs beside its input. Held by the memory of the step that made it.
+struct Arrangement
+{
+    Strided way; ///< View
+    qsizetype axis = 0; ///< Gather, Concat: of the input's shape
+    std::vector<qint64> indices; ///< Gather
+    std::vector<const Expression *> inputs; ///< Concat: all, in order
+};
 
 /// A tensor that would come out, said symbolically: source bytes, or an operation on other expressions.
 /// Immutable; lives in the Table that made it. Previews need only `dtype` and `shape`; an Evaluator computes values.
@@ -16,17 +29,34 @@ struct Expression
         Source, ///< `tensor` of the checkpoint, unchanged
         Cast, ///< `input` converted to `dtype`; `overflow` says what happens to values that do not fit
         Zeros, ///< a new tensor of zeros
+        Reshape, ///< the elements of `input` in their order, in another shape
+        View, ///< the elements of `input` that the arrangement's way walks, in that order
+        Gather, ///< the slices of `input` along an axis with these numbers, in that order
+        Concat, ///< inputs joined along an axis
     };
     enum class Overflow : quint8 { Infinity, Clamp, Error };
+    /// As many operations may lie below one.
+    static constexpr quint8 deepest = 200;
 
     Kind kind = Kind::Source;
     DType dtype = DType::Unknown;
     Overflow overflow = Overflow::Infinity;
+    quint8 depth = 0; ///< how many operations lie below, up to `deepest`; set by StepRun
     TensorIndex tensor = 0; ///< Source: index into Checkpoint::tensors()
     const Shape *shape = nullptr; ///< never null
-    const Expression *input = nullptr; ///< Cast
+    const Expression *input = nullptr; ///< what is operated on; Concat: the first
+    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat
 };
 
+/// Elements of a source tensor one after the other, as its own dense order has them.
+struct SourceRun
+{
+    TensorIndex tensor = 0;
+    qint64 firstElement = 0;
+};
+
+/// The run that the elements are, bit for bit; nothing when they have to be rearranged or computed.
+std::optional<SourceRun> sourceRun(const Expression &expression);
 /// All source tensors an expression reads, in order, each once.
 std::vector<TensorIndex> sources(const Expression &expression);
 /// numel × itemsize of the result.

@@ -246,6 +246,14 @@ void StepRun::setValue(std::size_t index, const Expression *value)
 const Expression *StepRun::expression(Expression expression)
 {
     changing();
+    const auto deeper = [&](const Expression &input) {
+        expression.depth = std::max(expression.depth, std::min(quint8(input.depth + 1), Expression::deepest));
+    };
+    if (expression.input)
+        deeper(*expression.input);
+    if (expression.kind == Expression::Kind::Concat)
+        for (const Expression *input : expression.arrangement->inputs)
+            deeper(*input);
     return d->memory->arena.make<Expression>(expression);
 }
 
@@ -253,6 +261,12 @@ const Shape *StepRun::shape(const Shape &shape)
 {
     changing();
     return &d->memory->shapes.emplace_back(shape);
+}
+
+const Arrangement *StepRun::arrangement(Arrangement arrangement)
+{
+    changing();
+    return &d->memory->arrangements.emplace_back(std::move(arrangement));
 }
 
 /// Start over with an empty table of the place `path`.

@@ -62,6 +62,7 @@ public:
     /// A new expression of this step.
     const Expression *expression(Expression expression);
     const Shape *shape(const Shape &shape);
+    const Arrangement *arrangement(Arrangement arrangement);
     /// Replace all rows by the tensors of a root (the root steps). Counts them as matched.
     void chooseRoot(RootId root, const std::vector<std::string> &path);
     /// Add the tensors of a root behind the rows, after standAt(); their names with `prefix` in front. Two rows of one

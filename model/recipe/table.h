@@ -37,6 +37,7 @@ struct StepMemory
 {
     Arena arena;
     std::deque<Shape> shapes;
+    std::deque<Arrangement> arrangements;
     std::shared_ptr<const StepMemory> before;
 };
 

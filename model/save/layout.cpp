@@ -58,7 +58,7 @@ bool isDict(const ObjectNode &node)
 bool isZeros(const Expression &value)
 {
     const Expression *made = &value;
-    while (made->kind == Expression::Kind::Cast)
+    while (made->input && made->kind != Expression::Kind::Concat)
         made = made->input;
     return made->kind == Expression::Kind::Zeros;
 }
@@ -70,12 +70,18 @@ bool isCopy(const Expression &value)
 
 Piece::Source pieceSource(const Checkpoint &checkpoint, const Expression &value)
 {
-    if (!isCopy(value))
+    const std::optional<SourceRun> run = sourceRun(value);
+    if (!run)
         return &value;
-    const Tensor &tensor = checkpoint.tensors()[value.tensor];
-    if (const auto range = TensorBytes::plainRange(checkpoint, tensor))
+    const Tensor &tensor = checkpoint.tensors()[run->tensor];
+    if (auto range = TensorBytes::plainRange(checkpoint, tensor)) {
+        range->offset += run->firstElement * byteSize(tensor.dtype);
+        range->bytes = byteCount(value);
         return *range;
-    return &tensor;
+    }
+    if (byteCount(value) == Checkpoint::byteCount(tensor))
+        return &tensor;
+    return &value;
 }
 
 qint64 extentBytes(const Checkpoint &checkpoint, const Tensor &tensor)

@@ -242,22 +242,50 @@ Placement StoragePlan::place(const Expression &value)
         return addPiece(&value, byteCount(value));
     const auto [known, isNew] = m_computed.try_emplace(identity(value), quint32(m_pieces.size()));
     if (isNew)
-        return addPiece(&value, byteCount(value));
+        return addPiece(pieceSource(m_checkpoint, value), byteCount(value));
     return {known->second};
 }
 
-std::string StoragePlan::identity(const Expression &value) const
+std::string StoragePlan::description(const Expression &value)
 {
     std::string text;
     const Expression *step = &value;
     for (; step->kind == Expression::Kind::Cast; step = step->input)
         appendNumbers(text, {qint64(step->dtype), qint64(step->overflow)});
-    if (isZeros(*step))
-        return text + "zeros " + shapeList(*step->shape);
-    const Tensor &tensor = m_checkpoint.tensors()[step->tensor];
-    appendNumbers(text,
-                  {qint64(tensor.storage), tensor.byteOffset, qint64(tensor.dtype), tensor.conjugated, tensor.negated});
-    return text + shapeList(tensor.shape) + shapeList(m_checkpoint.strides(tensor));
+    if (step->kind == Expression::Kind::Source) {
+        const Tensor &tensor = m_checkpoint.tensors()[step->tensor];
+        appendNumbers(
+            text, {qint64(tensor.storage), tensor.byteOffset, qint64(tensor.dtype), tensor.conjugated, tensor.negated});
+        return text + shapeList(tensor.shape) + shapeList(m_checkpoint.strides(tensor));
+    }
+    text.append(std::to_string(int(step->kind))) += ' ';
+    text += shapeList(*step->shape);
+    if (const Arrangement *arrangement = step->arrangement) {
+        for (const SizeList &list : {arrangement->way.sizes, arrangement->way.strides}) {
+            for (const qint64 number : list)
+                appendNumbers(text, {number});
+            text += ';';
+        }
+        appendNumbers(text, {arrangement->way.offset, arrangement->axis});
+        for (const qint64 index : arrangement->indices)
+            appendNumbers(text, {index});
+        for (const Expression *input : arrangement->inputs)
+            appendNumbers(text += '#', {identity(*input)});
+    }
+    if (step->input)
+        appendNumbers(text += '#', {identity(*step->input)});
+    return text;
+}
+
+quint32 StoragePlan::identity(const Expression &value)
+{
+    const auto known = m_identityOf.find(&value);
+    if (known != m_identityOf.end())
+        return known->second;
+    const quint32 next = quint32(m_identities.size());
+    const quint32 identity = m_identities.try_emplace(description(value), next).first->second;
+    m_identityOf[&value] = identity;
+    return identity;
 }
 
 Findings StoragePlan::findings() const

@@ -63,12 +63,15 @@ private:
     Piece::Source source(const Tensor &tensor) const;
     Placement addPiece(Piece::Source source, qint64 bytes);
     /// Equal for expressions that give equal values because they are computed alike from the same bytes.
-    std::string identity(const Expression &value) const;
+    quint32 identity(const Expression &value);
+    std::string description(const Expression &value);
 
     const Checkpoint &m_checkpoint;
     std::vector<Storage> m_storages;
     std::unordered_map<TensorIndex, quint32> m_storageOf;
-    std::unordered_map<std::string, quint32> m_computed; ///< identity → piece
+    std::unordered_map<quint32, quint32> m_computed; ///< identity → piece
+    std::unordered_map<std::string, quint32> m_identities; ///< by description
+    std::unordered_map<const Expression *, quint32> m_identityOf;
     std::vector<Piece> m_pieces;
     std::deque<Tensor> m_views;
     std::vector<Name> m_untied;

@@ -116,8 +116,8 @@ private Q_SLOTS:
     {
         const Case expected = anyCase("float64 bfloat16 ");
         const Shape shape{expected.values.size() / 8};
-        const Expression source{Expression::Kind::Source, DType::Float64, {}, 0, &shape, nullptr};
-        const Expression cast{Expression::Kind::Cast, DType::BFloat16, {}, 0, &shape, &source};
+        const Expression source{Expression::Kind::Source, DType::Float64, {}, 0, 0, &shape, nullptr};
+        const Expression cast{Expression::Kind::Cast, DType::BFloat16, {}, 0, 0, &shape, &source};
         // Odd addresses: blocks of small tensors are gathered one behind the other.
         QByteArray memory(expected.converted.size() + 1, '\0');
         const auto out = std::as_writable_bytes(std::span(memory.data(), std::size_t(memory.size()))).subspan(1);
@@ -138,9 +138,9 @@ private Q_SLOTS:
         const float values[] = {1.00390625F, 3.14159274F, -70000.0F};
         const QByteArray bytes(reinterpret_cast<const char *>(values), sizeof values);
         const Shape shape{3};
-        const Expression source{Expression::Kind::Source, DType::Float32, {}, 0, &shape, nullptr};
-        const Expression narrow{Expression::Kind::Cast, DType::BFloat16, {}, 0, &shape, &source};
-        const Expression wide{Expression::Kind::Cast, DType::Float32, {}, 0, &shape, &narrow};
+        const Expression source{Expression::Kind::Source, DType::Float32, {}, 0, 0, &shape, nullptr};
+        const Expression narrow{Expression::Kind::Cast, DType::BFloat16, {}, 0, 0, &shape, &source};
+        const Expression wide{Expression::Kind::Cast, DType::Float32, {}, 0, 0, &shape, &narrow};
         float out[3] = {};
         const auto done = m_evaluator->evaluate(wide, reader(bytes, DType::Float32), 0,
                                                 std::as_writable_bytes(std::span(out)), nullptr);
@@ -153,7 +153,7 @@ private Q_SLOTS:
     void zeros()
     {
         const Shape shape{2};
-        const Expression zeros{Expression::Kind::Zeros, DType::Float16, {}, 0, &shape, nullptr};
+        const Expression zeros{Expression::Kind::Zeros, DType::Float16, {}, 0, 0, &shape, nullptr};
         QByteArray out(4, 'x');
         const auto done =
             m_evaluator->evaluate(zeros, {}, 0, std::as_writable_bytes(std::span(out.data(), 4)), nullptr);
@@ -189,8 +189,8 @@ private Q_SLOTS:
     void errorsOfTheSourcePassThrough()
     {
         const Shape shape{1};
-        const Expression source{Expression::Kind::Source, DType::Float32, {}, 0, &shape, nullptr};
-        const Expression cast{Expression::Kind::Cast, DType::Float16, {}, 0, &shape, &source};
+        const Expression source{Expression::Kind::Source, DType::Float32, {}, 0, 0, &shape, nullptr};
+        const Expression cast{Expression::Kind::Cast, DType::Float16, {}, 0, 0, &shape, &source};
         const ReadSource broken = [](TensorIndex, qint64, std::span<std::byte>) -> Result<void> {
             return Error{Error::Kind::Unreadable, u"The file ends here."_s};
         };
@@ -205,8 +205,8 @@ private:
     Outcome cast(const Case &the, Expression::Overflow overflow) const
     {
         const Shape shape{the.values.size() / byteSize(the.from)};
-        const Expression source{Expression::Kind::Source, the.from, {}, 0, &shape, nullptr};
-        const Expression cast{Expression::Kind::Cast, the.to, overflow, 0, &shape, &source};
+        const Expression source{Expression::Kind::Source, the.from, {}, 0, 0, &shape, nullptr};
+        const Expression cast{Expression::Kind::Cast, the.to, overflow, 0, 0, &shape, &source};
         Outcome outcome;
         outcome.bytes.resize(the.converted.size());
         const auto out = std::as_writable_bytes(std::span(outcome.bytes.data(), std::size_t(outcome.bytes.size())));

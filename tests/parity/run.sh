@@ -56,6 +56,8 @@ for dtype in bfloat16 float16 float64 float8_e4m3fn; do
     check "casts to $dtype equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/cast_torch.py" "$source" "$work/cast-$dtype.pt" "$dtype"
 done
 
+check "steps that move elements equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/moves_torch.py" "$weightsmith" "$work/moves"
+
 # What the newest torch writes as state dict, every older one reads after us (dtypes it knows).
 newest=$work/torch-2.15.0
 for version in $torches; do

@@ -22,6 +22,15 @@ inline QString valueText(const Plan &plan, const Expression &value)
     case Expression::Kind::Source: return plainText(plan.checkpoint->tensors()[value.tensor].name);
     case Expression::Kind::Cast: return QStringLiteral("cast(") + valueText(plan, *value.input) + u')';
     case Expression::Kind::Zeros: return QStringLiteral("zeros");
+    case Expression::Kind::Reshape: return QStringLiteral("reshape(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::View: return QStringLiteral("view(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::Gather: return QStringLiteral("gather(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::Concat: {
+        QStringList inputs;
+        for (const Expression *input : value.arrangement->inputs)
+            inputs += valueText(plan, *input);
+        return QStringLiteral("concat(") + inputs.join(QStringLiteral(", ")) + u')';
+    }
     }
     return {};
 }

@@ -20,15 +20,22 @@ const StepKind &moveStep();
 const StepKind &matchBySuffixStep();
 const StepKind &pairsStep();
 const StepKind &castStep();
+const StepKind &reshapeStep();
+const StepKind &permuteStep();
+const StepKind &transposeStep();
+const StepKind &squeezeStep();
+const StepKind &unsqueezeStep();
+const StepKind &flattenStep();
 const StepKind &assertStep();
 
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),      &rootStep(),       &joinStep(),   &stripWrappersStep(), &removePrefixStep(),
-        &addPrefixStep(), &keepPrefixStep(), &renameStep(), &renameGroupStep(),   &renameTableStep(),
-        &renumberStep(),  &dropStep(),       &keepStep(),   &moveStep(),          &matchBySuffixStep(),
-        &pairsStep(),     &castStep(),       &assertStep(),
+        &stopStep(),      &rootStep(),       &joinStep(),    &stripWrappersStep(), &removePrefixStep(),
+        &addPrefixStep(), &keepPrefixStep(), &renameStep(),  &renameGroupStep(),   &renameTableStep(),
+        &renumberStep(),  &dropStep(),       &keepStep(),    &moveStep(),          &matchBySuffixStep(),
+        &pairsStep(),     &castStep(),       &reshapeStep(), &permuteStep(),       &transposeStep(),
+        &squeezeStep(),   &unsqueezeStep(),  &flattenStep(), &assertStep(),
     };
     return kinds;
 }

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/numeric/evaluator.h"
+
+#include <memory>
+
+namespace at {
+class Tensor;
+}
+
+/// Some elements of an expression, one-dimensional and dense, on the processor.
+struct Values
+{
+    std::shared_ptr<const at::Tensor> numbers; ///< of a dtype that LibTorch does not compute with: integers of its size
+    std::shared_ptr<const at::Tensor> lost; ///< int32, how many parts of each number did not fit a cast; null: none
+
+    /// An undefined `lost` is none.
+    static Values of(const at::Tensor &numbers, const at::Tensor &lost);
+};
+
+/// Computes elements of expressions, block by block. What merely moves elements reads no more than it needs, or little
+/// more, and in pieces, so that memory is bounded by the block; what it moves keeps every bit. Throws c10::Error where
+/// torch raises.
+class Computation
+{
+public:
+    Computation(const ReadSource &read, int cuda) : m_read(read), m_cuda(cuda) {}
+
+    /// `count` elements from number `first` on.
+    Result<Values> values(const Expression &expression, qint64 first, qint64 count);
+
+private:
+    Result<Values> sourceValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> castValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> viewValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> gatherValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> concatValues(const Expression &expression, qint64 first, qint64 count);
+
+    const ReadSource &m_read;
+    int m_cuda; ///< negative: the processor
+};

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/steps/values.h"
+
+#include "model/base/text.h"
+
+#include <QCoreApplication>
+
+#include <charconv>
+#include <map>
+#include <tuple>
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Step", text);
+}
+
+/// Rearrangements of one step; rows of one shape share theirs.
+class Rearranger
+{
+public:
+    explicit Rearranger(StepRun &run) : m_run(run) {}
+
+    Result<void> change(const RowView &view, const RearrangeRule &rule)
+    {
+        const Row row = view.row;
+        const Expression &value = *row.value;
+        const DTypeKind kind = info(value.dtype).kind;
+        m_run.matched(view.index);
+        if (kind == DTypeKind::Unknown || kind == DTypeKind::Quantized)
+            return rowError(m_run, row, tr("is %1, whose values cannot be moved.").arg(displayName(word(value.dtype))));
+        if (!elementCount(*value.shape))
+            return rowError(m_run, row, tr("has more elements than can be counted."));
+        // What moved already is moved from where it was at first.
+        const bool isMoved =
+            value.kind == Expression::Kind::View && Shape(value.arrangement->way.sizes) == *value.shape;
+        const bool isReshaped = value.kind == Expression::Kind::Reshape;
+        const Expression *base = isMoved || isReshaped ? value.input : &value;
+        const Strided before = isMoved ? value.arrangement->way : Strided::dense(*value.shape);
+        Rearranged to{before};
+        if (const Result<void> done = rule(view, to); !done)
+            return done.error().kind == Error::Kind::Cancelled ? done : rowError(m_run, row, done.error().message);
+        const Shape shape = to.shape.value_or(Shape(to.way.sizes));
+        if (shape == *value.shape && to.way == before)
+            return {};
+        // Walking all of it in order is no move.
+        if (to.way.isRun() && to.way.offset == 0 && elementCount(shape) == elementCount(*base->shape))
+            return reshape(view.index, base, shape);
+        Expression moved;
+        moved.kind = Expression::Kind::View;
+        moved.dtype = value.dtype;
+        moved.input = base;
+        std::tie(moved.shape, moved.arrangement) = share(to.way, shape);
+        return setComputed(m_run, view.index, moved);
+    }
+
+private:
+    using Key = std::tuple<std::vector<qint64>, Shape>;
+
+    Result<void> reshape(std::size_t index, const Expression *base, const Shape &shape)
+    {
+        if (shape == *base->shape) {
+            m_run.setValue(index, base);
+            return {};
+        }
+        Expression reshaped;
+        reshaped.kind = Expression::Kind::Reshape;
+        reshaped.dtype = base->dtype;
+        reshaped.input = base;
+        reshaped.shape = share({}, shape).first;
+        return setComputed(m_run, index, reshaped);
+    }
+
+    std::pair<const Shape *, const Arrangement *> share(const Strided &way, const Shape &shape)
+    {
+        std::vector<qint64> numbers{way.offset};
+        numbers.insert(numbers.end(), way.sizes.begin(), way.sizes.end());
+        numbers.insert(numbers.end(), way.strides.begin(), way.strides.end());
+        auto &shared = m_shared[Key(std::move(numbers), shape)];
+        if (!shared.first)
+            shared = {m_run.shape(shape), m_run.arrangement({way, 0, {}, {}})};
+        return shared;
+    }
+
+    StepRun &m_run;
+    std::map<Key, std::pair<const Shape *, const Arrangement *>> m_shared;
+};
+}
+
+Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeRule &rule)
+{
+    Rearranger rearranger(run);
+    return eachRow(run, where, [&](std::size_t index, std::span<const std::string_view> captures) {
+        return rearranger.change({index, run.rows()[index], captures}, rule);
+    });
+}
+
+Result<void> setComputed(StepRun &run, std::size_t index, Expression value)
+{
+    if (value.input && value.input->depth >= Expression::deepest)
+        return rowError(run, run.rows()[index],
+                        tr("is computed by more than %1 operations on one another.").arg(Expression::deepest));
+    if (!elementCount(*value.shape) || elements(value) > std::numeric_limits<qint64>::max() / 16)
+        return rowError(run, run.rows()[index], tr("would have more elements than can be counted."));
+    run.setValue(index, run.expression(value));
+    return {};
+}
+
+Error rowError(StepRun &run, const Row &row, const QString &what)
+{
+    return run.error(tr("“%1” (%2) %3").arg(displayName(row.name), shapeText(*row.value->shape), what));
+}
+
+Error unfit(const QString &what)
+{
+    return {Error::Kind::BadRecipe, what};
+}
+
+Result<qsizetype> axisOf(qint64 dim, qsizetype rank)
+{
+    if (dim < -qint64(rank) || dim >= rank)
+        return unfit(tr("has no axis %1.").arg(dim));
+    return qsizetype(dim < 0 ? dim + rank : dim);
+}
+
+Result<void> TargetShapes::check() const
+{
+    return m_run.target() ? Result<void>() : m_run.error(tr("it asks for the target, and there is none."));
+}
+
+const Shape *TargetShapes::find(const Row &row)
+{
+    const Target *target = m_run.target();
+    const quint32 key = target->find(row.name);
+    if (key != NameIndex::none && !target->keys()[key].anyShape)
+        return &target->keys()[key].shape;
+    if (m_missing++ == 0)
+        m_firstMissing = row.name;
+    return nullptr;
+}
+
+void TargetShapes::leave(const Row &row, const QString &what)
+{
+    if (m_left++ == 0)
+        m_firstLeft = tr("“%1” (%2) %3").arg(displayName(row.name), shapeText(*row.value->shape), what);
+}
+
+void TargetShapes::report()
+{
+    const QString step = tr("Step %1 (%2) leaves ").arg(m_run.index() + 1).arg(m_run.step().sentenceText());
+    if (m_missing == 1)
+        m_run.finding(Finding::Severity::Info, "no-target-row",
+                      step + tr("“%1” as it is: the target has no shape for it.").arg(displayName(m_firstMissing)));
+    else if (m_missing > 1)
+        m_run.finding(Finding::Severity::Info, "no-target-row",
+                      step
+                          + tr("%1 keys as they are, “%2” the first: the target has no shape for them.")
+                                .arg(exactText(m_missing), displayName(m_firstMissing)));
+    if (m_left == 1)
+        m_run.finding(Finding::Severity::Warning, "left", step + tr("a key as it is: %1").arg(m_firstLeft));
+    else if (m_left > 1)
+        m_run.finding(Finding::Severity::Warning, "left",
+                      step + tr("%1 keys as they are, the first: %2").arg(exactText(m_left), m_firstLeft));
+}
+
+Result<SizeExpression> SizeExpression::compile(std::string_view text, const CaptureScope &scope)
+{
+    SizeExpression size;
+    const auto resolve = [&](std::string_view name) -> Result<int> {
+        Slot slot;
+        if (const std::size_t bracket = name.find('['); bracket != std::string_view::npos) {
+            slot.kind = name.starts_with("in") ? Slot::Kind::In : Slot::Kind::Target;
+            std::from_chars(name.data() + bracket + 1, name.data() + name.size(), slot.number);
+        } else if (const Capture *capture = scope.find(name)) {
+            slot.number = capture->slot;
+        } else {
+            return badStep(tr("“%1” is not known; there are in[axis], target[axis] and the captures of “where”.")
+                               .arg(displayName(name)));
+        }
+        size.m_slots.push_back(slot);
+        return int(size.m_slots.size()) - 1;
+    };
+    if (text.size() > 1 && text.front() == '{' && text.back() == '}')
+        text = text.substr(1, text.size() - 2);
+    Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve);
+    if (!number)
+        return number.error();
+    size.m_number = std::move(*number);
+    return size;
+}
+
+Result<qint64> SizeExpression::evaluate(const RowView &view, const Shape *target) const
+{
+    return m_number.evaluate([&](int index) -> Result<qint64> {
+        const Slot &slot = m_slots[std::size_t(index)];
+        if (slot.kind == Slot::Kind::Capture) {
+            const std::string_view text = view.captures[std::size_t(slot.number)];
+            qint64 value = 0;
+            const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+            if (text.empty() || problem != std::errc() || end != text.data() + text.size())
+                return badStep(tr("“%1” is not a whole number").arg(displayName(text)));
+            return value;
+        }
+        const Shape &shape = slot.kind == Slot::Kind::In ? view.shape() : *target;
+        if (slot.number < -shape.size() || slot.number >= shape.size())
+            return badStep(tr("there is no axis %1 in the shape %2").arg(slot.number).arg(shapeText(shape)));
+        return shape[slot.number < 0 ? slot.number + shape.size() : slot.number];
+    });
+}
+
+bool SizeExpression::needsTarget() const
+{
+    return std::any_of(m_slots.begin(), m_slots.end(),
+                       [](const Slot &slot) { return slot.kind == Slot::Kind::Target; });
+}

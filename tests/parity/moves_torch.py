@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recipes that move elements against torch's own operations: shapes and every bit.
+
+usage: moves_torch.py WEIGHTSMITH FOLDER
+"""
+import pathlib
+import subprocess
+import sys
+
+import torch
+
+import listing
+
+# A step, and the same by torch. `large` has blocks that lie far apart, and takes more than one block to write.
+CASES = [
+    ("permute: [2, 0, 1]", lambda t: t.permute(2, 0, 1)),
+    ("permute: [-1, -2, -3]", lambda t: t.permute(-1, -2, -3)),
+    ("transpose: [0, 1]", lambda t: t.transpose(0, 1)),
+    ("transpose: [-1, 1]", lambda t: t.transpose(-1, 1)),
+    ("reshape: ['in[2]', -1]", lambda t: t.reshape(t.shape[2], -1)),
+    ("unsqueeze: -1", lambda t: t.unsqueeze(-1)),
+    ("squeeze: 0", lambda t: t[None].squeeze(0)),
+    ("flatten: {start: 1}", lambda t: t.flatten(1)),
+]
+
+
+def tensors():
+    generator = torch.Generator().manual_seed(1)
+    made = {
+        "float32": torch.randn(4, 5, 6, generator=generator),
+        "bfloat16": torch.randn(3, 1, 7, generator=generator).bfloat16(),
+        "float16": torch.randn(2, 3, 4, generator=generator).half(),
+        "int64": torch.randint(-9, 9, (2, 3, 4), generator=generator),
+        "bool": torch.rand(5, 4, 3, generator=generator) > 0.5,
+        "complex64": torch.randn(2, 3, 4, dtype=torch.complex64, generator=generator),
+        "float8": torch.randn(2, 3, 4, generator=generator).to(torch.float8_e4m3fn),
+        "strided": torch.randn(4, 3, 2, generator=generator).permute(2, 1, 0),
+        "empty": torch.zeros(2, 0, 3),
+        "large": torch.randn(64, 300, 200, generator=generator),
+    }
+    made["float32"].view(torch.int32)[0, 0, :4] = torch.tensor([0x7FC00001, -0x3FFFFE, 0x7F800001, 1])  # NaNs
+    return made
+
+
+def main():
+    weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for number, (step, original) in enumerate(CASES):
+        before = tensors()
+        if step.startswith("squeeze"):
+            torch.save({k: v[None] for k, v in before.items()}, folder / "source.pt")
+        else:
+            torch.save(before, folder / "source.pt")
+        recipe = folder / "moves.recipe.yaml"
+        recipe.write_text(f"weightsmith: 1\nsteps:\n  - {step}\n")
+        out = folder / f"{number}.pt"
+        subprocess.run([weightsmith, "convert", "--quiet", folder / "source.pt", "-o", out, "--recipe", recipe],
+                       check=True, stdout=subprocess.DEVNULL)
+        after = torch.load(out, weights_only=True)
+        wanted = {k: original(v) for k, v in before.items()}
+        wrong = [k for k, v in wanted.items()
+                 if k not in after or after[k].dtype != v.dtype or after[k].shape != v.shape
+                 or listing.dense_bytes(after[k]) != listing.dense_bytes(v)]
+        failed += bool(wrong) or list(after) != list(wanted)
+        print(f"{step}: {len(wanted)} tensors, {len(wrong)} differ: {wrong}")
+    sys.exit(bool(failed))
+
+
+main()

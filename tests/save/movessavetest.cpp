@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recipes that move elements, saved and read again.
+#include "tests/save/savetools.h"
+#include "tests/save/sourcebuilder.h"
+#include "tests/support/plantext.h"
+
+#include <QCryptographicHash>
+#include <QTest>
+
+namespace {
+using namespace Qt::StringLiterals;
+}
+
+class TestMovesSave : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void saves_data()
+    {
+        QTest::addColumn<QString>("step");
+        QTest::addColumn<QString>("shape"); ///< of `a`, 2 × 3 × 4 and counted from 0
+        QTest::addColumn<QList<int>>("values");
+        QTest::addColumn<int>("evaluators"); ///< what stays in order is copied
+
+        const QList<int> counted{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23};
+        const QList<int> permuted{0, 12, 4, 16, 8, 20, 1, 13, 5, 17, 9, 21, 2, 14, 6, 18, 10, 22, 3, 15, 7, 19, 11, 23};
+        const QList<int> exchanged{0,  1,  2,  3,  12, 13, 14, 15, 4,  5,  6,  7,
+                                   16, 17, 18, 19, 8,  9,  10, 11, 20, 21, 22, 23};
+        QTest::addRow("reshape") << u"reshape: [4, -1]"_s << u"4 × 6"_s << counted << 0;
+        QTest::addRow("flatten") << u"flatten"_s << u"24"_s << counted << 0;
+        QTest::addRow("unsqueeze") << u"unsqueeze: -1"_s << u"2 × 3 × 4 × 1"_s << counted << 0;
+        QTest::addRow("permute") << u"permute: [2, 1, 0]"_s << u"4 × 3 × 2"_s << permuted << 1;
+        QTest::addRow("transpose") << u"transpose"_s << u"3 × 2 × 4"_s << exchanged << 1;
+    }
+
+    void saves()
+    {
+        QFETCH(const QString, step);
+        QFETCH(const QString, shape);
+        QFETCH(const QList<int>, values);
+        QFETCH(const int, evaluators);
+        for (const OutputFormat format : {OutputFormat::Safetensors, OutputFormat::Torch}) {
+            const TemporaryFolder folder;
+            SourceBuilder source(folder.path(u"source"_s));
+            const StorageId storage = source.storage(floatBytes(counted(24)));
+            source.view("a", DType::Float32, {2, 3, 4}, storage);
+            source.view("b", DType::Float32, {2, 3, 4}, storage);
+            const auto recipe = Recipe::parse("weightsmith: 1\nsteps:\n  - " + step.toStdString(), {});
+            QVERIFY(recipe);
+            Progress progress;
+            const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
+            QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+
+            Tools tools;
+            int loaded = 0;
+            tools.tools.loadEvaluator = [&](const DeviceChoice &) {
+                ++loaded;
+                return loadEvaluator({DeviceChoice::Kind::Cpu, 0});
+            };
+            const QString path = folder.path(u"out"_s);
+            QCOMPARE(message(save(*plan, optionsFor(path, format), progress, tools.tools)), u"saved"_s);
+            QCOMPARE(loaded, evaluators);
+            std::vector<float> numbers(values.begin(), values.end());
+            const QString line = u" float32 "_s + shape + u' '
+                + QString::fromLatin1(QCryptographicHash::hash(floatBytes(numbers), QCryptographicHash::Sha1).toHex());
+            QStringList found = contents(path);
+            found.sort();
+            QCOMPARE(found, (QStringList{u'a' + line, u'b' + line}));
+            if (format == OutputFormat::Torch) {
+                const auto written = openCheckpoint(path, progress);
+                QVERIFY(written);
+                const auto &tensors = (*written)->tensors();
+                QVERIFY(tensors[0].storage == tensors[1].storage); // `b` is still the same memory
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMovesSave)
+#include "movessavetest.moc"

@@ -4,7 +4,6 @@
 
 #include "model/base/text.h"
 #include "model/recipe/bindcodec.h"
-#include "model/recipe/keymatch.h"
 #include "ui/fieldeditor.h"
 #include "ui/theme.h"
 
@@ -13,76 +12,12 @@
 #include <QLabel>
 #include <QPushButton>
 
-#include <array>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace {
-FieldInfo describe(std::string_view name, FieldType type, std::string_view help, std::string_view defaultText = {},
-                   std::span<const std::string_view> choices = {})
-{
-    FieldInfo info{};
-    info.name = name;
-    info.type = type;
-    info.help = help;
-    info.defaultText = defaultText;
-    info.choices = choices;
-    return info;
-}
-
-enum Field : std::size_t {
-    Skip,
-    IgnoreMissing,
-    IgnoreUnexpected,
-    ExpectMissing,
-    Counters,
-    Shape,
-    StrictMissing,
-    StrictUnexpected,
-    FieldCount
-};
-
-const std::array<FieldInfo, FieldCount> &fields()
-{
-    static const std::array<FieldInfo, FieldCount> infos{
-        describe("skip", FieldType::Texts, "Parts of target keys that are not loaded."),
-        describe("ignore-missing", FieldType::Texts, "Parts of target keys that may be missing."),
-        describe("ignore-unexpected", FieldType::Texts, "Parts of keys that the target need not have."),
-        describe("expect-missing", FieldType::Texts, "Parts of target keys that must be missing."),
-        describe("counters", FieldType::Choice, "What becomes of a missing num_batches_tracked.", "create",
-                 enumWords<Bind::Counters>),
-        describe("shape", FieldType::Choice, "What becomes of a key whose shape differs from the target's.", "error",
-                 enumWords<Bind::ShapePolicy>),
-        describe("strict.missing", FieldType::Bool, "A missing key means that the fit is not complete.", "true"),
-        describe("strict.unexpected", FieldType::Bool, "An unexpected key means that the fit is not complete.",
-                 "false"),
-    };
-    return infos;
-}
-
-std::vector<Node> itemsOf(const Node &node)
-{
-    if (node.isNull())
-        return {};
-    return node.isList() ? node.items : std::vector<Node>{node};
-}
-
-std::optional<Node> nodeOf(const std::vector<Node> &items)
-{
-    if (items.empty())
-        return std::nullopt;
-    return items.size() == 1 && items.front().isScalar() ? items.front() : Node::list(items);
-}
-
-std::vector<Node> &listOf(Bind &bind, std::size_t field)
-{
-    switch (field) {
-    case Skip: return bind.skip;
-    case IgnoreMissing: return bind.ignoreMissing;
-    case IgnoreUnexpected: return bind.ignoreUnexpected;
-    default: return bind.expectMissing;
-    }
-}
+constexpr std::string_view counters = "counters"; ///< the field that no list is, and yet has a count
 
 /// As a person names it: “head.”, or the selector in words.
 QString itemText(const Node &item)
@@ -91,41 +26,6 @@ QString itemText(const Node &item)
         return BindForm::tr("“%1”").arg(displayName(item.text));
     const Result<Selector> selector = Selector::parse(item);
     return selector ? selector->text() : QString();
-}
-
-std::optional<Node> valueOf(Bind bind, std::size_t field)
-{
-    switch (field) {
-    case Counters: return Codec<Bind::Counters>::print(bind.counters);
-    case Shape: return Codec<Bind::ShapePolicy>::print(bind.shape);
-    case StrictMissing: return Node::scalar(bind.strictMissing ? "true" : "false");
-    case StrictUnexpected: return Node::scalar(bind.strictUnexpected ? "true" : "false");
-    default: return nodeOf(listOf(bind, field));
-    }
-}
-
-Result<Bind> withValue(Bind bind, std::size_t field, const Node &value)
-{
-    // An unknown word is the default, which is the first.
-    const auto placeIn = [&](std::span<const std::string_view> words) {
-        const auto at = std::find(words.begin(), words.end(), value.text);
-        return at == words.end() ? 0 : at - words.begin();
-    };
-    if (field == Counters) {
-        bind.counters = Bind::Counters(placeIn(enumWords<Bind::Counters>));
-    } else if (field == Shape) {
-        bind.shape = Bind::ShapePolicy(placeIn(enumWords<Bind::ShapePolicy>));
-    } else if (field == StrictMissing) {
-        bind.strictMissing = value.isNull() || value.text == "true";
-    } else if (field == StrictUnexpected) {
-        bind.strictUnexpected = value.text == "true";
-    } else {
-        const std::vector<Node> items = itemsOf(value);
-        if (const auto compiled = KeyMatcher::compile(items); !compiled)
-            return compiled.error();
-        listOf(bind, field) = items;
-    }
-    return bind;
 }
 }
 
@@ -138,24 +38,8 @@ BindForm::BindForm(const Bind &bind, QWidget *parent) : QWidget(parent), m_bind(
     grid->setHorizontalSpacing(Metrics(*this).gap);
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(1, 1);
-    for (std::size_t at = 0; at < FieldCount; ++at) {
-        const FieldInfo &info = fields()[at];
-        auto *editor = makeFieldEditor(info, this);
-        editor->setObjectName(u"bind-"_s + fieldText(info.name));
-        const int row = grid->rowCount();
-        if (info.type != FieldType::Bool) {
-            auto *label = new QLabel(fieldText(info.name), this);
-            label->setForegroundRole(QPalette::PlaceholderText);
-            label->setToolTip(fieldText(info.help));
-            label->setBuddy(editor);
-            grid->addWidget(label, row, 0);
-        }
-        grid->addWidget(editor, row, 1);
-        connect(editor, &FieldEditor::changed, this, [this, at] { edited(at); });
-        m_editors.push_back(editor);
-        if (at <= Counters)
-            addCounts(info, grid);
-    }
+    for (const FieldInfo &info : bindFields())
+        addField(info, grid);
     m_error->setAccessibleName(tr("Problem"));
     m_error->setWordWrap(true);
     m_error->setFont(smallFont(font()));
@@ -166,8 +50,27 @@ BindForm::BindForm(const Bind &bind, QWidget *parent) : QWidget(parent), m_bind(
     done->setProperty("link", true);
     connect(done, &QPushButton::clicked, this, &BindForm::finished);
     grid->addWidget(done, grid->rowCount(), 0, 1, 2, Qt::AlignRight);
-    for (std::size_t at = 0; at < FieldCount; ++at)
-        m_editors[at]->setValue(valueOf(m_bind, at));
+    for (const auto &[name, editor] : m_editors)
+        editor->setValue(bindField(m_bind, name));
+}
+
+void BindForm::addField(const FieldInfo &info, QGridLayout *grid)
+{
+    auto *editor = makeFieldEditor(info, this);
+    editor->setObjectName(u"bind-"_s + fieldText(info.name));
+    const int row = grid->rowCount();
+    if (info.type != FieldType::Bool) {
+        auto *label = new QLabel(fieldText(info.name), this);
+        label->setForegroundRole(QPalette::PlaceholderText);
+        label->setToolTip(fieldText(info.help));
+        label->setBuddy(editor);
+        grid->addWidget(label, row, 0);
+    }
+    grid->addWidget(editor, row, 1);
+    connect(editor, &FieldEditor::changed, this, [this, name = info.name] { edited(name); });
+    m_editors.emplace_back(info.name, editor);
+    if (info.type == FieldType::Texts || info.name == counters)
+        addCounts(info, grid);
 }
 
 void BindForm::addCounts(const FieldInfo &info, QGridLayout *grid)
@@ -180,14 +83,14 @@ void BindForm::addCounts(const FieldInfo &info, QGridLayout *grid)
     label->setFont(smallFont(font()));
     label->hide();
     grid->addWidget(label, grid->rowCount(), 1);
-    m_counts.push_back(label);
+    m_counts[info.name] = label;
 }
 
 void BindForm::countOn(const std::shared_ptr<const Plan> &plan)
 {
     if (!plan || !plan->target) {
         m_counting.cancel();
-        for (QLabel *label : m_counts)
+        for (const auto &[name, label] : m_counts)
             label->hide();
         return;
     }
@@ -200,19 +103,19 @@ void BindForm::countOn(const std::shared_ptr<const Plan> &plan)
 
 void BindForm::showCounts(const Bind &bind, const BindCounts &counts)
 {
-    showCounts(Skip, bind.skip, counts.skip);
-    showCounts(IgnoreMissing, bind.ignoreMissing, counts.ignoreMissing);
-    showCounts(IgnoreUnexpected, bind.ignoreUnexpected, counts.ignoreUnexpected);
-    showCounts(ExpectMissing, bind.expectMissing, counts.expectMissing);
-    m_counts[Counters]->setText(counts.counters == 1
-                                    ? tr("1 counter of the target is missing")
-                                    : tr("%1 counters of the target are missing").arg(exactText(counts.counters)));
-    tint(m_counts[Counters], Tone::Muted);
-    m_counts[Counters]->setVisible(counts.counters > 0);
+    showCounts("skip", bind.skip, counts.skip);
+    showCounts("ignore-missing", bind.ignoreMissing, counts.ignoreMissing);
+    showCounts("ignore-unexpected", bind.ignoreUnexpected, counts.ignoreUnexpected);
+    showCounts("expect-missing", bind.expectMissing, counts.expectMissing);
+    QLabel *label = m_counts[counters];
+    label->setText(counts.counters == 1 ? tr("1 counter of the target is missing")
+                                        : tr("%1 counters of the target are missing").arg(exactText(counts.counters)));
+    tint(label, Tone::Muted);
+    label->setVisible(counts.counters > 0);
 }
 
 /// "“head.”: 2 keys · ⚠ “fc”: no key".
-void BindForm::showCounts(std::size_t field, const std::vector<Node> &items, const std::vector<qint64> &counts)
+void BindForm::showCounts(std::string_view field, const std::vector<Node> &items, const std::vector<qint64> &counts)
 {
     QStringList parts;
     bool isAnyIdle = false;
@@ -235,23 +138,25 @@ void BindForm::setBind(const Bind &bind)
 {
     if (bind == m_bind)
         return;
-    for (std::size_t at = 0; at < FieldCount; ++at) {
-        if (valueOf(bind, at) != valueOf(m_bind, at))
-            m_editors[at]->setValue(valueOf(bind, at));
+    for (const auto &[name, editor] : m_editors) {
+        if (const auto value = bindField(bind, name); value != bindField(m_bind, name))
+            editor->setValue(value);
     }
     m_bind = bind;
 }
 
 void BindForm::completeFrom(const KeyCompletion *keys)
 {
-    for (FieldEditor *editor : m_editors)
+    for (const auto &[name, editor] : m_editors)
         editor->completeFrom(keys);
 }
 
-void BindForm::edited(std::size_t field)
+void BindForm::edited(std::string_view field)
 {
-    const Result<Node> value = m_editors[field]->value();
-    const Result<Bind> bind = value ? withValue(m_bind, field, *value) : Result<Bind>(value.error());
+    const auto editor =
+        std::find_if(m_editors.begin(), m_editors.end(), [field](const auto &named) { return named.first == field; });
+    const Result<Node> value = editor->second->value();
+    const Result<Bind> bind = value ? withBindField(m_bind, field, *value) : Result<Bind>(value.error());
     m_error->setVisible(!bind);
     if (!bind) {
         tint(m_error, Tone::Missing);
@@ -259,7 +164,7 @@ void BindForm::edited(std::size_t field)
         return;
     }
     m_bind = *bind;
-    Q_EMIT bindChanged(m_bind, fieldText(fields()[field].name));
+    Q_EMIT bindChanged(m_bind, fieldText(field));
 }
 
 void BindForm::keyPressEvent(QKeyEvent *event)

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <map>
+
 class FieldEditor;
 class KeyCompletion;
 class QGridLayout;
@@ -33,14 +35,15 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void addField(const FieldInfo &info, QGridLayout *grid);
     void addCounts(const FieldInfo &info, QGridLayout *grid);
-    void edited(std::size_t field);
+    void edited(std::string_view field);
     void showCounts(const Bind &bind, const BindCounts &counts);
-    void showCounts(std::size_t field, const std::vector<Node> &items, const std::vector<qint64> &counts);
+    void showCounts(std::string_view field, const std::vector<Node> &items, const std::vector<qint64> &counts);
 
     Bind m_bind;
-    std::vector<FieldEditor *> m_editors;
-    std::vector<QLabel *> m_counts; ///< of the lists and the counters, which are the first fields
+    std::vector<std::pair<std::string_view, FieldEditor *>> m_editors; ///< by field
+    std::map<std::string_view, QLabel *> m_counts; ///< by field: of the lists and the counters
     QLabel *m_error;
     Job<std::optional<BindCounts>> m_counting;
 };

@@ -19,3 +19,10 @@ Result<Bind> parseBind(const Node &node);
 Node printBind(const Bind &bind);
 /// Its JSON Schema.
 std::string bindSchema();
+
+/// Its fields as a form shows them, one line each: "skip", "strict.missing".
+std::span<const FieldInfo> bindFields();
+/// The value of one of them; nothing when it is at its default.
+std::optional<Node> bindField(const Bind &bind, std::string_view name);
+/// With one of them set, or set back to its default by a null node; BadRecipe names the field.
+Result<Bind> withBindField(const Bind &bind, std::string_view name, const Node &value);

@@ -20,12 +20,8 @@ const KeyTree &inNaturalOrder(const KeyTree &tree)
 quint32 rowCalled(const KeyTree &tree, const KeyTree &other, quint32 node)
 {
     const KeyNode &wanted = other.nodes[node];
-    const auto isIt = [&](const KeyNode &found) {
-        return found.pathSize() == wanted.pathSize() && found.isGroup() == wanted.isGroup()
-            && found.isRange() == wanted.isRange();
-    };
     quint32 at = tree.find(other.all->names[other.order[wanted.firstLeaf]]);
-    while (at != KeyTree::none && !isIt(tree.nodes[at]))
+    while (at != KeyTree::none && !tree.nodes[at].isNamedLike(wanted))
         at = at == 0 ? KeyTree::none : tree.nodes[at].parent;
     return at;
 }

@@ -66,7 +66,7 @@ QList<int> KeyMatches::rangesIn(quint32 node, quint32 leaf, const QString &shown
     const auto begin = quint32(path.size() - text.size());
     const NameThen then = nameBefore(*row, m_step);
     QList<int> ranges;
-    for (const NameSpan &found : m_finder->find(then.name)) {
+    for (const NameSpan &found : m_finder->isEmpty() ? replacedBy(*row, m_step) : m_finder->find(then.name)) {
         const NameSpan span = spanInSource(found, then.history);
         const quint32 from = std::max(span.at, begin);
         const quint32 to = std::min(span.end(), quint32(path.size()));

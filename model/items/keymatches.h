@@ -17,7 +17,8 @@ public:
     Q_DISABLE_COPY_MOVE(KeyMatches)
 
     /// Start, length pairs in sourceText(): the pieces that the step looks for, where it found the names as the file
-    /// has them or as earlier steps left them. Of a group, those of one of the first keys below it.
+    /// has them or as earlier steps left them; of a step that looks for nothing in names (tables, wrappers), those it
+    /// replaced. Of a group, those of one of the first keys below it.
     QList<int> rangesIn(quint32 node);
 
 private:

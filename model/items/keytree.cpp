@@ -241,11 +241,7 @@ quint32 KeyTree::sorted(quint32 node) const
     const quint32 leaf = natural->order[wanted.firstLeaf];
     const auto place = std::find(order.begin(), order.end(), leaf);
     quint32 at = nodeOfLeaf(quint32(place - order.begin()));
-    const auto isSame = [&](const KeyNode &found) {
-        return found.pathSize() == wanted.pathSize() && found.isGroup() == wanted.isGroup()
-            && found.isRange() == wanted.isRange() && !found.isStretch();
-    };
-    while (at != 0 && !isSame(nodes[at]))
+    while (at != 0 && (!nodes[at].isNamedLike(wanted) || nodes[at].isStretch()))
         at = nodes[at].parent;
     return at;
 }

@@ -67,6 +67,11 @@ struct KeyNode
 
     bool isGroup() const { return childCount > 0; }
     bool isRange() const { return family == Family::Range; }
+    /// Whether a path of the same length that leads to the same key is this one.
+    bool isNamedLike(const KeyNode &other) const
+    {
+        return pathSize() == other.pathSize() && isGroup() == other.isGroup() && isRange() == other.isRange();
+    }
     bool isStretch() const { return family == Family::Stretch; }
     /// Whether it stands for some of its parent's rows and has no name of its own.
     bool isBundle() const { return isRange() || isStretch(); }

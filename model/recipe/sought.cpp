@@ -157,6 +157,31 @@ void addSelector(Sought &sought, const Node *node)
         sought.tests.push_back({.kind = Kind::All, .children = {*selector}});
 }
 
+/// The names and prefixes that an `assert` speaks of.
+std::vector<Sought> soughtByAssert(const Step &step)
+{
+    SelectorTest names{.kind = Kind::Exact};
+    for (const char *field : {"exists", "absent", "shape", "dtype"}) {
+        const Node said = step.field(field).value_or(Node());
+        for (const Node &name : said.items)
+            names.texts.push_back(name.text);
+        for (const auto &[name, value] : said.entries)
+            names.texts.push_back(name);
+        if (said.isScalar())
+            names.texts.push_back(said.text);
+    }
+    std::vector<Sought> all{{{std::move(names)}}};
+    for (const char *field : {"any-prefix", "all-prefix"}) {
+        SelectorTest prefixes{.kind = Kind::Prefix};
+        const Node said = step.field(field).value_or(Node());
+        for (const Node &prefix : said.isList() ? said.items : std::vector<Node>{said})
+            prefixes.texts.push_back(prefix.text);
+        if (!said.isNull())
+            all.push_back({{std::move(prefixes)}});
+    }
+    return all;
+}
+
 /// What a step looks for itself, any of it. Most kinds of step look for nothing but what their selectors say.
 std::vector<Sought> ownSought(const Step &step)
 {
@@ -176,6 +201,8 @@ std::vector<Sought> ownSought(const Step &step)
             return {{{SelectorTest{.kind = Kind::Regex, .regexes = {pattern->regex()}}}}};
     }
     std::vector<Sought> all;
+    if (word == "assert")
+        return soughtByAssert(step);
     if (word == "rename-group") {
         const Node rules = step.field("rules").value_or(Node());
         for (const Node &rule : rules.items) {
@@ -238,6 +265,17 @@ NameSpan spanInSource(NameSpan span, const History *history)
     return span;
 }
 
+std::vector<NameSpan> replacedBy(const Row &row, int step)
+{
+    const History *history = row.history;
+    while (history && history->step > step)
+        history = history->previous;
+    std::vector<NameSpan> spans;
+    for (; history && history->step == step; history = history->previous)
+        spans.push_back({history->at, quint32(history->before.size())});
+    return united(std::move(spans));
+}
+
 struct SoughtFinder::Pattern
 {
     std::vector<Finder> finders; ///< all of them
@@ -256,6 +294,12 @@ SoughtFinder::SoughtFinder(const Step &step)
 SoughtFinder::~SoughtFinder() = default;
 SoughtFinder::SoughtFinder(SoughtFinder &&) noexcept = default;
 SoughtFinder &SoughtFinder::operator=(SoughtFinder &&) noexcept = default;
+
+bool SoughtFinder::isEmpty() const
+{
+    return std::all_of(m_patterns.begin(), m_patterns.end(),
+                       [](const Pattern &pattern) { return pattern.finders.empty(); });
+}
 
 std::vector<NameSpan> SoughtFinder::find(Name name)
 {

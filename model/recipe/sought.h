@@ -25,6 +25,8 @@ NameThen nameBefore(const Row &row, int step);
 /// Where a piece of a name stood in the file's name, going back through `history`; what a step made of other text is
 /// where that text was.
 NameSpan spanInSource(NameSpan span, const History *history);
+/// The pieces of nameBefore() that `step` put something else in the place of.
+std::vector<NameSpan> replacedBy(const Row &row, int step);
 
 /// What is looked for in names: all of the tests must pass.
 struct Sought
@@ -43,6 +45,8 @@ public:
     SoughtFinder(SoughtFinder &&) noexcept;
     SoughtFinder &operator=(SoughtFinder &&) noexcept;
 
+    /// Whether the step looks for something in names at all.
+    bool isEmpty() const;
     /// In order, without overlaps; none when the name does not match.
     std::vector<NameSpan> find(Name name);
 

@@ -47,6 +47,22 @@ private Q_SLOTS:
                                            << QStringList{u"[bias]"_s, u"[bias]"_s, u"[bias]"_s, u"[bias]"_s};
         QTest::addRow("a step behind one that fails")
             << u"  - rename: {text: bias, to: w}\n  - drop: {contains: w}\n"_s << 1 << QStringList();
+        QTest::addRow("pairs mark what they put something else for")
+            << u"  - pairs: {pairs: {m.last.w: m.abd.w, m.abc.bias: x}}\n"_s << 0
+            << QStringList{u"[m.abc.bias]"_s, u"m.[last].w"_s};
+        QTest::addRow("a table of names") << u"  - rename-table: {pairs: {m.last.w: m.lost.w, m.abc.w: null}}\n"_s << 0
+                                          << QStringList{u"m.l[a]st.w"_s};
+        QTest::addRow("wrappers that no row shows") << u"  - strip-wrappers: {leading: [m]}\n"_s << 0 << QStringList();
+        QTest::addRow("wrappers inside") << u"  - strip-wrappers: {leading: [], anywhere: [abc]}\n"_s << 0
+                                         << QStringList{u"m.[abc.]bias"_s, u"m.[abc.]w"_s};
+        QTest::addRow("what follows wrappers that went")
+            << u"  - strip-wrappers: {leading: [m]}\n  - pairs: {pairs: {abc.w: xyz.w}}\n"_s << 1
+            << QStringList{u"[abc].w"_s};
+        QTest::addRow("an assertion's keys") << u"  - assert: {exists: [m.last.w], shape: {m.abc.bias: [2]}}\n"_s << 0
+                                             << QStringList{u"[m]"_s, u"[abc]"_s, u"[last]"_s, u"[bias]"_s, u"[w]"_s};
+        QTest::addRow("an assertion's prefixes")
+            << u"  - assert: {any-prefix: [m.la]}\n"_s << 0 << QStringList{u"[m]"_s, u"[la]st"_s, u"[la]yers.{0–1}"_s};
+        QTest::addRow("a step that adds text replaces none") << u"  - add-prefix: x.\n"_s << 0 << QStringList();
         QTest::addRow("a step that is not there") << QString() << 3 << QStringList();
     }
 
@@ -72,7 +88,7 @@ private Q_SLOTS:
             if (!ranges.isEmpty())
                 marked << text;
         }
-        QCOMPARE(marked, expected);
+        QCOMPARE(marked.join(u" | "_s), expected.join(u" | "_s));
     }
 };
 

@@ -70,6 +70,12 @@ private Q_SLOTS:
         add("renumber: {at: 'blocks.{i}', shift: 1}", "[blocks.0].w");
         add("renumber: {at: 'blocks.{i}', shift: 1}", "m.blocks.0.w");
         add("strip-wrappers", "module.x");
+        add("assert: {exists: [a.w, b.w]}", "[b.w]");
+        add("assert: {absent: a.w}", "[a.w]");
+        add("assert: {shape: {a.w: [2]}, dtype: {b.w: float32}}", "[b.w]");
+        add("assert: {all-prefix: [a., b]}", "[b]x");
+        add("assert: {exists: a.w, any-prefix: a}", "[a].b");
+        add("assert: {exists: a.w}", "b.w");
     }
 
     void pieces()

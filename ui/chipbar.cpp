@@ -106,22 +106,44 @@ void ChipBar::add(const QString &word, Tone tone, VerdictSet verdicts, bool isCo
     auto *button = new ChipButton(word, tone, this);
     m_group->addButton(button);
     layout()->addWidget(button);
-    m_chips.push_back({verdicts, isCommon, button});
+    m_chips.push_back({.verdicts = verdicts, .isCommon = isCommon, .button = button});
 }
 
 void ChipBar::setCounts(const VerdictCounts &counts, bool hasTarget)
 {
     for (std::size_t at = 0; at < m_chips.size(); ++at) {
-        const Chip &chip = m_chips[at];
+        Chip &chip = m_chips[at];
         qint64 sum = 0;
         for (std::size_t verdict = 0; verdict < counts.size(); ++verdict) {
             if (at == 0 || chip.verdicts.contains(KeyVerdict(verdict)))
                 sum += counts[verdict];
         }
         chip.button->setCount(sum);
-        const bool shown = at == 0 || sum > 0 || (hasTarget && chip.isCommon) || chip.button->isChecked();
-        chip.button->setVisible(shown);
+        chip.isEmpty = sum == 0;
+        chip.isWanted = at == 0 || sum > 0 || (hasTarget && chip.isCommon);
     }
+    fit();
+}
+
+/// Where there is not room for all, those that nothing has go before words are cut.
+void ChipBar::fit()
+{
+    int needed = 0;
+    const auto widthOf = [this](const Chip &chip) { return chip.button->sizeHint().width() + layout()->spacing(); };
+    for (const Chip &chip : m_chips)
+        needed += chip.isWanted || chip.button->isChecked() ? widthOf(chip) : 0;
+    for (auto chip = m_chips.rbegin(); chip != m_chips.rend(); ++chip) {
+        const bool isDispensable = chip->isWanted && chip->isEmpty && !chip->button->isChecked() && !isFirst(*chip);
+        const bool isLeftOut = isDispensable && needed > width() + layout()->spacing();
+        needed -= isLeftOut ? widthOf(*chip) : 0;
+        chip->button->setVisible((chip->isWanted && !isLeftOut) || chip->button->isChecked());
+    }
+}
+
+void ChipBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 VerdictSet ChipBar::chosen() const

@@ -47,14 +47,21 @@ public:
 Q_SIGNALS:
     void chosenChanged();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     struct Chip
     {
         VerdictSet verdicts;
         bool isCommon = false;
         ChipButton *button = nullptr;
+        bool isWanted = false; ///< where there is room
+        bool isEmpty = true;
     };
 
+    bool isFirst(const Chip &chip) const { return &chip == &m_chips.front(); }
+    void fit();
     void add(const QString &word, Tone tone, VerdictSet verdicts, bool isCommon);
 
     std::vector<Chip> m_chips; ///< [0]: all; [1]: differences

@@ -78,8 +78,10 @@ std::shared_ptr<JobBase::Channel> JobBase::begin()
 void JobBase::run(std::function<void()> body, std::shared_ptr<Channel> channel)
 {
     const bool wasRunning = std::exchange(m_running, true);
-    m_workers.push_back({std::thread([body = std::move(body), channel] {
+    // What the work held is let go of here, before anyone waits for this thread.
+    m_workers.push_back({std::thread([body = std::move(body), channel]() mutable {
                              body();
+                             body = nullptr;
                              channel->setDone();
                          }),
                          channel});

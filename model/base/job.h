@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/base/progress.h"
+#include "model/base/release.h"
 
 #include <QObject>
 
@@ -104,7 +105,7 @@ public:
     {
         auto channel = begin();
         auto box = std::make_shared<std::optional<T>>();
-        m_box = box;
+        releaseElsewhere(std::exchange(m_box, box)); // a result that came too late
         m_receive = std::move(receive);
         run([work = std::move(work), box, channel] { *box = work(*channel); }, channel);
     }

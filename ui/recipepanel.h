@@ -13,7 +13,6 @@ class Document;
 class KeyCompletion;
 class ParamForm;
 class QLabel;
-class QMenu;
 class QVBoxLayout;
 class StepForm;
 class StepPreviewer;
@@ -61,8 +60,6 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    class Line; ///< where a dragged card would land
-
     void showRecipe();
     void followModel();
     void insertCards(int first, int last);
@@ -104,7 +101,7 @@ private:
     BindForm *m_bindForm = nullptr;
     StepCard *m_draft = nullptr;
     int m_draftPlace = 0;
-    Line *m_line;
+    QWidget *m_line; ///< where a dragged card would land
     int m_selected = -1;
     int m_editing = -1;
     StepCard *m_hovered = nullptr;

@@ -5,6 +5,7 @@
 #include "model/base/release.h"
 #include "model/base/saturate.h"
 #include "model/base/text.h"
+#include "model/document/guarded.h"
 #include "model/document/pastedkeys.h"
 #include "model/document/session.h"
 #include "model/formats/formats.h"
@@ -13,7 +14,6 @@
 #include <QSaveFile>
 
 #include <algorithm>
-#include <new>
 
 namespace {
 constexpr std::size_t mostSnapshots = 1000;
@@ -22,19 +22,6 @@ constexpr qint64 largestRecipe = 4 << 20;
 QString shown(const QString &text)
 {
     return displayName(text.toStdString());
-}
-
-/// `work` with memory that runs out made an Error, so that a worker never ends the program.
-template<typename Work>
-auto guarded(Work work)
-{
-    return [work = std::move(work)](Progress &progress) -> decltype(work(progress)) {
-        try {
-            return work(progress);
-        } catch (const std::bad_alloc &) {
-            return Error{Error::Kind::OutOfMemory, Document::tr("There is not enough memory for this.")};
-        }
-    };
 }
 
 qint64 parametersOf(const Plan *plan)
@@ -538,60 +525,4 @@ void Document::mergeFindings()
         m_findings.push_back(
             {Finding::Severity::Error, "failed-step", error->message, {.step = m_planned.plan->failedStep}});
     }
-}
-
-Result<void> Document::readyToSave() const
-{
-    if (!m_now.checkpoint)
-        return Error{Error::Kind::Usage, tr("There is nothing to save: open a checkpoint first.")};
-    if (isSaving())
-        return Error{Error::Kind::Usage, tr("A file is being saved already; wait for it, or cancel it.")};
-    if (isPlanning() || !m_planned.plan)
-        return Error{Error::Kind::Usage, tr("What would be saved is still being worked out; try again in a moment.")};
-    if (m_planned.plan->error)
-        return *m_planned.plan->error;
-    return {};
-}
-
-void Document::previewSave(const SaveOptions &options)
-{
-    if (const Result<void> ready = readyToSave(); !ready) {
-        m_nextPreview.reset();
-        m_previewing.cancel();
-        Q_EMIT savePreviewed(ready.error());
-        return;
-    }
-    if (isPreviewing()) { // typing a path asks faster than a large plan answers
-        m_nextPreview = options;
-        return;
-    }
-    m_previewing.start(guarded([plan = m_planned.plan, options](Progress &) { return ::previewSave(*plan, options); }),
-                       [this](const Result<SavePreview> &preview) {
-                           if (const auto next = std::exchange(m_nextPreview, std::nullopt))
-                               QMetaObject::invokeMethod(
-                                   this, [this, next] { previewSave(*next); }, Qt::QueuedConnection);
-                           else
-                               Q_EMIT savePreviewed(preview);
-                       });
-}
-
-void Document::save(const SaveOptions &options)
-{
-    if (const Result<void> ready = readyToSave(); !ready) {
-        fail(ready.error());
-        return;
-    }
-    m_saving.start(
-        guarded([plan = m_planned.plan, options](Progress &progress) { return ::save(*plan, options, progress); }),
-        [this](Result<SaveReport> report) {
-            if (report)
-                Q_EMIT saved(*report);
-            else
-                fail(report.error());
-        });
-}
-
-void Document::cancelSaving()
-{
-    m_saving.stop();
 }

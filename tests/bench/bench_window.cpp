@@ -56,10 +56,10 @@ bool isFlat = false;
 
 /// Near the largest that is read: pairs of names by the thousand.
 const QByteArray longRecipe = [] {
-    QByteArray text = "weightsmith: 1\nsteps:\n  - remove-prefix: net.\n  - pairs:\n";
+    QByteArray text = "weightsmith: 1\nsteps:\n  - remove-prefix: net.\n  - pairs:\n      pairs:\n";
     for (int at = 0; text.size() < 3'900'000; ++at)
-        text += "      some.other.model.layers." + QByteArray::number(at) + ".weight: blocks." + QByteArray::number(at)
-            + ".weight\n";
+        text += "        some.other.model.layers." + QByteArray::number(at) + ".weight: blocks."
+            + QByteArray::number(at) + ".weight\n";
     return text;
 }();
 

@@ -260,18 +260,8 @@ std::string StoragePlan::description(const Expression &value)
     }
     text.append(std::to_string(int(step->kind))) += ' ';
     text += shapeList(*step->shape);
-    if (const Arrangement *arrangement = step->arrangement) {
-        for (const SizeList &list : {arrangement->way.sizes, arrangement->way.strides}) {
-            for (const qint64 number : list)
-                appendNumbers(text, {number});
-            text += ';';
-        }
-        appendNumbers(text, {arrangement->way.offset, arrangement->axis});
-        for (const qint64 index : arrangement->indices)
-            appendNumbers(text, {index});
-        for (const Expression *input : arrangement->inputs)
-            appendNumbers(text += '#', {identity(*input)});
-    }
+    if (step->arrangement)
+        appendNumbers(text += '@', {identity(*step->arrangement)});
     if (step->input)
         appendNumbers(text += '#', {identity(*step->input)});
     return text;
@@ -279,12 +269,35 @@ std::string StoragePlan::description(const Expression &value)
 
 quint32 StoragePlan::identity(const Expression &value)
 {
-    const auto known = m_identityOf.find(&value);
+    return numberOf(&value, [&] { return description(value); });
+}
+
+quint32 StoragePlan::identity(const Arrangement &arrangement)
+{
+    return numberOf(&arrangement, [&] {
+        std::string text = "@";
+        for (const SizeList &list : {arrangement.way.sizes, arrangement.way.strides}) {
+            for (const qint64 number : list)
+                appendNumbers(text, {number});
+            text += ';';
+        }
+        appendNumbers(text, {arrangement.way.offset, arrangement.axis});
+        for (const qint64 index : arrangement.indices)
+            appendNumbers(text, {index});
+        for (const Expression *input : arrangement.inputs)
+            appendNumbers(text += '#', {identity(*input)});
+        return text;
+    });
+}
+
+quint32 StoragePlan::numberOf(const void *described, const std::function<std::string()> &describe)
+{
+    const auto known = m_identityOf.find(described);
     if (known != m_identityOf.end())
         return known->second;
-    const quint32 next = quint32(m_identities.size());
-    const quint32 identity = m_identities.try_emplace(description(value), next).first->second;
-    m_identityOf[&value] = identity;
+    const std::string text = describe();
+    const quint32 identity = m_identities.try_emplace(text, quint32(m_identities.size())).first->second;
+    m_identityOf[described] = identity;
     return identity;
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/save/layout.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -65,13 +66,16 @@ private:
     /// Equal for expressions that give equal values because they are computed alike from the same bytes.
     quint32 identity(const Expression &value);
     std::string description(const Expression &value);
+    /// The same for what an operation needs beside its input, which may be long and is shared by many.
+    quint32 identity(const Arrangement &arrangement);
+    quint32 numberOf(const void *described, const std::function<std::string()> &describe);
 
     const Checkpoint &m_checkpoint;
     std::vector<Storage> m_storages;
     std::unordered_map<TensorIndex, quint32> m_storageOf;
     std::unordered_map<quint32, quint32> m_computed; ///< identity → piece
     std::unordered_map<std::string, quint32> m_identities; ///< by description
-    std::unordered_map<const Expression *, quint32> m_identityOf;
+    std::unordered_map<const void *, quint32> m_identityOf; ///< of expressions and arrangements
     std::vector<Piece> m_pieces;
     std::deque<Tensor> m_views;
     std::vector<Name> m_untied;

@@ -88,7 +88,8 @@ private Q_SLOTS:
     void steps_data()
     {
         QTest::addColumn<QString>("word");
-        for (const char *word : {"permute", "transpose", "squeeze", "unsqueeze", "flatten", "reshape"})
+        for (const char *word : {"permute", "transpose", "squeeze", "unsqueeze", "flatten", "reshape", "slice",
+                                 "select", "flip", "roll", "interleave", "rope-permute"})
             QTest::addRow("%s", word) << QString::fromLatin1(word);
     }
 
@@ -98,7 +99,8 @@ private Q_SLOTS:
         QFETCH(const QString, word);
         m_random.seed(quint32(qHash(word, 1)));
         for (int round = 0; round < rounds; ++round) {
-            const at::Tensor tensor = randomTensor();
+            const bool takesParts = word == u"interleave"_s || word == u"rope-permute"_s;
+            const at::Tensor tensor = takesParts ? severalTimes(randomTensor(1), 4) : randomTensor();
             const Wanted first = randomStep(word, tensor);
             const Wanted second = randomStep(round % 2 ? u"permute"_s : word, first.result);
             compare({first.step, second.step}, tensor, second.result);
@@ -215,6 +217,37 @@ private Q_SLOTS:
         QVERIFY2(sources.longest <= 8 << 20, qPrintable(QString::number(sources.longest)));
     }
 
+    void longSlices_data()
+    {
+        QTest::addColumn<QString>("step");
+        QTest::addColumn<QList<int>>("order"); ///< of the slices of axis 1; empty: they are rolled
+        QTest::addRow("select") << u"select: {dim: 1, index: [5, 2, 3, 4, 0]}"_s << QList<int>{5, 2, 3, 4, 0};
+        QTest::addRow("roll") << u"roll: {dim: 1, shift: -2}"_s << QList<int>{2, 3, 4, 5, 0, 1};
+    }
+
+    /// Slices that are too long to be moved many at once, in blocks that begin anywhere.
+    void longSlices()
+    {
+        QFETCH(const QString, step);
+        QFETCH(const QList<int>, order);
+        const at::Tensor tensor = numbered({3, 6, 100'000}, 0);
+        const std::vector<int64_t> indices(order.begin(), order.end());
+        const at::Tensor expected = tensor.index_select(1, at::tensor(indices, at::kLong));
+        const std::shared_ptr<const Plan> plan = planOf({step}, tensor);
+        const Expression &value = *plan->table->rows[0].value;
+        QCOMPARE(*value.shape, Shape(sizesOf(expected)));
+        Sources sources{{bytesOf(tensor)}};
+        const QByteArray all = bytesOf(expected);
+        for (const qint64 count : {qint64(1), qint64(250'001)}) {
+            for (qint64 first = 0; first + count <= expected.numel(); first += count == 1 ? 99'999 : count) {
+                QByteArray out(count * 4, 'x');
+                QVERIFY(m_evaluator->evaluate(value, sources.reader(), first, spanOf(out), nullptr));
+                QVERIFY(out == all.mid(first * 4, count * 4));
+            }
+        }
+        QVERIFY2(sources.longest <= 4 * 400'000, qPrintable(QString::number(sources.longest)));
+    }
+
     /// What does not fit a cast below is counted once for each number that comes out, however often it is read.
     void countsWhatIsLost()
     {
@@ -282,6 +315,14 @@ private:
         if (leastRank > 0)
             for (qint64 &size : sizes)
                 size = std::max<qint64>(size, 1);
+        return numbered(sizes, 0);
+    }
+
+    /// The first axis that many times as long.
+    static at::Tensor severalTimes(const at::Tensor &tensor, qint64 times)
+    {
+        SizeList sizes = sizesOf(tensor);
+        sizes[0] *= times;
         return numbered(sizes, 0);
     }
 
@@ -362,24 +403,103 @@ private:
             shape[below(shape.size())] = -1;
             return {u"reshape: "_s + listText(shape), tensor.reshape(list(shape))};
         }
+        if (const std::optional<Wanted> cut = rank > 0 ? randomCut(word, tensor) : std::nullopt)
+            return *cut;
         const qint64 axis = eitherEnd(below(rank + 1), rank + 1);
         return {u"unsqueeze: %1"_s.arg(axis), tensor.unsqueeze(axis)};
     }
 
+    /// A step along one axis, or nothing where none of that word fits.
+    std::optional<Wanted> randomCut(const QString &word, const at::Tensor &tensor)
+    {
+        const qint64 axis = below(tensor.dim()), size = tensor.size(axis);
+        const qint64 dim = below(2) ? axis : axis - tensor.dim();
+        if (size == 0)
+            return std::nullopt;
+        if (word == u"flip"_s)
+            return Wanted{u"flip: %1"_s.arg(dim), tensor.flip(axis)};
+        if (word == u"slice"_s) {
+            const qint64 start = below(2 * size + 3) - size - 1, stop = below(2 * size + 3) - size - 1;
+            const qint64 step = 1 + below(3);
+            const at::Tensor cut = tensor.slice(axis, start, stop, step);
+            if (cut.size(axis) == 0)
+                return std::nullopt;
+            return Wanted{u"slice: {dim: %1, start: %2, stop: %3, step: %4}"_s.arg(dim).arg(start).arg(stop).arg(step),
+                          cut};
+        }
+        if (word == u"select"_s && below(3) == 0) {
+            const qint64 index = below(2 * size) - size;
+            return Wanted{u"select: {dim: %1, index: %2}"_s.arg(dim).arg(index), tensor.select(axis, index)};
+        }
+        if (word == u"select"_s) {
+            SizeList indices;
+            std::vector<int64_t> fromStart;
+            for (qint64 i = 1 + below(6); i > 0; --i) {
+                indices.append(below(2 * size) - size);
+                fromStart.push_back((indices.last() + size) % size);
+            }
+            return Wanted{u"select: {dim: %1, index: %2}"_s.arg(dim).arg(listText(indices)),
+                          tensor.index_select(axis, at::tensor(fromStart, at::kLong))};
+        }
+        if (word == u"roll"_s && size % 2 == 0 && below(3) == 0)
+            return Wanted{u"roll: {dim: %1, shift: half}"_s.arg(dim), tensor.roll(size / 2, axis)};
+        if (word == u"roll"_s) {
+            const qint64 shift = below(21) - 10;
+            return Wanted{u"roll: {dim: %1, shift: %2}"_s.arg(dim).arg(shift), tensor.roll(shift, axis)};
+        }
+        return randomParts(word, tensor, axis);
+    }
+
+    std::optional<Wanted> randomParts(const QString &word, const at::Tensor &tensor, qint64 axis)
+    {
+        const qint64 size = tensor.size(axis), parts = 1 + below(size);
+        const bool other = below(2) == 1;
+        /// `tensor` with the axis in pieces, of which two change places.
+        const auto exchanged = [&](std::vector<int64_t> pieces, qint64 first) {
+            at::Tensor cut = tensor.movedim(axis, 0);
+            pieces.push_back(-1);
+            at::Tensor moved = cut.reshape(tensor.numel() == 0 ? at::IntArrayRef() : at::IntArrayRef(pieces));
+            return moved.transpose(first, first + 1).reshape(cut.sizes()).movedim(0, axis);
+        };
+        if (tensor.numel() == 0 || size % parts != 0)
+            return std::nullopt;
+        if (word == u"interleave"_s && parts > 1)
+            return Wanted{u"interleave: {dim: %1, parts: %2, inverse: %3}"_s.arg(axis).arg(parts).arg(
+                              other ? u"true"_s : u"false"_s),
+                          other ? exchanged({size / parts, parts}, 0) : exchanged({parts, size / parts}, 0)};
+        const qint64 half = size / parts / 2;
+        if (word == u"rope-permute"_s && half * 2 * parts == size)
+            return Wanted{u"rope-permute: {dim: %1, heads: %2, direction: %3}"_s.arg(axis).arg(parts).arg(
+                              other ? u"half-to-interleaved"_s : u"interleaved-to-half"_s),
+                          other ? exchanged({parts, 2, half}, 1) : exchanged({parts, half, 2}, 1)};
+        return std::nullopt;
+    }
+
     void compare(const QStringList &steps, const at::Tensor &tensor, const at::Tensor &expected)
+    {
+        const std::shared_ptr<const Plan> plan = planOf(steps, tensor);
+        const QString what = listText(sizesOf(tensor)) + u": "_s + steps.join(u" then "_s);
+        QVERIFY2(!plan->error, qPrintable(plan->error ? plan->error->message : QString()));
+        compare(*plan->table->rows[0].value, {bytesOf(tensor)}, expected, what);
+    }
+
+    /// The steps on a tensor “a” of that shape; a recipe that is refused gives a plan with its error.
+    static std::shared_ptr<const Plan> planOf(const QStringList &steps, const at::Tensor &tensor)
     {
         QString sizes;
         for (const qint64 size : sizesOf(tensor))
             sizes += (sizes.isEmpty() ? u""_s : u"x"_s) + QString::number(size);
         const QString text = u"weightsmith: 1\nsteps:\n  - "_s + steps.join(u"\n  - "_s);
         const Result<Recipe> recipe = Recipe::parse(text.toStdString(), {});
-        QVERIFY2(recipe, recipe ? "" : qPrintable(recipe.error().message + text));
+        if (!recipe) {
+            auto refused = std::make_shared<Plan>();
+            refused->error = recipe.error();
+            return refused;
+        }
         const PlanInput input{
             checkpointFrom({u"a float32 "_s + (sizes.isEmpty() ? u"scalar"_s : sizes)}), {}, *recipe, {}};
         Progress progress;
-        const auto plan = ::plan(input, progress);
-        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
-        compare(*plan->table->rows[0].value, {bytesOf(tensor)}, expected, sizes + u": "_s + text);
+        return ::plan(input, progress);
     }
 
     /// As a whole, and in blocks of a few elements.

@@ -22,7 +22,42 @@ CASES = [
     ("unsqueeze: -1", lambda t: t.unsqueeze(-1)),
     ("squeeze: 0", lambda t: t[None].squeeze(0)),
     ("flatten: {start: 1}", lambda t: t.flatten(1)),
+    ("slice: {dim: 2, start: 1, stop: -1}", lambda t: t[:, :, 1:-1]),
+    ("slice: {start: -2, stop: 100}", lambda t: t[-2:100]),
+    ("slice: {dim: -1, step: 2}", lambda t: t[..., ::2]),
+    ("select: 1", lambda t: t[1]),
+    ("select: {dim: -1, index: -1}", lambda t: t.select(-1, -1)),
+    ("select: {dim: 2, index: [2, 0, 0, -1]}", lambda t: t[:, :, [2, 0, 0, -1]]),
+    ("select: {dim: 2, index: indices.txt}", lambda t: t[:, :, [1, 0, 2, 2]]),
+    ("flip", lambda t: t.flip(1)),
+    ("flip: -1", lambda t: t.flip(-1)),
+    ("roll: {dim: 2, shift: 1}", lambda t: t.roll(1, 2)),
+    ("roll: -5", lambda t: t.roll(-5, 0)),
 ]
+
+# The same on weights: rows that parts and heads divide.
+ROW_CASES = [
+    ("roll: half", lambda t: torch.cat(t.chunk(2)[::-1])),
+    ("interleave: 3", lambda t: torch.stack(t.chunk(3), 1).flatten(0, 1)),
+    ("interleave: {parts: 3, inverse: true}", lambda t: torch.cat([t[i::3] for i in range(3)])),
+    ("rope-permute: {heads: 4, direction: interleaved-to-half}", lambda t: transformers_permute(t, 4)),
+    ("rope-permute: {heads: 'in[0] // 6', direction: interleaved-to-half}",
+     lambda t: transformers_permute(t, t.shape[0] // 6)),
+    ("rope-permute: {heads: 4, direction: half-to-interleaved}", lambda t: unpermute(t, 4)),
+]
+
+
+def transformers_permute(w, heads):
+    """As transformers' convert_llama_weights_to_hf.py orders query and key weights."""
+    rows, columns = w.shape[0], w.flatten(1).shape[1]
+    return w.reshape(heads, rows // heads // 2, 2, columns).transpose(1, 2).reshape(w.shape)
+
+
+def unpermute(w, heads):
+    rows, columns = w.shape[0], w.flatten(1).shape[1]
+    back = w.reshape(heads, 2, rows // heads // 2, columns).transpose(1, 2).reshape(w.shape)
+    assert listing.dense_bytes(transformers_permute(back, heads)) == listing.dense_bytes(w)
+    return back
 
 
 def tensors():
@@ -43,12 +78,23 @@ def tensors():
     return made
 
 
+def rows():
+    generator = torch.Generator().manual_seed(2)
+    return {
+        "wq": torch.randn(48, 5, generator=generator),
+        "wk": torch.randn(24, 5, generator=generator).bfloat16(),
+        "conv": torch.randn(24, 3, 1, generator=generator).half(),
+        "large": torch.randn(2400, 1000, generator=generator),
+    }
+
+
 def main():
     weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     failed = 0
-    for number, (step, original) in enumerate(CASES):
-        before = tensors()
+    (folder / "indices.txt").write_text("1, 0\n2 2\n")
+    for number, (step, original) in enumerate(CASES + ROW_CASES):
+        before = tensors() if number < len(CASES) else rows()
         if step.startswith("squeeze"):
             torch.save({k: v[None] for k, v in before.items()}, folder / "source.pt")
         else:

@@ -10,6 +10,15 @@
 
 namespace {
 using namespace Qt::StringLiterals;
+
+/// The numbers from 0 to 23, each four in that order.
+QList<int> inFours(int a, int b, int c, int d)
+{
+    QList<int> numbers;
+    for (int i = 0; i < 24; i += 4)
+        numbers += {i + a, i + b, i + c, i + d};
+    return numbers;
+}
 }
 
 class TestMovesSave : public QObject
@@ -35,6 +44,20 @@ private Q_SLOTS:
         QTest::addRow("unsqueeze") << u"unsqueeze: -1"_s << u"2 × 3 × 4 × 1"_s << counted << 0;
         QTest::addRow("permute") << u"permute: [2, 1, 0]"_s << u"4 × 3 × 2"_s << permuted << 1;
         QTest::addRow("transpose") << u"transpose"_s << u"3 × 2 × 4"_s << exchanged << 1;
+        const QList<int> second = counted.mid(12);
+        const QList<int> gathered = counted.mid(8, 4) + counted.mid(0, 4) + counted.mid(20) + counted.mid(12, 4);
+        QTest::addRow("slice of a run") << u"slice: {start: 1}"_s << u"1 × 3 × 4"_s << second << 0;
+        QTest::addRow("slice") << u"slice: {dim: 2, start: 1, step: 2}"_s << u"2 × 3 × 2"_s
+                               << QList<int>{1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23} << 1;
+        QTest::addRow("select one") << u"select: 1"_s << u"3 × 4"_s << second << 0;
+        QTest::addRow("select evenly") << u"select: {dim: 1, index: [2, 0]}"_s << u"2 × 2 × 4"_s << gathered << 1;
+        QTest::addRow("select") << u"select: {dim: 1, index: [2, -3]}"_s << u"2 × 2 × 4"_s << gathered << 1;
+        QTest::addRow("flip") << u"flip: 2"_s << u"2 × 3 × 4"_s << inFours(3, 2, 1, 0) << 1;
+        QTest::addRow("roll") << u"roll: {dim: 2, shift: 1}"_s << u"2 × 3 × 4"_s << inFours(3, 0, 1, 2) << 1;
+        QTest::addRow("roll by half") << u"roll: {dim: 2, shift: half}"_s << u"2 × 3 × 4"_s << inFours(2, 3, 0, 1) << 1;
+        QTest::addRow("interleave") << u"interleave: {dim: 2}"_s << u"2 × 3 × 4"_s << inFours(0, 2, 1, 3) << 1;
+        QTest::addRow("rope-permute") << u"rope-permute: {heads: 1, dim: 2, direction: half-to-interleaved}"_s
+                                      << u"2 × 3 × 4"_s << inFours(0, 2, 1, 3) << 1;
     }
 
     void saves()

@@ -26,16 +26,23 @@ const StepKind &transposeStep();
 const StepKind &squeezeStep();
 const StepKind &unsqueezeStep();
 const StepKind &flattenStep();
+const StepKind &sliceStep();
+const StepKind &selectStep();
+const StepKind &flipStep();
+const StepKind &rollStep();
+const StepKind &interleaveStep();
+const StepKind &ropePermuteStep();
 const StepKind &assertStep();
 
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),      &rootStep(),       &joinStep(),    &stripWrappersStep(), &removePrefixStep(),
-        &addPrefixStep(), &keepPrefixStep(), &renameStep(),  &renameGroupStep(),   &renameTableStep(),
-        &renumberStep(),  &dropStep(),       &keepStep(),    &moveStep(),          &matchBySuffixStep(),
-        &pairsStep(),     &castStep(),       &reshapeStep(), &permuteStep(),       &transposeStep(),
-        &squeezeStep(),   &unsqueezeStep(),  &flattenStep(), &assertStep(),
+        &stopStep(),      &rootStep(),       &joinStep(),       &stripWrappersStep(), &removePrefixStep(),
+        &addPrefixStep(), &keepPrefixStep(), &renameStep(),     &renameGroupStep(),   &renameTableStep(),
+        &renumberStep(),  &dropStep(),       &keepStep(),       &moveStep(),          &matchBySuffixStep(),
+        &pairsStep(),     &castStep(),       &reshapeStep(),    &permuteStep(),       &transposeStep(),
+        &squeezeStep(),   &unsqueezeStep(),  &flattenStep(),    &sliceStep(),         &selectStep(),
+        &flipStep(),      &rollStep(),       &interleaveStep(), &ropePermuteStep(),   &assertStep(),
     };
     return kinds;
 }

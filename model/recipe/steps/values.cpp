@@ -7,85 +7,110 @@
 #include <QCoreApplication>
 
 #include <charconv>
-#include <map>
-#include <tuple>
 
 namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Step", text);
 }
+}
 
-/// Rearrangements of one step; rows of one shape share theirs.
-class Rearranger
+Walk Walk::of(const Expression &value)
 {
-public:
-    explicit Rearranger(StepRun &run) : m_run(run) {}
+    const bool isMoved = value.kind == Expression::Kind::View && Shape(value.arrangement->way.sizes) == *value.shape;
+    const bool isReshaped = value.kind == Expression::Kind::Reshape;
+    return {isMoved || isReshaped ? value.input : &value,
+            isMoved ? value.arrangement->way : Strided::dense(*value.shape)};
+}
 
-    Result<void> change(const RowView &view, const RearrangeRule &rule)
-    {
-        const Row row = view.row;
-        const Expression &value = *row.value;
-        const DTypeKind kind = info(value.dtype).kind;
-        m_run.matched(view.index);
-        if (kind == DTypeKind::Unknown || kind == DTypeKind::Quantized)
-            return rowError(m_run, row, tr("is %1, whose values cannot be moved.").arg(displayName(word(value.dtype))));
-        if (!elementCount(*value.shape))
-            return rowError(m_run, row, tr("has more elements than can be counted."));
-        // What moved already is moved from where it was at first.
-        const bool isMoved =
-            value.kind == Expression::Kind::View && Shape(value.arrangement->way.sizes) == *value.shape;
-        const bool isReshaped = value.kind == Expression::Kind::Reshape;
-        const Expression *base = isMoved || isReshaped ? value.input : &value;
-        const Strided before = isMoved ? value.arrangement->way : Strided::dense(*value.shape);
-        Rearranged to{before};
-        if (const Result<void> done = rule(view, to); !done)
-            return done.error().kind == Error::Kind::Cancelled ? done : rowError(m_run, row, done.error().message);
-        const Shape shape = to.shape.value_or(Shape(to.way.sizes));
-        if (shape == *value.shape && to.way == before)
-            return {};
-        // Walking all of it in order is no move.
-        if (to.way.isRun() && to.way.offset == 0 && elementCount(shape) == elementCount(*base->shape))
-            return reshape(view.index, base, shape);
-        Expression moved;
-        moved.kind = Expression::Kind::View;
-        moved.dtype = value.dtype;
-        moved.input = base;
-        std::tie(moved.shape, moved.arrangement) = share(to.way, shape);
-        return setComputed(m_run, view.index, moved);
+Result<void> Rearranger::check(const RowView &view)
+{
+    const Expression &value = *view.row.value;
+    const DTypeKind kind = info(value.dtype).kind;
+    m_run.matched(view.index);
+    if (kind == DTypeKind::Unknown || kind == DTypeKind::Quantized)
+        return rowError(m_run, view.row,
+                        tr("is %1, whose values cannot be moved.").arg(displayName(word(value.dtype))));
+    if (!elementCount(*value.shape))
+        return rowError(m_run, view.row, tr("has more elements than can be counted."));
+    return {};
+}
+
+Result<void> Rearranger::change(const RowView &view, const RearrangeRule &rule)
+{
+    const Row row = view.row;
+    const Expression &value = *row.value;
+    if (const Result<void> sound = check(view); !sound)
+        return sound;
+    const auto [base, before] = Walk::of(value);
+    Rearranged to{before};
+    if (const Result<void> done = rule(view, to); !done)
+        return done.error().kind == Error::Kind::Cancelled ? done : rowError(m_run, row, done.error().message);
+    const Shape shape = to.shape.value_or(Shape(to.way.sizes));
+    if (shape == *value.shape && to.way == before)
+        return {};
+    // Walking all of it in order is no move.
+    if (to.way.isRun() && to.way.offset == 0 && elementCount(shape) == elementCount(*base->shape))
+        return reshape(view.index, base, shape);
+    Expression moved;
+    moved.kind = Expression::Kind::View;
+    moved.dtype = value.dtype;
+    moved.input = base;
+    std::tie(moved.shape, moved.arrangement) = share(to.way, shape);
+    return setComputed(m_run, view.index, moved);
+}
+
+Result<void> Rearranger::gather(const RowView &view, qsizetype axis,
+                                const std::function<std::vector<qint64>()> &indices)
+{
+    const Expression &value = *view.row.value;
+    SizeList sizes = view.shape().sizes();
+    const Arrangement *&arrangement = m_gathers[{axis, sizes[axis]}];
+    if (!arrangement) {
+        Arrangement gathered;
+        gathered.axis = axis;
+        gathered.indices = indices();
+        m_gathered += qint64(gathered.indices.size());
+        if (m_gathered > mostIndices)
+            return rowError(m_run, view.row,
+                            tr("needs another list of %1 numbers of slices; a step keeps up to %2 in all.")
+                                .arg(exactText(qint64(gathered.indices.size())), exactText(mostIndices)));
+        arrangement = m_run.arrangement(std::move(gathered));
     }
+    sizes[axis] = qint64(arrangement->indices.size());
+    const Shape shape(sizes);
+    Expression gather;
+    gather.kind = Expression::Kind::Gather;
+    gather.dtype = value.dtype;
+    gather.input = &value;
+    gather.shape = shape == view.shape() ? value.shape : m_run.shape(shape);
+    gather.arrangement = arrangement;
+    return setComputed(m_run, view.index, gather);
+}
 
-private:
-    using Key = std::tuple<std::vector<qint64>, Shape>;
-
-    Result<void> reshape(std::size_t index, const Expression *base, const Shape &shape)
-    {
-        if (shape == *base->shape) {
-            m_run.setValue(index, base);
-            return {};
-        }
-        Expression reshaped;
-        reshaped.kind = Expression::Kind::Reshape;
-        reshaped.dtype = base->dtype;
-        reshaped.input = base;
-        reshaped.shape = share({}, shape).first;
-        return setComputed(m_run, index, reshaped);
+Result<void> Rearranger::reshape(std::size_t index, const Expression *base, const Shape &shape)
+{
+    if (shape == *base->shape) {
+        m_run.setValue(index, base);
+        return {};
     }
+    Expression reshaped;
+    reshaped.kind = Expression::Kind::Reshape;
+    reshaped.dtype = base->dtype;
+    reshaped.input = base;
+    reshaped.shape = share({}, shape).first;
+    return setComputed(m_run, index, reshaped);
+}
 
-    std::pair<const Shape *, const Arrangement *> share(const Strided &way, const Shape &shape)
-    {
-        std::vector<qint64> numbers{way.offset};
-        numbers.insert(numbers.end(), way.sizes.begin(), way.sizes.end());
-        numbers.insert(numbers.end(), way.strides.begin(), way.strides.end());
-        auto &shared = m_shared[Key(std::move(numbers), shape)];
-        if (!shared.first)
-            shared = {m_run.shape(shape), m_run.arrangement({way, 0, {}, {}})};
-        return shared;
-    }
-
-    StepRun &m_run;
-    std::map<Key, std::pair<const Shape *, const Arrangement *>> m_shared;
-};
+std::pair<const Shape *, const Arrangement *> Rearranger::share(const Strided &way, const Shape &shape)
+{
+    std::vector<qint64> numbers{way.offset};
+    numbers.insert(numbers.end(), way.sizes.begin(), way.sizes.end());
+    numbers.insert(numbers.end(), way.strides.begin(), way.strides.end());
+    auto &shared = m_shared[Key(std::move(numbers), shape)];
+    if (!shared.first)
+        shared = {m_run.shape(shape), m_run.arrangement({way, 0, {}, {}})};
+    return shared;
 }
 
 Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeRule &rule)

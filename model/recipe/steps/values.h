@@ -5,6 +5,8 @@
 #include "model/recipe/steps/support.h"
 
 #include <functional>
+#include <map>
+#include <tuple>
 
 /// What the steps share that move the values of tensors and compute nothing.
 
@@ -28,6 +30,43 @@ struct RowView
 
 /// Changes `to`, or leaves it. An error's message is what cannot be done, to go on from “x” (2 × 3): "has no axis 4".
 using RearrangeRule = std::function<Result<void>(const RowView &view, Rearranged &to)>;
+
+/// Where a step begins to move the elements of a value: what moved already is moved from where it was at first.
+struct Walk
+{
+    const Expression *base;
+    Strided way;
+
+    static Walk of(const Expression &value);
+};
+
+/// Numbers of slices that one step keeps, all lists together.
+constexpr qint64 mostIndices = 16'777'216;
+
+/// Moves elements of rows; rows of one shape share how.
+class Rearranger
+{
+public:
+    explicit Rearranger(StepRun &run) : m_run(run) {}
+
+    /// Whether the values of a row can be moved. Counts it as matched.
+    Result<void> check(const RowView &view);
+    Result<void> change(const RowView &view, const RearrangeRule &rule);
+    /// Slices along an axis of a row that was checked, in any order. `indices` makes their numbers, which follow from
+    /// the axis and its size alone.
+    Result<void> gather(const RowView &view, qsizetype axis, const std::function<std::vector<qint64>()> &indices);
+
+private:
+    using Key = std::tuple<std::vector<qint64>, Shape>;
+
+    Result<void> reshape(std::size_t index, const Expression *base, const Shape &shape);
+    std::pair<const Shape *, const Arrangement *> share(const Strided &way, const Shape &shape);
+
+    StepRun &m_run;
+    std::map<Key, std::pair<const Shape *, const Arrangement *>> m_shared;
+    std::map<std::pair<qsizetype, qint64>, const Arrangement *> m_gathers; ///< by axis and size
+    qint64 m_gathered = 0; ///< numbers kept for them
+};
 
 /// Rearrange all rows that `where` selects.
 Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeRule &rule);

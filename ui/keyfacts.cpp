@@ -40,18 +40,34 @@ QString stepLabel(const Plan &plan, int step)
     return u"%1 %2"_s.arg(step + 1).arg(QString::fromUtf8(name.data(), qsizetype(name.size())));
 }
 
+/// What a step made of a name; where a row is joined from several, of which of them.
+FactLine changeLine(const Plan &plan, const NameChange &change, bool isJoined)
+{
+    const QString label = stepLabel(plan, change.step);
+    if (change.before.size() == 1 && change.before.front() == change.after)
+        return isJoined ? FactLine{label, say("%1: other values").arg(displayName(change.after)), true}
+                        : FactLine{label, say("same name, other values")};
+    const QString before = isJoined ? displayNames(change.before) + u" → "_s : QString();
+    return {label, before + displayName(change.after), true};
+}
+
 /// The names a row had, oldest first, each beside the step that gave it.
 std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
 {
-    const std::vector<FormerName> former = formerNames(row);
+    constexpr std::size_t mostLines = 32; // hundreds of rows may be joined in one
+    const std::vector<std::string> names = sourceNames(row);
     std::vector<FactLine> lines;
-    lines.push_back({say("file"), displayName(former.empty() ? row.name : Name(former.back().name)), true});
-    for (std::size_t at = former.size(); at-- > 0;) {
-        const Name after = at > 0 ? Name(former[at - 1].name) : row.name;
-        const bool isSame = after == Name(former[at].name);
+    for (std::size_t at = 0; at < std::min(names.size(), mostLines); ++at)
+        lines.push_back({say("file"), displayName(names[at]), true});
+    if (names.size() > mostLines)
+        lines.push_back({say("file"), say("and %1 more").arg(exactText(qint64(names.size() - mostLines)))});
+    const std::vector<NameChange> changes = nameChanges(row);
+    const std::size_t first = changes.size() - std::min(changes.size(), mostLines); // the last ones lead to the row
+    if (first > 0)
         lines.push_back(
-            {stepLabel(plan, former[at].step), isSame ? say("same name, other values") : displayName(after), !isSame});
-    }
+            {say("steps"), say("%1 changes, of which the last follow").arg(exactText(qint64(changes.size())))});
+    for (std::size_t at = first; at < changes.size(); ++at)
+        lines.push_back(changeLine(plan, changes[at], names.size() > 1));
     return lines;
 }
 

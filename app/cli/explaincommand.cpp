@@ -37,6 +37,12 @@ QString verdictText(RowVerdict verdict)
     return {};
 }
 
+bool isFrom(const Row &row, const std::string &key)
+{
+    const std::vector<std::string> names = sourceNames(row);
+    return std::find(names.begin(), names.end(), key) != names.end();
+}
+
 /// Tells the story of one key; `said` counts how often it was found, on either side.
 class Story
 {
@@ -91,11 +97,13 @@ private:
 
     void tellChain(const Row &row)
     {
-        const std::vector<FormerName> former = formerNames(row);
-        for (std::size_t i = former.size(); i-- > 0;) {
-            const std::string_view after = i > 0 ? std::string_view(former[i - 1].name) : row.name;
-            const QString change = after == former[i].name ? u"changed its values"_s : u"→ "_s + displayName(after);
-            m_terminal.line(u"step     %1: %2"_s.arg(stepText(m_plan, former[i].step), change));
+        const bool isJoined = sourceNames(row).size() > 1;
+        for (const NameChange &change : nameChanges(row)) {
+            const bool isRenamed = change.before.size() > 1 || change.before.front() != change.after;
+            // Of several sources, each step says which of them it is about.
+            const QString before = isJoined ? displayNames(change.before) + u' ' : QString();
+            const QString what = before + (isRenamed ? u"→ "_s + displayName(change.after) : u"changed its values"_s);
+            m_terminal.line(u"step     %1: %2"_s.arg(stepText(m_plan, change.step), what));
         }
         m_terminal.line(u"result   %1  %2  %3"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
                                                      shapeText(*row.value->shape)));
@@ -118,11 +126,11 @@ Result<int> runExplain(const InputOptions &options, const std::string &key, Verb
     Story story(terminal, plan);
     for (std::size_t i = 0; i < plan.table->rows.size(); ++i) {
         const Row &row = plan.table->rows[i];
-        if (row.name == key || sourceName(row) == key)
+        if (row.name == key || isFrom(row, key))
             story.tellRow(i);
     }
     for (const DroppedRow &dropped : plan.dropped) {
-        if (dropped.row.name == key || sourceName(dropped.row) == key)
+        if (dropped.row.name == key || isFrom(dropped.row, key))
             story.tellDropped(dropped);
     }
     if (plan.target) {
@@ -134,8 +142,10 @@ Result<int> runExplain(const InputOptions &options, const std::string &key, Verb
 
     std::vector<std::string> former;
     std::vector<std::string_view> names;
-    for (const Row &row : plan.table->rows)
-        former.push_back(sourceName(row));
+    for (const Row &row : plan.table->rows) {
+        for (std::string &name : sourceNames(row))
+            former.push_back(std::move(name));
+    }
     names.assign(former.begin(), former.end());
     for (const Row &row : plan.table->rows)
         names.push_back(row.name);

@@ -70,8 +70,9 @@ void printPlan(const Terminal &terminal, const Plan &plan)
                           : u"   matched %1, changed %2"_s.arg(exactText(report.matched), exactText(report.changed)));
     }
     for (const Row &row : plan.outputs) {
-        const std::string source = sourceName(row);
-        const QString from = source == row.name || source.empty() ? QString() : u"  ← "_s + displayName(source);
+        const std::vector<std::string> names = sourceNames(row);
+        const bool isSame = names.size() == 1 && (names.front() == row.name || names.front().empty());
+        const QString from = isSame ? QString() : u"  ← "_s + displayNames(names);
         terminal.line(u"%1  %2  %3%4"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
                                             shapeText(*row.value->shape), from));
     }

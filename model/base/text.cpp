@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/text.h"
 
+#include <QCoreApplication>
+#include <QStringList>
+
 #include <algorithm>
 #include <utility>
 
@@ -59,6 +62,18 @@ QString scaled(double value, const QString &unit)
 {
     return QString::number(value, 'f', value < 100 ? 1 : 0) + QChar(u' ') + unit;
 }
+}
+
+QString displayNames(const std::vector<std::string> &names)
+{
+    constexpr std::size_t shown = 8;
+    QStringList texts;
+    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
+        texts += displayName(names[i]);
+    const QString text = texts.join(QStringLiteral(", "));
+    if (names.size() <= shown)
+        return text;
+    return QCoreApplication::translate("Text", "%1 and %2 more").arg(text, exactText(qint64(names.size() - shown)));
 }
 
 std::string escaped(std::string_view name)

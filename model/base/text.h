@@ -11,7 +11,9 @@
 /// A name for people: invalid UTF-8, control characters, line breaks and direction overrides become visible escapes
 /// (`\n`, `\x07`, `\u202e`), so that no file can forge what a terminal or a label shows.
 QString displayName(std::string_view name);
-/// The same as UTF-8.
+/// Several with commas between them: "a, b, c and 5 more".
+QString displayNames(const std::vector<std::string> &names);
+/// The same as displayName() as UTF-8.
 std::string escaped(std::string_view name);
 
 /// "27.5 M", "769 k", "4,608": a count as the field writes it; exact below 10,000.

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/keychange.h"
 
+#include <algorithm>
+
 namespace {
 bool isSameLeaf(const KeyLeaves &left, quint32 a, const KeyLeaves &right, quint32 b)
 {
     return left.names[a] == right.names[b] && left.sources[a] == right.sources[b]
-        && left.verdicts[a] == right.verdicts[b] && left.target(a) == right.target(b) && left.dtype(a) == right.dtype(b)
-        && left.shape(a) == right.shape(b);
+        && std::ranges::equal(left.others(a), right.others(b)) && left.verdicts[a] == right.verdicts[b]
+        && left.target(a) == right.target(b) && left.dtype(a) == right.dtype(b) && left.shape(a) == right.shape(b);
 }
 
 const KeyTree &inNaturalOrder(const KeyTree &tree)

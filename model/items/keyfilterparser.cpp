@@ -115,12 +115,22 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 }
 
 template<typename Search>
+bool matchesOther(const Search &search, const KeyLeaves &leaves, quint32 leaf)
+{
+    if (leaves.moreSources.empty())
+        return false;
+    const auto others = leaves.others(leaf);
+    return std::any_of(others.begin(), others.end(), [&](Name name) { return search.matches(name); });
+}
+
+template<typename Search>
 Term keyTerm(Search search)
 {
     return [search = std::move(search)](const KeyLeaves &leaves, quint32 leaf) {
         const Name source = leaves.sources[leaf];
         const Name result = leaves.names[leaf];
-        return search.matches(result) || (source != result && search.matches(source));
+        return search.matches(result) || (source != result && search.matches(source))
+            || matchesOther(search, leaves, leaf);
     };
 }
 
@@ -132,7 +142,8 @@ Term textTerm(const std::string &text)
         const Name source = leaves.sources[leaf];
         const Name result = leaves.names[leaf];
         const bool isPiece = source.data() + source.size() == result.data() + result.size();
-        return search.matches(source) || (!(isPiece && source.size() >= result.size()) && search.matches(result));
+        return search.matches(source) || (!(isPiece && source.size() >= result.size()) && search.matches(result))
+            || matchesOther(search, leaves, leaf);
     };
 }
 

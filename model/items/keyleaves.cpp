@@ -136,10 +136,8 @@ private:
 
     Name sourceName(const Row &row) const
     {
-        const Expression *value = row.value;
-        while (value->input)
-            value = value->input;
-        return value->kind == Expression::Kind::Source ? plan().checkpoint->tensors()[value->tensor].name : Name();
+        const std::optional<TensorIndex> first = firstSource(*row.value);
+        return first ? plan().checkpoint->tensors()[*first].name : Name();
     }
 
     Name sourceParent(quint32 row) const { return parentOf(sourceName(plan().table->rows[row])); }
@@ -184,6 +182,18 @@ private:
     std::vector<TargetOutcome> m_ownTargets;
     std::vector<RowOutcome> m_ownRows;
 };
+
+void addOtherSources(KeyLeaves &all, quint32 leaf)
+{
+    const Expression *value = all.value(leaf);
+    while (value && value->input && value->kind != Expression::Kind::Concat)
+        value = value->input;
+    if (!value || value->kind != Expression::Kind::Concat)
+        return;
+    const std::vector<TensorIndex> from = sources(*value);
+    for (std::size_t i = 1; i < from.size(); ++i)
+        all.moreSources[leaf].push_back(all.plan->checkpoint->tensors()[from[i]].name);
+}
 
 /// A prefix that more than half of the source keys have before their result key, found by majority vote.
 std::string commonPrefix(const KeyLeaves &all)
@@ -233,6 +243,7 @@ void arrangeLeaves(KeyLeaves &leaves, const std::vector<quint32> &order)
         isThere[quint8(leaves.dtype(at))] = true;
         if (const Tensor *source = leaves.source(at))
             leaves.sources[at] = source->name;
+        addOtherSources(leaves, at);
         const bool isAny = leaves.leaves[at].row == noRow && leaves.target(at) && leaves.target(at)->anyShape;
         leaves.parameters[at] = isAny ? 0 : elementCount(leaves.shape(at)).value_or(0);
         if (__builtin_mul_overflow(leaves.parameters[at], byteSize(leaves.dtype(at)), &leaves.bytes[at]))

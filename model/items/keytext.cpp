@@ -229,12 +229,18 @@ QString targetText(const KeyTree &tree, quint32 node)
     return {};
 }
 
+QString moreSourcesText(const KeyTree &tree, quint32 node)
+{
+    const std::size_t more = tree.nodes[node].isGroup() ? 0 : tree.all->others(tree.leaf(node)).size();
+    return more == 0 ? QString() : QStringLiteral(" +%1").arg(more);
+}
+
 QString sourceShapeText(const KeyTree &tree, quint32 node)
 {
     const quint32 leaf = tree.leaf(node);
     if (tree.all->verdicts[leaf] != KeyVerdict::SizeMismatch) {
         if (const Tensor *source = tree.all->source(leaf))
-            return shapeText(source->shape);
+            return shapeText(source->shape) + moreSourcesText(tree, node);
     }
     const Expression *value = tree.all->value(leaf);
     return value ? shapeText(*value->shape) : QString();

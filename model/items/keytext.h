@@ -24,6 +24,8 @@ QString placeName(const KeyTree &tree, quint32 node);
 SourceText sourceText(const KeyTree &tree, quint32 node);
 /// The node's label when something stands on the target's side (the result's side without a target); else empty.
 QString targetText(const KeyTree &tree, quint32 node);
+/// " +2" for a key that is joined from three; empty for others.
+QString moreSourcesText(const KeyTree &tree, quint32 node);
 /// The shape of the tensor it comes from; under a size mismatch that of the result, which is what does not fit.
 QString sourceShapeText(const KeyTree &tree, quint32 node);
 QString targetShapeText(const KeyTree &tree, quint32 node);

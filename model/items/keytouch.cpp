@@ -19,8 +19,7 @@ void eachStep(const KeyLeaves &all, quint32 leaf, Take take)
     if (at.row == noRow && !isDropped)
         return;
     const Row &row = isDropped ? all.plan->dropped[at.dropped].row : all.plan->table->rows[at.row];
-    for (const History *history = row.history; history; history = history->previous)
-        take(history->step);
+    eachHistory(row.history, [&](const History &history) { take(history.step); });
     if (isDropped)
         take(all.plan->dropped[at.dropped].step);
 }

@@ -12,13 +12,6 @@
 namespace {
 constexpr quint32 blockSize = 256;
 constexpr std::string_view stretchMark = "…";
-
-const Expression *innermost(const Expression *value)
-{
-    while (value && value->input)
-        value = value->input;
-    return value;
-}
 }
 
 const Expression *KeyLeaves::value(quint32 leaf) const
@@ -31,10 +24,15 @@ const Expression *KeyLeaves::value(quint32 leaf) const
 
 const Tensor *KeyLeaves::source(quint32 leaf) const
 {
-    const Expression *expression = innermost(value(leaf));
-    if (!expression || expression->kind != Expression::Kind::Source)
-        return nullptr;
-    return &plan->checkpoint->tensors()[expression->tensor];
+    const Expression *expression = value(leaf);
+    const std::optional<TensorIndex> first = expression ? firstSource(*expression) : std::nullopt;
+    return first ? &plan->checkpoint->tensors()[*first] : nullptr;
+}
+
+std::span<const Name> KeyLeaves::others(quint32 leaf) const
+{
+    const auto found = moreSources.find(leaf);
+    return found == moreSources.end() ? std::span<const Name>() : std::span(found->second);
 }
 
 const TargetKey *KeyLeaves::target(quint32 leaf) const

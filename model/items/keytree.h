@@ -6,6 +6,8 @@
 #include "model/recipe/plan.h"
 
 #include <memory>
+#include <span>
+#include <unordered_map>
 #include <vector>
 
 /// What one row of the tree is about, as positions in the plan. At least one is set.
@@ -22,7 +24,8 @@ struct KeyLeaves
     std::shared_ptr<const Plan> plan; ///< keeps the names alive
     Arena arena; ///< names of dropped rows that are shown beside their siblings
     std::vector<Name> names; ///< the result or target key
-    std::vector<Name> sources; ///< parallel to names: the source key, where there is one
+    std::vector<Name> sources; ///< parallel to names: the source key (the first of several), where there is one
+    std::unordered_map<quint32, std::vector<Name>> moreSources; ///< of leaves with several: the others
     std::vector<KeyLeaf> leaves; ///< parallel to names
     std::vector<KeyVerdict> verdicts; ///< parallel to names
     std::vector<qint64> parameters; ///< parallel to names
@@ -34,6 +37,8 @@ struct KeyLeaves
     const Expression *value(quint32 leaf) const;
     /// The tensor it comes from (the first of several), if any.
     const Tensor *source(quint32 leaf) const;
+    /// The source keys behind the first.
+    std::span<const Name> others(quint32 leaf) const;
     const TargetKey *target(quint32 leaf) const;
     /// Shape and dtype of the result; without one, of the target's key; otherwise of the dropped row.
     const Shape &shape(quint32 leaf) const;

@@ -148,7 +148,7 @@ QVariant KeyTreeModel::display(quint32 node, Column column) const
 {
     const bool isGroup = m_tree->nodes[node].isGroup();
     switch (column) {
-    case SourceKey: return sourceText(*m_tree, node).text;
+    case SourceKey: return sourceText(*m_tree, node).text + moreSourcesText(*m_tree, node);
     case SourceShape: return isGroup ? QString() : sourceShapeText(*m_tree, node);
     case DTypeColumn: return isGroup ? QString() : dtypeText(*m_tree, node);
     case TargetKey: return targetText(*m_tree, node);

@@ -91,8 +91,19 @@ std::shared_ptr<const NameList> namesBefore(std::shared_ptr<const Plan> plan, in
     auto owner = std::make_shared<Owner>();
     owner->plan = std::move(plan);
     std::vector<Name> names;
+    const auto addJoined = [&](const History *history) {
+        eachHistory(history, [&](const History &joining) {
+            if (!joining.joined || joining.step < step)
+                return;
+            for (const JoinedRow &row : *joining.joined)
+                if (!row.history || row.history->step < step)
+                    names.push_back(row.name);
+        });
+    };
     const auto add = [&](const Row &row) {
         const History *history = row.history;
+        if (step >= 0)
+            addJoined(history);
         if (step < 0 || !history || history->step < step) {
             names.push_back(row.name);
             return;

@@ -5,6 +5,7 @@
 #include "model/base/dtype.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 namespace {
@@ -24,10 +25,14 @@ StepPreview::Line lineOf(const Row &row, int step)
     for (const FormerName &former : formerNames(row)) {
         if (former.step == step) {
             line = {former.name, after, {}};
+            if (!former.beside.empty())
+                line.before += " +" + std::to_string(former.beside.size());
             break;
         }
         after = former.name;
     }
+    if (!row.value)
+        return line; // of one that is joined with others since
     const Expression &value = *row.value;
     if (line.before != line.after || !value.input)
         return line;
@@ -50,14 +55,23 @@ void addLines(StepPreview &preview, const Plan &plan, int step, std::size_t most
         return;
     }
     std::vector<const Row *> rows;
-    for (const Row &row : plan.table->rows) {
+    std::deque<Row> joined; // since then
+    const auto add = [&](const Row &row) {
         if (isOf(row, step))
             rows.push_back(&row);
-    }
-    for (const DroppedRow &gone : plan.dropped) {
-        if (isOf(gone.row, step))
-            rows.push_back(&gone.row);
-    }
+        eachHistory(row.history, [&](const History &history) {
+            if (!history.joined || history.step <= step)
+                return;
+            for (const JoinedRow &part : *history.joined) {
+                if (isOf({part.name, nullptr, part.history}, step))
+                    rows.push_back(&joined.emplace_back(Row{part.name, nullptr, part.history}));
+            }
+        });
+    };
+    for (const Row &row : plan.table->rows)
+        add(row);
+    for (const DroppedRow &gone : plan.dropped)
+        add(gone.row);
     const std::size_t count = std::min(most, rows.size());
     for (std::size_t at = 0; at < count; ++at)
         preview.lines.push_back(lineOf(*rows[at * rows.size() / count], step));

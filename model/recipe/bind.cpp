@@ -185,18 +185,24 @@ private:
     void markSharedSources()
     {
         std::vector<quint32> uses(m_plan.checkpoint->tensors().size(), 0);
-        const auto source = [](const Row &row) -> std::optional<TensorIndex> {
-            const Expression *value = row.value;
-            while (value->input)
+        const auto eachSource = [this](std::size_t index, auto visit) {
+            const Expression *value = row(index).value;
+            while (value->input && value->kind != Expression::Kind::Concat)
                 value = value->input;
-            return value->kind == Expression::Kind::Source ? std::optional(value->tensor) : std::nullopt;
+            if (value->kind == Expression::Kind::Source)
+                return visit(value->tensor);
+            for (const TensorIndex tensor : sources(*value))
+                visit(tensor);
         };
         for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
-            if (m_plan.rows[i].verdict == RowVerdict::Used && source(row(i)))
-                ++uses[*source(row(i))];
+            if (m_plan.rows[i].verdict == RowVerdict::Used)
+                eachSource(i, [&](TensorIndex tensor) { ++uses[tensor]; });
         }
         for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {
-            if (m_plan.rows[i].verdict == RowVerdict::Used && source(row(i)) && uses[*source(row(i))] > 1)
+            bool isShared = false;
+            if (m_plan.rows[i].verdict == RowVerdict::Used)
+                eachSource(i, [&](TensorIndex tensor) { isShared |= uses[tensor] > 1; });
+            if (isShared)
                 m_plan.rows[i].verdict = RowVerdict::UsedMore;
         }
     }

@@ -56,6 +56,17 @@ std::vector<TensorIndex> sources(const Expression &expression)
     return std::move(search.found);
 }
 
+std::optional<TensorIndex> firstSource(const Expression &expression)
+{
+    const Expression *node = &expression;
+    while (node->input)
+        node = node->input;
+    if (node->kind == Expression::Kind::Source)
+        return node->tensor;
+    const std::vector<TensorIndex> all = sources(expression); // the first that is joined may be zeros
+    return all.empty() ? std::nullopt : std::optional(all.front());
+}
+
 qint64 elements(const Expression &expression)
 {
     return elementCount(*expression.shape).value_or(0);

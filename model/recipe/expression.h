@@ -59,6 +59,8 @@ struct SourceRun
 std::optional<SourceRun> sourceRun(const Expression &expression);
 /// All source tensors an expression reads, in order, each once.
 std::vector<TensorIndex> sources(const Expression &expression);
+/// The first of these, if any.
+std::optional<TensorIndex> firstSource(const Expression &expression);
 /// numel × itemsize of the result.
 qint64 byteCount(const Expression &expression);
 qint64 elements(const Expression &expression);

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
+#include <utility>
 
 namespace {
 /// `name` as it was before `history`.
@@ -30,7 +32,11 @@ std::vector<FormerName> formerNames(const Row &row)
     std::string name(row.name);
     for (const History *history = row.history; history; history = history->previous) {
         takeBack(name, *history);
-        names.push_back({history->step, name});
+        names.push_back({history->step, name, {}});
+        if (history->joined) {
+            for (const JoinedRow &joined : *history->joined)
+                names.back().beside.emplace_back(joined.name);
+        }
     }
     return names;
 }
@@ -43,18 +49,98 @@ std::string sourceName(const Row &row)
     return name;
 }
 
+namespace {
+/// Walks through all that was done to a row and to those it is joined from, each once, whatever came first first.
+class Descent
+{
+public:
+    explicit Descent(const Row &row) { m_open.push_back({std::string(row.name), row.history, false}); }
+
+    void run()
+    {
+        while (!m_open.empty()) {
+            const Open now = m_open.back();
+            if (!now.history) {
+                m_open.pop_back();
+                if (m_known.insert(now.name).second)
+                    sources.push_back(now.name);
+            } else if (now.isEntered) {
+                m_open.pop_back();
+                changes.push_back({now.history->step, namesBefore(now), now.name});
+            } else if (!m_seen.emplace(now.history, now.name).second) {
+                m_open.pop_back();
+            } else {
+                enter();
+            }
+        }
+    }
+
+    std::vector<std::string> sources;
+    std::vector<NameChange> changes;
+
+private:
+    struct Open
+    {
+        std::string name;
+        const History *history;
+        bool isEntered;
+    };
+
+    static std::vector<std::string> namesBefore(const Open &open)
+    {
+        std::string name = open.name;
+        takeBack(name, *open.history);
+        std::vector<std::string> names{std::move(name)};
+        if (open.history->joined) {
+            for (const JoinedRow &joined : *open.history->joined)
+                names.emplace_back(joined.name);
+        }
+        return names;
+    }
+
+    void enter()
+    {
+        m_open.back().isEntered = true;
+        const Open now = m_open.back();
+        if (now.history->joined) {
+            for (auto joined = now.history->joined->rbegin(); joined != now.history->joined->rend(); ++joined)
+                m_open.push_back({std::string(joined->name), joined->history, false});
+        }
+        m_open.push_back({namesBefore(now).front(), now.history->previous, false});
+    }
+
+    std::vector<Open> m_open;
+    std::set<std::pair<const History *, std::string>> m_seen;
+    std::unordered_set<std::string> m_known;
+};
+}
+
+std::vector<std::string> sourceNames(const Row &row)
+{
+    Descent descent(row);
+    descent.run();
+    return std::move(descent.sources);
+}
+
+std::vector<NameChange> nameChanges(const Row &row)
+{
+    Descent descent(row);
+    descent.run();
+    return std::move(descent.changes);
+}
+
 std::vector<int> changingSteps(const Row &row)
 {
     std::vector<int> steps;
-    for (const History *history = row.history; history; history = history->previous)
-        steps.push_back(history->step);
-    std::reverse(steps.begin(), steps.end());
+    eachHistory(row.history, [&](const History &history) { steps.push_back(history.step); });
+    std::sort(steps.begin(), steps.end());
+    steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
     return steps;
 }
 
-const History *HistoryMaker::make(const History *previous, Name before, Name after)
+History HistoryMaker::changed(const History *previous, Name before, Name after) const
 {
-    History history{previous, {}, 0, 0, m_step};
+    History history{previous, {}, 0, 0, m_step, nullptr};
     if (before != after) {
         const auto [left, right] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
         const auto at = std::size_t(left - before.begin());
@@ -65,6 +151,21 @@ const History *HistoryMaker::make(const History *previous, Name before, Name aft
         history.at = quint32(at);
         history.size = quint32(after.size() - std::size_t(end.second - after.rbegin()));
     }
+    return history;
+}
+
+const History *HistoryMaker::makeJoined(const History *previous, Name before, Name after,
+                                        const std::vector<JoinedRow> *joined)
+{
+    History history = changed(previous, before, after);
+    history.before = m_arena.store(history.before);
+    history.joined = joined;
+    return m_arena.make<History>(history);
+}
+
+const History *HistoryMaker::make(const History *previous, Name before, Name after)
+{
+    History history = changed(previous, before, after);
     std::size_t slot = hashOf(history) % m_known.size();
     while (m_known[slot] && *m_known[slot] != history)
         slot = (slot + 1) % m_known.size();

@@ -7,9 +7,18 @@
 #include <QtGlobal>
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 struct Row;
+struct History;
+
+/// A row that a step joined with others, as it was then.
+struct JoinedRow
+{
+    Name name;
+    const History *history = nullptr; ///< as a row's
+};
 
 /// What one step did to a row: `size` bytes at `at` of the name it left stand where `before` stood; both are empty when
 /// it changed values alone. Says no whole name, so that rows which a step treated alike share one: a million keys that
@@ -21,6 +30,7 @@ struct History
     quint32 at = 0;
     quint32 size = 0;
     int step = -1; ///< index into the recipe's steps
+    const std::vector<JoinedRow> *joined = nullptr; ///< what became one row with it by this step
 
     bool operator==(const History &) const = default;
 };
@@ -30,14 +40,48 @@ struct FormerName
 {
     int step = -1;
     std::string name;
+    std::vector<std::string> beside; ///< the names of rows that the step joined with it
+};
+
+/// What one step made of a row: of several, where it joined them.
+struct NameChange
+{
+    int step = -1;
+    std::vector<std::string> before;
+    std::string after;
 };
 
 /// The names a row had, newest first; empty for a row that no step touched.
 std::vector<FormerName> formerNames(const Row &row);
 /// The name a row had in the file; its own name if no step touched it.
 std::string sourceName(const Row &row);
-/// The steps that changed a row, in their order.
+/// The names in the file of all rows that became this one, each once, in the order in which they were joined.
+std::vector<std::string> sourceNames(const Row &row);
+/// All that steps did to a row and to the rows it is joined from, oldest first for each of them.
+std::vector<NameChange> nameChanges(const Row &row);
+/// The steps that changed a row, or rows it is joined from, in their order.
 std::vector<int> changingSteps(const Row &row);
+
+/// Calls `visit(history)` for all that steps did to a row with this history and to the rows it is joined from.
+template<typename Visit>
+void eachHistory(const History *history, Visit visit)
+{
+    std::vector<const History *> open;
+    std::unordered_set<const History *> seen;
+    for (; history || !open.empty(); history = history ? history->previous : nullptr) {
+        if (!history) {
+            history = open.back();
+            open.pop_back();
+        }
+        visit(*history);
+        if (!history->joined || !seen.insert(history).second)
+            continue;
+        for (const JoinedRow &row : *history->joined) {
+            if (row.history)
+                open.push_back(row.history);
+        }
+    }
+}
 
 /// Makes the histories of the rows that one step changes, each new one in `arena`.
 class HistoryMaker
@@ -46,8 +90,12 @@ public:
     HistoryMaker(Arena &arena, int step) : m_arena(arena), m_step(step), m_known(2 * mostRemembered) {}
 
     const History *make(const History *previous, Name before, Name after);
+    /// Of a row that goes on joined with others.
+    const History *makeJoined(const History *previous, Name before, Name after, const std::vector<JoinedRow> *joined);
 
 private:
+    History changed(const History *previous, Name before, Name after) const;
+
     /// A file has a few dozen ways that rows go; where it has more, the search starts over and some are made again.
     static constexpr std::size_t mostRemembered = 4096;
 

@@ -93,6 +93,57 @@ std::optional<Kinds> capturePattern(std::string_view spec)
 
 Result<NamePattern> NamePattern::compile(std::string_view text, At at)
 {
+    return compileAfter(text, at, nullptr);
+}
+
+Result<NamePattern> NamePattern::compile(std::string_view text, At at, const NamePattern &first)
+{
+    return compileAfter(text, at, &first);
+}
+
+std::string NamePattern::asResult(std::string_view text)
+{
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        result += text[i];
+        if (text[i] != '{')
+            continue;
+        if (text.substr(i).starts_with("{{")) {
+            result += text[++i];
+            continue;
+        }
+        const std::size_t close = std::min(text.find('}', i), text.size());
+        const std::string_view inside = text.substr(i + 1, close - i - 1);
+        result += inside.substr(0, inside.find(':'));
+        i = close - 1;
+    }
+    return result;
+}
+
+std::vector<std::string> namesInBraces(std::string_view result)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = result.find('{'); i < result.size(); i = result.find('{', i + 1)) {
+        if (result.substr(i).starts_with("{{")) {
+            ++i;
+            continue;
+        }
+        std::string_view inside = result.substr(i + 1, result.find('}', i) - i - 1);
+        inside = inside.substr(0, inside.find(':'));
+        for (std::size_t at = 0; at < inside.size();) {
+            std::size_t end = at;
+            while (end < inside.size() && isWordCharacter(inside[end]))
+                ++end;
+            if (isWord(inside.substr(at, end - at)))
+                names.emplace_back(inside.substr(at, end - at));
+            at = std::max(end, at + 1);
+        }
+    }
+    return names;
+}
+
+Result<NamePattern> NamePattern::compileAfter(std::string_view text, At at, const NamePattern *first)
+{
     NamePattern pattern;
     std::string body;
     for (std::size_t i = 0; i < text.size();) {
@@ -112,7 +163,7 @@ Result<NamePattern> NamePattern::compile(std::string_view text, At at)
         const std::string_view inside = text.substr(i + 1, close - i - 1);
         const std::size_t colon = std::min(inside.find(':'), inside.size());
         const std::string name(inside.substr(0, colon));
-        const std::string_view spec = colon < inside.size() ? inside.substr(colon + 1) : std::string_view();
+        std::string_view spec = colon < inside.size() ? inside.substr(colon + 1) : std::string_view();
         if (!isWord(name))
             return badPattern(text, tr("“{%1}” does not name a capture such as {i}").arg(displayName(inside)));
         i = close + 1;
@@ -120,13 +171,23 @@ Result<NamePattern> NamePattern::compile(std::string_view text, At at)
             body += "\\g{" + std::to_string(known->slot) + "}";
             continue;
         }
+        if (first && first->m_kinds.contains(name)) {
+            const std::string &declared = first->m_kinds.find(name)->second;
+            if (!spec.empty() && spec != declared)
+                return badPattern(
+                    text,
+                    tr("the first pattern says that {%1} is {%1%2}")
+                        .arg(displayName(name), declared.empty() ? QString() : u':' + displayName(declared)));
+            spec = declared;
+        }
         const std::optional<Kinds> kinds = capturePattern(spec);
-        if (!kinds || (colon < inside.size() && spec.empty()))
+        if (!kinds || colon + 1 == inside.size())
             return badPattern(text,
                               tr("“%1” is not a kind of capture; there are even, odd, 1..4 (at most 1,000 numbers "
                                  "below 1,000,000), a|b, * and **")
                                   .arg(displayName(spec)));
         body += kinds->pcre;
+        pattern.m_kinds.emplace(name, spec);
         ++pattern.m_scope.slotCount;
         pattern.m_scope.captures.push_back({name, pattern.m_scope.slotCount, kinds->kind});
     }

@@ -200,6 +200,20 @@ std::vector<Sought> ownSought(const Step &step)
         if (const auto pattern = NamePattern::compile(at, NamePattern::At::Start))
             return {{{SelectorTest{.kind = Kind::Regex, .regexes = {pattern->regex()}}}}};
     }
+    if (word == "split" || word == "concat" || word == "stack" || word == "unstack") {
+        const Node from = step.field("from").value_or(Node());
+        SelectorTest test{.kind = Kind::Regex};
+        std::vector<NamePattern> patterns;
+        for (const Node &text : from.isList() ? from.items : std::vector<Node>{from}) {
+            auto pattern = patterns.empty() ? NamePattern::compile(text.text, NamePattern::At::Whole)
+                                            : NamePattern::compile(text.text, NamePattern::At::Whole, patterns.front());
+            if (!pattern)
+                continue;
+            test.regexes.push_back(pattern->regex());
+            patterns.push_back(std::move(*pattern));
+        }
+        return {{{std::move(test)}}};
+    }
     std::vector<Sought> all;
     if (word == "assert")
         return soughtByAssert(step);

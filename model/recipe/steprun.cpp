@@ -31,6 +31,7 @@ struct AddedRow
     std::optional<std::size_t> origin;
     std::size_t after = 0;
     RowPlace place = RowPlace::Here;
+    std::vector<std::size_t> beside; ///< what it is joined from, but for the origin
 };
 
 struct StepRun::State
@@ -223,9 +224,18 @@ void StepRun::add(std::string_view name, const Expression *value, std::optional<
     Q_ASSERT(!d->replaced && (place != RowPlace::Here || after < size) && (!origin || *origin < size));
     if (origin)
         matched(*origin);
-    d->added.push_back({{d->names->arena.store(name), value, nullptr}, origin, after, place});
+    d->added.push_back({{d->names->arena.store(name), value, nullptr}, origin, after, place, {}});
     ++d->report.changed;
     d->renamed = true;
+}
+
+void StepRun::addJoined(std::string_view name, const Expression *value, std::span<const std::size_t> origins,
+                        std::size_t after, RowPlace place)
+{
+    add(name, value, origins.front(), after, place);
+    d->added.back().beside.assign(origins.begin() + 1, origins.end());
+    for (const std::size_t origin : d->added.back().beside)
+        matched(origin);
 }
 
 void StepRun::move(std::size_t index, RowPlace place)
@@ -372,7 +382,18 @@ void StepRun::keepHistories()
     }
     for (AddedRow &added : d->added) {
         const Row &origin = added.origin ? d->before->rows[*added.origin] : added.row;
-        added.row.history = histories.make(origin.history, origin.name, added.row.name);
+        if (added.beside.empty()) {
+            added.row.history = histories.make(origin.history, origin.name, added.row.name);
+            continue;
+        }
+        std::vector<JoinedRow> joined;
+        for (const std::size_t other : added.beside) {
+            const Row &row = d->before->rows[other];
+            // A name that no step touched is the file's; later steps may let go of others.
+            joined.push_back({row.history ? d->memory->arena.store(row.name) : row.name, row.history});
+        }
+        added.row.history = histories.makeJoined(origin.history, origin.name, added.row.name,
+                                                 &d->memory->joined.emplace_back(std::move(joined)));
     }
 }
 

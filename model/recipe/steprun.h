@@ -6,6 +6,7 @@
 #include "model/recipe/plan.h"
 
 #include <functional>
+#include <span>
 
 /// Where a row goes in the order of the table: it keeps its place, or moves to an end, in the order of the moves.
 enum class RowPlace : quint8 { Here, Start, End };
@@ -55,6 +56,9 @@ public:
     /// without one it is new. rows() does not show it. Counts as changed, and so as matched for `required`.
     void add(std::string_view name, const Expression *value, std::optional<std::size_t> origin, std::size_t after,
              RowPlace place = RowPlace::Here);
+    /// Add a row that is joined from several, at least one; its history goes on from all of them.
+    void addJoined(std::string_view name, const Expression *value, std::span<const std::size_t> origins,
+                   std::size_t after, RowPlace place = RowPlace::Here);
     /// Put row `index` before or behind all rows that stay where they are (`place: start | end`).
     void move(std::size_t index, RowPlace place);
     /// Give row `index` another value (matched and changed).

@@ -38,6 +38,7 @@ struct StepMemory
     Arena arena;
     std::deque<Shape> shapes;
     std::deque<Arrangement> arrangements;
+    std::deque<std::vector<JoinedRow>> joined;
     std::shared_ptr<const StepMemory> before;
 };
 

@@ -5,6 +5,7 @@
 #include "model/recipe/arithmetic.h"
 #include "model/recipe/regex.h"
 
+#include <map>
 #include <span>
 
 /// Letters, digits and _ of ASCII: what a name in braces may be made of.
@@ -39,6 +40,9 @@ struct CaptureScope
     static CaptureScope of(const Regex &regex);
 };
 
+/// The names that the braces of a result use, in order.
+std::vector<std::string> namesInBraces(std::string_view result);
+
 /// A pattern with named places: `layers.{i}.{p:weight|bias}` (recipe.md, Templates). Compiles to a Regex; group n + 1
 /// is capture n.
 class NamePattern
@@ -48,6 +52,10 @@ public:
     enum class At : quint8 { Anywhere, Start, End, Whole };
 
     static Result<NamePattern> compile(std::string_view text, At at);
+    /// Of several patterns of a step: what `first` says of the kind of a capture holds for this one.
+    static Result<NamePattern> compile(std::string_view text, At at, const NamePattern &first);
+    /// The pattern as a result: `{p:weight|bias}` is `{p}`.
+    static std::string asResult(std::string_view text);
 
     const Regex &regex() const { return m_regex; }
     const CaptureScope &scope() const { return m_scope; }
@@ -55,9 +63,12 @@ public:
     const std::string &pcre() const { return m_pcre; }
 
 private:
+    static Result<NamePattern> compileAfter(std::string_view text, At at, const NamePattern *first);
+
     Regex m_regex;
     std::string m_pcre;
     CaptureScope m_scope;
+    std::map<std::string, std::string, std::less<>> m_kinds; ///< what stands behind the colon, by capture
 };
 
 /// A result: literal text with captures and whole-number arithmetic in braces.

@@ -375,6 +375,45 @@ private Q_SLOTS:
                     .out.contains(u"dropped by 2."_s));
     }
 
+    /// Query, key and value become one and are read again; what is told names each of them.
+    void joinsAndCuts()
+    {
+        QByteArray wanted;
+        for (const int count : {3, 6, 3}) { // in the order of their names
+            for (int i = 0; i < count; ++i) {
+                const float value = float(i);
+                wanted.append(reinterpret_cast<const char *>(&value), sizeof value);
+            }
+        }
+        write(u"qkv.safetensors"_s,
+              safetensors({{u"m.a.q"_s, {2, 3}}, {u"m.a.k"_s, {1, 3}}, {u"m.a.v"_s, {1, 3}}, {u"m.b"_s, {1}}}));
+        write(u"join.recipe.yaml"_s,
+              "weightsmith: 1\nsteps:\n  - remove-prefix: m.\n"
+              "  - concat: {from: ['{x:*}.q', '{x}.k', '{x}.v'], to: '{x}.qkv'}\n");
+        const Run converted = run(u"convert @qkv.safetensors --recipe @join.recipe.yaml -o @joined.pt --json"_s);
+        QVERIFY2(converted.code == 0, qPrintable(converted.err));
+        const QString keys = run(u"info @joined.pt --keys"_s).out;
+        QVERIFY2(keys.contains(u"a.qkv  float32  4 × 3"_s), qPrintable(keys));
+        QCOMPARE(run(u"convert @joined.pt --step \"split: {from: a.qkv, to: [a.q, a.k, a.v], sizes: [2, 1, rest]}\" "
+                     "-o @cut.safetensors"_s)
+                     .code,
+                 0);
+        QVERIFY(read(u"cut.safetensors"_s).contains(wanted));
+        QCOMPARE(read(u"cut.safetensors"_s).size() - read(u"cut.safetensors"_s).indexOf(wanted), wanted.size() + 4);
+
+        const QString line = u"plan @qkv.safetensors --recipe @join.recipe.yaml"_s;
+        const QJsonObject tensor = run(line + u" --json"_s).json()[u"tensors"].toArray()[0].toObject();
+        QCOMPARE(tensor[u"name"].toString(), u"a.qkv"_s);
+        QCOMPARE(tensor[u"sources"].toArray(), (QJsonArray{u"m.a.q"_s, u"m.a.k"_s, u"m.a.v"_s}));
+        QCOMPARE(tensor[u"steps"].toArray(), (QJsonArray{1, 2}));
+        QVERIFY(run(line).out.contains(u"\na.qkv  float32  4 × 3  ← m.a.q, m.a.k, m.a.v\n"_s));
+        const Run story = run(u"explain @qkv.safetensors m.a.k --recipe @join.recipe.yaml"_s);
+        QCOMPARE(story.code, 0);
+        for (const QString &told :
+             {u"file     m.a.v  float32  1 × 3  12 B\n"_s, u"m.a.k → a.k\n"_s, u"a.q, a.k, a.v → a.qkv\n"_s})
+            QVERIFY2(story.out.contains(told), qPrintable(story.out));
+    }
+
     void resultsAndRemarksKeepToTheirStreams()
     {
         const Run loud = run(u"plan @model.safetensors --step \"add-prefix: a.\" --step \"drop: nothing.here\""_s);

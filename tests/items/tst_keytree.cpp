@@ -59,6 +59,7 @@ private Q_SLOTS:
     void placesDroppedRows_data();
     void placesDroppedRows();
     void roles();
+    void joinedKeys();
     void showsStateBeforeFailedStep();
     void hostileNames();
     void findsEveryKey();
@@ -275,6 +276,23 @@ void TestKeyTree::roles()
     QCOMPARE(counts[qsizetype(KeyVerdict::Loaded)], 1);
     QCOMPARE(counts[qsizetype(KeyVerdict::Missing)], 1);
     QCOMPARE(counts[qsizetype(KeyVerdict::Dropped)], 1);
+}
+
+/// A key that is joined from several says how many, and is found by each of them.
+void TestKeyTree::joinedKeys()
+{
+    const auto recipe = Recipe::parse("weightsmith: 1\nsteps:\n  - remove-prefix: m.\n"
+                                      "  - concat: {from: [none, a.q, a.k], to: a.qk, incomplete: zeros}\n",
+                                      {});
+    Progress progress;
+    const auto made = plan(
+        {checkpointFrom({u"m.a.k float32 2"_s, u"m.a.q float32 2"_s, u"m.b float32 2"_s}), {}, *recipe, {}}, progress);
+    KeyTreeModel model;
+    model.setTree(treeOf(made));
+    QCOMPARE(outline(model,
+                     {KeyTreeModel::SourceKey, KeyTreeModel::SourceShape, KeyTreeModel::TargetKey,
+                      KeyTreeModel::TargetShape}),
+             (QStringList{u"a.q +1 | 2 +1 | a.qk | 6"_s, u"b | 2 | b | 2"_s}));
 }
 
 void TestKeyTree::showsStateBeforeFailedStep()

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void stand();
     void holdTheirNamesAlone();
     void areCountedAgainstTheTarget();
+    void areNotTooMany_data();
+    void areNotTooMany();
 
 private:
     const QStringList m_tensors{u"m.a float32 1"_s, u"m.b float32 2"_s, u"m.c float32 3"_s};
@@ -167,6 +169,34 @@ void TestAddedRows::areCountedAgainstTheTarget()
     QCOMPARE(made->matchedKeys, (std::vector<qint64>{0, 1, 3}));
     QCOMPARE(rowVerdictTexts(*made),
              (QStringList{u"used y"_s, u"used more a"_s, u"used more x"_s, u"size mismatch c"_s}));
+}
+
+void TestAddedRows::areNotTooMany_data()
+{
+    QTest::addColumn<QString>("step");
+    QTest::addColumn<QString>("message");
+
+    QTest::addRow("patterns") << u"concat: {from: [%1], to: all}"_s.arg(QStringList(1001, u"a"_s).join(u", "_s))
+                              << u"“from” has 1001 patterns; at most 1000 are possible."_s;
+    QTest::addRow("pieces") << u"split: {from: a, to: [%1]}"_s.arg(QStringList(10'001, u"b"_s).join(u", "_s))
+                            << u"“to” of “split” names 10001 keys; at most 10000 are possible."_s;
+    QTest::addRow("rows") << u"unstack: {from: 'w{n}', to: '{i}w{n}'}"_s
+                          << u"it would make more than 1,000,000 keys, “0w100” the first beyond."_s;
+    QTest::addRow("bytes of names") << u"unstack: {from: w0, to: '{i}%1'}"_s.arg(
+        QString(60'000, u'w')) << u"the names of the keys it makes would take more than 268,435,456 bytes, “4473w"_s;
+}
+
+void TestAddedRows::areNotTooMany()
+{
+    QFETCH(const QString, step);
+    QFETCH(const QString, message);
+    QStringList tensors;
+    for (int i = 0; i <= 100; ++i)
+        tensors += u"w%1 uint8 10000"_s.arg(i);
+    const auto recipe = Recipe::parse("weightsmith: 1\nsteps:\n  - " + step.toStdString() + '\n', {});
+    const QString found =
+        !recipe ? recipe.error().message : planFrom(tensors, *recipe)->error.value_or(Error()).message;
+    QVERIFY2(found.contains(message), qPrintable(found.right(400)));
 }
 
 QTEST_GUILESS_MAIN(TestAddedRows)

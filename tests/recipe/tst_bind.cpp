@@ -22,6 +22,7 @@ private Q_SLOTS:
     void writes_data();
     void writes();
     void tellsSourcesUsedMoreThanOnce();
+    void tellsSourcesOfJoinedKeys();
     void notesOtherDtypesOnce();
     void tellsExpectedMissingThatIsThere();
     void decidesHeads_data();
@@ -202,6 +203,23 @@ void TestBind::tellsSourcesUsedMoreThanOnce()
                                targetFrom(uR"("a": [1], "b": [1], "c": [1])"_s));
     QVERIFY(!made->error);
     QCOMPARE(rowVerdictTexts(*made), (QStringList{u"used more a"_s, u"used more b"_s, u"used c"_s}));
+}
+
+/// Each source of a key that is joined from several counts, not the first alone.
+void TestBind::tellsSourcesOfJoinedKeys()
+{
+    const QStringList tensors{u"q float32 2"_s, u"k float32 2"_s, u"v float32 2"_s, u"x float32 4"_s};
+    const auto joined = planFrom(tensors, recipeFrom(u"steps: [{concat: {from: [q, k, v], to: qkv}}]"_s),
+                                 targetFrom(uR"("qkv": [6], "x": [4])"_s));
+    QCOMPARE(rowVerdictTexts(*joined), (QStringList{u"used qkv"_s, u"used x"_s}));
+    QCOMPARE(verdictTexts(*joined), (QStringList{u"adapted qkv"_s, u"loaded x"_s}));
+    const auto kept = planFrom(
+        tensors,
+        recipeFrom(u"steps: [{concat: {from: [q, k], to: qk, keep-input: true}}, {split: {from: x, to: [l, r]}}]"_s),
+        targetFrom(uR"("qk": [4], "k": [2], "v": [2], "l": [2], "r": [2])"_s));
+    QCOMPARE(rowVerdictTexts(*kept),
+             (QStringList{u"unexpected q"_s, u"used more qk"_s, u"used more k"_s, u"used v"_s, u"used more l"_s,
+                          u"used more r"_s}));
 }
 
 void TestBind::notesOtherDtypesOnce()

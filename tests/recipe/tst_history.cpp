@@ -20,6 +20,8 @@ private Q_SLOTS:
 
     void tellsNamesBack_data();
     void tellsNamesBack();
+    void tellsWhatWasJoined();
+    void tellsOfRowsJoinedOverAndOver();
     void isSharedByRowsThatWentTheSameWay();
     void isSharedByRowsThatTakeTurns();
     void outlivesTheNamesOfEarlierSteps();
@@ -61,6 +63,53 @@ void TestHistory::tellsNamesBack()
     QCOMPARE(told + QStringList{plainText(row.name)}, names);
     QCOMPARE(plainText(sourceName(row)), names.front());
     QCOMPARE(changingSteps(row), steps);
+}
+
+/// Of a row that is joined from several: each of them, and what was done to each, oldest first.
+void TestHistory::tellsWhatWasJoined()
+{
+    const auto plan = planFrom(
+        {checkpointFrom({u"m.q float32 1"_s, u"m.k float32 1"_s, u"m.v float32 1"_s, u"m.x float32 1"_s}),
+         {},
+         recipeFrom(u"steps: [{rename: {exact: m.x, to: y}}, remove-prefix: m., "
+                    "{concat: {from: [k, q], to: kq, keep-input: true}}, {concat: {from: [kq, v, q], to: all}}, "
+                    "{rename: {exact: all, to: w.all}}]"_s),
+         {}});
+    QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+    QCOMPARE(histories(plan->table->rows),
+             (QStringList{u"k < 1: m.k"_s, u"w.all < 4: all < 3: kq < 2: k < 1: m.k"_s, u"y < 0: m.x"_s}));
+    const Row &row = plan->table->rows[1];
+    QCOMPARE(sourceNames(row), (std::vector<std::string>{"m.k", "m.q", "m.v"}));
+    QCOMPARE(sourceName(row), std::string("m.k"));
+    QCOMPARE(changingSteps(row), (std::vector<int>{1, 2, 3, 4}));
+    QStringList told;
+    for (const NameChange &change : nameChanges(row)) {
+        QStringList before;
+        for (const std::string &name : change.before)
+            before += QString::fromStdString(name);
+        told += u"%1: %2 → %3"_s.arg(change.step).arg(before.join(u' '), QString::fromStdString(change.after));
+    }
+    QCOMPARE(told,
+             (QStringList{u"1: m.k → k"_s, u"1: m.q → q"_s, u"2: k q → kq"_s, u"1: m.v → v"_s, u"3: kq v q → all"_s,
+                          u"4: all → w.all"_s}));
+    QCOMPARE(formerNames(row)[1].beside, (std::vector<std::string>{"v", "q"}));
+    QCOMPARE(sourceNames(plan->table->rows[2]), (std::vector<std::string>{"m.x"}));
+}
+
+/// Each row is joined from the two before it: there are more ways through them than could be walked.
+void TestHistory::tellsOfRowsJoinedOverAndOver()
+{
+    constexpr int joins = 90;
+    QStringList steps;
+    for (int i = 0; i < joins; ++i)
+        steps += u"{concat: {from: [x%1, x%2], to: x%3, keep-input: true}}"_s.arg(i).arg(i + 1).arg(i + 2);
+    const auto plan =
+        planFrom({u"x0 uint8 0x1"_s, u"x1 uint8 0x1"_s}, recipeFrom(u"steps: ["_s + steps.join(u", "_s) + u']'));
+    QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+    const Row &last = plan->table->rows.back();
+    QCOMPARE(sourceNames(last), (std::vector<std::string>{"x1", "x0"}));
+    QCOMPARE(nameChanges(last).size(), std::size_t(joins));
+    QCOMPARE(changingSteps(last).size(), std::size_t(joins));
 }
 
 namespace {

@@ -28,6 +28,100 @@ class TestMovesSave : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
 
+    /// Rows of one row, and one of several: in both formats, in blocks of a few bytes too; a piece that lies in one
+    /// run is copied.
+    void savesSeveral_data()
+    {
+        QTest::addColumn<QString>("steps");
+        QTest::addColumn<QMap<QString, QString>>("values"); ///< of the tensors, from the file's a (2 × 3, from 0) and b
+        QTest::addColumn<int>("evaluators");
+        QTest::addColumn<qint64>("bytes"); ///< in the PyTorch file
+        using Values = QMap<QString, QString>;
+        QTest::addRow("joined") << u"[{concat: {from: [a, b], to: ab}}]"_s
+                                << Values{{u"ab"_s, u"4 × 3: 0 1 2 3 4 5 6 7 8 9 10 11"_s}} << 1 << qint64(48);
+        QTest::addRow("joined along the last axis")
+            << u"[{concat: {from: [a, b], to: ab, dim: 1}}]"_s
+            << Values{{u"ab"_s, u"2 × 6: 0 1 2 6 7 8 3 4 5 9 10 11"_s}} << 1 << qint64(48);
+        QTest::addRow("joined, inputs kept") << u"[{concat: {from: [b, a], to: ba, keep-input: true}}]"_s
+                                             << Values{{u"a"_s, u"2 × 3: 0 1 2 3 4 5"_s},
+                                                       {u"b"_s, u"2 × 3: 6 7 8 9 10 11"_s},
+                                                       {u"ba"_s, u"4 × 3: 6 7 8 9 10 11 0 1 2 3 4 5"_s}}
+                                             << 1 << qint64(96);
+        QTest::addRow("zeros for what is not there")
+            << u"[{concat: {from: [a, none, b], to: ab, incomplete: zeros}}]"_s
+            << Values{{u"ab"_s, u"6 × 3: 0 1 2 3 4 5 0 0 0 0 0 0 6 7 8 9 10 11"_s}} << 1 << qint64(72);
+        QTest::addRow("cut") << u"[{split: {from: a, to: [c, d]}}]"_s
+                             << Values{{u"b"_s, u"2 × 3: 6 7 8 9 10 11"_s},
+                                       {u"c"_s, u"1 × 3: 0 1 2"_s},
+                                       {u"d"_s, u"1 × 3: 3 4 5"_s}}
+                             << 0 << qint64(48);
+        QTest::addRow("cut along the last axis")
+            << u"[{split: {from: a, to: [c, _, d], dim: 1}}]"_s
+            << Values{{u"b"_s, u"2 × 3: 6 7 8 9 10 11"_s}, {u"c"_s, u"2 × 1: 0 3"_s}, {u"d"_s, u"2 × 1: 2 5"_s}} << 1
+            << qint64(40);
+        QTest::addRow("stacked") << u"[{rename: {exact: a, to: x.1}}, {rename: {exact: b, to: x.0}}, "
+                                    "{stack: {from: 'x.{i}', to: x, dim: 1}}]"_s
+                                 << Values{{u"x"_s, u"2 × 2 × 3: 6 7 8 0 1 2 9 10 11 3 4 5"_s}} << 1 << qint64(48);
+        QTest::addRow("unstacked")
+            << u"[{unstack: {from: a, to: 'a.{i}', dim: 1}}, {unstack: {from: b, to: 'b.{i}'}}]"_s
+            << Values{{u"a.0"_s, u"2: 0 3"_s},
+                      {u"a.1"_s, u"2: 1 4"_s},
+                      {u"a.2"_s, u"2: 2 5"_s},
+                      {u"b.0"_s, u"3: 6 7 8"_s},
+                      {u"b.1"_s, u"3: 9 10 11"_s}}
+            << 1 << qint64(48);
+        QTest::addRow("joined and cut again")
+            << u"[{concat: {from: [a, b], to: ab}}, {split: {from: ab, to: [a, b]}}]"_s
+            << Values{{u"a"_s, u"2 × 3: 0 1 2 3 4 5"_s}, {u"b"_s, u"2 × 3: 6 7 8 9 10 11"_s}} << 0 << qint64(48);
+    }
+
+    void savesSeveral()
+    {
+        QFETCH(const QString, steps);
+        using Values = QMap<QString, QString>;
+        QFETCH(const Values, values);
+        QFETCH(const int, evaluators);
+        QFETCH(const qint64, bytes);
+        for (const OutputFormat format : {OutputFormat::Safetensors, OutputFormat::Torch}) {
+            const TemporaryFolder folder;
+            SourceBuilder source(folder.path(u"source"_s));
+            source.view("a", DType::Float32, {2, 3}, source.storage(floatBytes(counted(6))));
+            source.view("b", DType::Float32, {2, 3}, source.storage(floatBytes({6, 7, 8, 9, 10, 11})));
+            const auto recipe = Recipe::parse("weightsmith: 1\nsteps: " + steps.toStdString(), {});
+            QVERIFY2(recipe, recipe ? "" : qPrintable(recipe.error().message));
+            Progress progress;
+            const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
+            QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+            Tools tools;
+            int loaded = 0;
+            tools.tools.loadEvaluator = [&](const DeviceChoice &) {
+                ++loaded;
+                return loadEvaluator({DeviceChoice::Kind::Cpu, 0});
+            };
+            const QString path = folder.path(u"out"_s);
+            QCOMPARE(message(save(*plan, optionsFor(path, format), progress, tools.tools)), u"saved"_s);
+            QCOMPARE(loaded, evaluators);
+            QStringList wanted;
+            for (auto value = values.begin(); value != values.end(); ++value) {
+                std::vector<float> numbers;
+                for (const QString &number : value->section(u": "_s, 1).split(u' '))
+                    numbers.push_back(number.toFloat());
+                wanted += value.key() + u" float32 "_s + value->section(u": "_s, 0, 0) + u' '
+                    + QString::fromLatin1(
+                              QCryptographicHash::hash(floatBytes(numbers), QCryptographicHash::Sha1).toHex());
+            }
+            QStringList found = contents(path);
+            found.sort();
+            QCOMPARE(found, wanted);
+            const auto written = openCheckpoint(path, progress);
+            QVERIFY(written);
+            qint64 stored = 0;
+            for (const Storage &storage : (*written)->storages())
+                stored += storage.bytes;
+            QCOMPARE(stored, bytes);
+        }
+    }
+
     void saves_data()
     {
         QTest::addColumn<QString>("step");

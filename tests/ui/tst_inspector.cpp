@@ -166,6 +166,23 @@ private Q_SLOTS:
         QCOMPARE(after(u"bytes"_s), u"400"_s);
     }
 
+    /// A key that is joined from several says each of them, and what was done to each.
+    void chainOfJoinedKeys()
+    {
+        openBoth();
+        document().setRecipe(
+            *Recipe::parse(
+                "weightsmith: 1\nsteps: [strip-wrappers, {concat: {from: [norm.weight, norm.bias], to: both}}]\n", {}),
+            u"Set up"_s);
+        settle();
+        goTo(u"both"_s);
+        QTRY_COMPARE(after(u"file"_s), u"module.norm.weight"_s);
+        QVERIFY2(says(u"module.norm.bias"_s), qPrintable(said().join(u'\n')));
+        QCOMPARE(after(u"1 strip"_s), u"module.norm.weight → norm.weight"_s);
+        QVERIFY2(says(u"module.norm.bias → norm.bias"_s), qPrintable(said().join(u'\n')));
+        QCOMPARE(after(u"2 concat"_s), u"norm.weight, norm.bias → both"_s);
+    }
+
     void tiesAndViews()
     {
         openFile(QStringLiteral(TEST_DATA) + u"/torch/2.11.0-views.pt"_s);

@@ -32,6 +32,10 @@ const StepKind &flipStep();
 const StepKind &rollStep();
 const StepKind &interleaveStep();
 const StepKind &ropePermuteStep();
+const StepKind &splitStep();
+const StepKind &concatStep();
+const StepKind &stackStep();
+const StepKind &unstackStep();
 const StepKind &assertStep();
 
 std::span<const StepKind *const> stepKinds()
@@ -42,7 +46,8 @@ std::span<const StepKind *const> stepKinds()
         &renumberStep(),  &dropStep(),       &keepStep(),       &moveStep(),          &matchBySuffixStep(),
         &pairsStep(),     &castStep(),       &reshapeStep(),    &permuteStep(),       &transposeStep(),
         &squeezeStep(),   &unsqueezeStep(),  &flattenStep(),    &sliceStep(),         &selectStep(),
-        &flipStep(),      &rollStep(),       &interleaveStep(), &ropePermuteStep(),   &assertStep(),
+        &flipStep(),      &rollStep(),       &interleaveStep(), &ropePermuteStep(),   &splitStep(),
+        &concatStep(),    &stackStep(),      &unstackStep(),    &assertStep(),
     };
     return kinds;
 }

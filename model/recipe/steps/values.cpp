@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <charconv>
 
 namespace {
@@ -15,7 +16,17 @@ QString tr(const char *text)
 }
 }
 
-Walk Walk::of(const Expression &value)
+Result<void> checkMovable(const Expression &value)
+{
+    const DTypeKind kind = info(value.dtype).kind;
+    if (kind == DTypeKind::Unknown || kind == DTypeKind::Quantized)
+        return unfit(tr("is %1, whose values cannot be moved.").arg(displayName(word(value.dtype))));
+    if (!elementCount(*value.shape))
+        return unfit(tr("has more elements than can be counted."));
+    return {};
+}
+
+Walks::Start Walks::start(const Expression &value)
 {
     const bool isMoved = value.kind == Expression::Kind::View && Shape(value.arrangement->way.sizes) == *value.shape;
     const bool isReshaped = value.kind == Expression::Kind::Reshape;
@@ -23,17 +34,44 @@ Walk Walk::of(const Expression &value)
             isMoved ? value.arrangement->way : Strided::dense(*value.shape)};
 }
 
+Result<const Expression *> Walks::walk(const Expression &base, const Rearranged &to)
+{
+    const Shape shape = to.shape.value_or(Shape(to.way.sizes));
+    // Walking all of it in order is no move.
+    const bool isWhole = to.way.isRun() && to.way.offset == 0 && elementCount(shape) == elementCount(*base.shape);
+    if (isWhole && shape == *base.shape)
+        return &base;
+    Expression walked;
+    walked.kind = isWhole ? Expression::Kind::Reshape : Expression::Kind::View;
+    walked.dtype = base.dtype;
+    walked.input = &base;
+    const auto [sharedShape, arrangement] = share(isWhole ? Strided() : to.way, shape);
+    walked.shape = sharedShape;
+    walked.arrangement = isWhole ? nullptr : arrangement;
+    return computed(m_run, walked);
+}
+
+const Shape *Walks::shape(const Shape &shape)
+{
+    return share({}, shape).first;
+}
+
+std::pair<const Shape *, const Arrangement *> Walks::share(const Strided &way, const Shape &shape)
+{
+    std::vector<qint64> numbers{way.offset};
+    numbers.insert(numbers.end(), way.sizes.begin(), way.sizes.end());
+    numbers.insert(numbers.end(), way.strides.begin(), way.strides.end());
+    auto &shared = m_shared[Key(std::move(numbers), shape)];
+    if (!shared.first)
+        shared = {m_run.shape(shape), m_run.arrangement({way, 0, {}, {}})};
+    return shared;
+}
+
 Result<void> Rearranger::check(const RowView &view)
 {
-    const Expression &value = *view.row.value;
-    const DTypeKind kind = info(value.dtype).kind;
     m_run.matched(view.index);
-    if (kind == DTypeKind::Unknown || kind == DTypeKind::Quantized)
-        return rowError(m_run, view.row,
-                        tr("is %1, whose values cannot be moved.").arg(displayName(word(value.dtype))));
-    if (!elementCount(*value.shape))
-        return rowError(m_run, view.row, tr("has more elements than can be counted."));
-    return {};
+    const Result<void> movable = checkMovable(*view.row.value);
+    return movable ? movable : rowError(m_run, view.row, movable.error().message);
 }
 
 Result<void> Rearranger::change(const RowView &view, const RearrangeRule &rule)
@@ -42,22 +80,17 @@ Result<void> Rearranger::change(const RowView &view, const RearrangeRule &rule)
     const Expression &value = *row.value;
     if (const Result<void> sound = check(view); !sound)
         return sound;
-    const auto [base, before] = Walk::of(value);
-    Rearranged to{before};
+    const Walks::Start start = Walks::start(value);
+    Rearranged to{start.way};
     if (const Result<void> done = rule(view, to); !done)
         return done.error().kind == Error::Kind::Cancelled ? done : rowError(m_run, row, done.error().message);
-    const Shape shape = to.shape.value_or(Shape(to.way.sizes));
-    if (shape == *value.shape && to.way == before)
+    if (to.shape.value_or(Shape(to.way.sizes)) == *value.shape && to.way == start.way)
         return {};
-    // Walking all of it in order is no move.
-    if (to.way.isRun() && to.way.offset == 0 && elementCount(shape) == elementCount(*base->shape))
-        return reshape(view.index, base, shape);
-    Expression moved;
-    moved.kind = Expression::Kind::View;
-    moved.dtype = value.dtype;
-    moved.input = base;
-    std::tie(moved.shape, moved.arrangement) = share(to.way, shape);
-    return setComputed(m_run, view.index, moved);
+    const Result<const Expression *> moved = m_walks.walk(*start.base, to);
+    if (!moved)
+        return rowError(m_run, row, moved.error().message);
+    m_run.setValue(view.index, *moved);
+    return {};
 }
 
 Result<void> Rearranger::gather(const RowView &view, qsizetype axis,
@@ -83,34 +116,9 @@ Result<void> Rearranger::gather(const RowView &view, qsizetype axis,
     gather.kind = Expression::Kind::Gather;
     gather.dtype = value.dtype;
     gather.input = &value;
-    gather.shape = shape == view.shape() ? value.shape : m_run.shape(shape);
+    gather.shape = shape == view.shape() ? value.shape : m_walks.shape(shape);
     gather.arrangement = arrangement;
     return setComputed(m_run, view.index, gather);
-}
-
-Result<void> Rearranger::reshape(std::size_t index, const Expression *base, const Shape &shape)
-{
-    if (shape == *base->shape) {
-        m_run.setValue(index, base);
-        return {};
-    }
-    Expression reshaped;
-    reshaped.kind = Expression::Kind::Reshape;
-    reshaped.dtype = base->dtype;
-    reshaped.input = base;
-    reshaped.shape = share({}, shape).first;
-    return setComputed(m_run, index, reshaped);
-}
-
-std::pair<const Shape *, const Arrangement *> Rearranger::share(const Strided &way, const Shape &shape)
-{
-    std::vector<qint64> numbers{way.offset};
-    numbers.insert(numbers.end(), way.sizes.begin(), way.sizes.end());
-    numbers.insert(numbers.end(), way.strides.begin(), way.strides.end());
-    auto &shared = m_shared[Key(std::move(numbers), shape)];
-    if (!shared.first)
-        shared = {m_run.shape(shape), m_run.arrangement({way, 0, {}, {}})};
-    return shared;
 }
 
 Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeRule &rule)
@@ -121,14 +129,24 @@ Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeR
     });
 }
 
+Result<const Expression *> computed(StepRun &run, const Expression &value)
+{
+    const auto isDeep = [](const Expression *input) { return input->depth >= Expression::deepest; };
+    const bool isJoined = value.kind == Expression::Kind::Concat;
+    if ((value.input && isDeep(value.input))
+        || (isJoined && std::any_of(value.arrangement->inputs.begin(), value.arrangement->inputs.end(), isDeep)))
+        return unfit(tr("is computed by more than %1 operations on one another.").arg(Expression::deepest));
+    if (!elementCount(*value.shape) || elements(value) > std::numeric_limits<qint64>::max() / 16)
+        return unfit(tr("would have more elements than can be counted."));
+    return run.expression(value);
+}
+
 Result<void> setComputed(StepRun &run, std::size_t index, Expression value)
 {
-    if (value.input && value.input->depth >= Expression::deepest)
-        return rowError(run, run.rows()[index],
-                        tr("is computed by more than %1 operations on one another.").arg(Expression::deepest));
-    if (!elementCount(*value.shape) || elements(value) > std::numeric_limits<qint64>::max() / 16)
-        return rowError(run, run.rows()[index], tr("would have more elements than can be counted."));
-    run.setValue(index, run.expression(value));
+    const Result<const Expression *> made = computed(run, value);
+    if (!made)
+        return rowError(run, run.rows()[index], made.error().message);
+    run.setValue(index, *made);
     return {};
 }
 

@@ -31,45 +31,12 @@ struct RowView
 /// Changes `to`, or leaves it. An error's message is what cannot be done, to go on from “x” (2 × 3): "has no axis 4".
 using RearrangeRule = std::function<Result<void>(const RowView &view, Rearranged &to)>;
 
-/// Where a step begins to move the elements of a value: what moved already is moved from where it was at first.
-struct Walk
-{
-    const Expression *base;
-    Strided way;
-
-    static Walk of(const Expression &value);
-};
-
-/// Numbers of slices that one step keeps, all lists together.
-constexpr qint64 mostIndices = 16'777'216;
-
-/// Moves elements of rows; rows of one shape share how.
-class Rearranger
-{
-public:
-    explicit Rearranger(StepRun &run) : m_run(run) {}
-
-    /// Whether the values of a row can be moved. Counts it as matched.
-    Result<void> check(const RowView &view);
-    Result<void> change(const RowView &view, const RearrangeRule &rule);
-    /// Slices along an axis of a row that was checked, in any order. `indices` makes their numbers, which follow from
-    /// the axis and its size alone.
-    Result<void> gather(const RowView &view, qsizetype axis, const std::function<std::vector<qint64>()> &indices);
-
-private:
-    using Key = std::tuple<std::vector<qint64>, Shape>;
-
-    Result<void> reshape(std::size_t index, const Expression *base, const Shape &shape);
-    std::pair<const Shape *, const Arrangement *> share(const Strided &way, const Shape &shape);
-
-    StepRun &m_run;
-    std::map<Key, std::pair<const Shape *, const Arrangement *>> m_shared;
-    std::map<std::pair<qsizetype, qint64>, const Arrangement *> m_gathers; ///< by axis and size
-    qint64 m_gathered = 0; ///< numbers kept for them
-};
-
 /// Rearrange all rows that `where` selects.
 Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeRule &rule);
+/// An error about values that cannot be moved: of an unknown or quantized dtype.
+Result<void> checkMovable(const Expression &value);
+/// A new expression; refuses what is computed from too many operations, or has too many elements.
+Result<const Expression *> computed(StepRun &run, const Expression &value);
 /// Give a row other values; refuses what is computed from too many operations, or has too many elements.
 Result<void> setComputed(StepRun &run, std::size_t index, Expression value);
 /// “x” (2 × 3) `what`.
@@ -79,6 +46,56 @@ Error rowError(StepRun &run, const Row &row, const QString &what);
 Error unfit(const QString &what);
 /// An axis counted from either end, as one from the start; `rank` one more where an axis is made.
 Result<qsizetype> axisOf(qint64 dim, qsizetype rank);
+
+/// Makes the expressions of one step that walk the elements of others; those of one shape share theirs.
+class Walks
+{
+public:
+    explicit Walks(StepRun &run) : m_run(run) {}
+
+    /// Where the elements of a value are walked from.
+    struct Start
+    {
+        const Expression *base;
+        Strided way;
+    };
+    /// What moved already is moved from where it was at first.
+    static Start start(const Expression &value);
+    /// `base` walked another way; `base` itself when that is no move. As computed().
+    Result<const Expression *> walk(const Expression &base, const Rearranged &to);
+    const Shape *shape(const Shape &shape);
+
+private:
+    using Key = std::tuple<std::vector<qint64>, Shape>;
+
+    std::pair<const Shape *, const Arrangement *> share(const Strided &way, const Shape &shape);
+
+    StepRun &m_run;
+    std::map<Key, std::pair<const Shape *, const Arrangement *>> m_shared;
+};
+
+/// Numbers of slices that one step keeps, all lists together.
+constexpr qint64 mostIndices = 16'777'216;
+
+/// Moves elements of rows; rows of one shape share how.
+class Rearranger
+{
+public:
+    explicit Rearranger(StepRun &run) : m_run(run), m_walks(run) {}
+
+    /// Whether the values of a row can be moved. Counts it as matched.
+    Result<void> check(const RowView &view);
+    Result<void> change(const RowView &view, const RearrangeRule &rule);
+    /// Slices along an axis of a row that was checked, in any order. `indices` makes their numbers, which follow from
+    /// the axis and its size alone.
+    Result<void> gather(const RowView &view, qsizetype axis, const std::function<std::vector<qint64>()> &indices);
+
+private:
+    StepRun &m_run;
+    Walks m_walks;
+    std::map<std::pair<qsizetype, qint64>, const Arrangement *> m_gathers; ///< by axis and size
+    qint64 m_gathered = 0; ///< numbers kept for them
+};
 
 /// Target rows that a step takes sizes from, and those it did not find.
 class TargetShapes

@@ -14,6 +14,10 @@ _weightsmith() {
     --device) choices='auto cpu cuda' ;;
     --dtype) choices='float64 float32 float16 bfloat16 float8_e4m3fn float8_e5m2' ;;
     --format) choices='torch safetensors' ;;
+    --as)
+        choices='yaml python python-filter command inverse vissl mmengine transformers'
+        [[ ${COMP_WORDS[2]} == import ]] && choices='vissl vissl-teacher mmengine transformers vllm vllm-longest torchtune pairs'
+        ;;
     targets) choices='list show from' ;;
     recipes) choices='list show explain import export' ;;
     esac
@@ -27,7 +31,8 @@ _weightsmith() {
             choices+=' --step --json --output --format --dtype --device --strict --root-key --keep-objects --metadata'
             choices+=' --force --in-place --dry-run --certificate --sha256'
             ;;
-        targets | recipes) choices='--help --quiet' ;;
+        targets) choices='--help --quiet' ;;
+        recipes) choices='--help --quiet --as --source --target --dialect' ;;
         esac
     fi
     if [[ -n $choices ]]; then

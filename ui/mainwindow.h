@@ -14,6 +14,7 @@
 
 class ChoicePopup;
 class EmptyState;
+struct ExportForm;
 class FilterBar;
 class FindingsPanel;
 class ImportDialog;
@@ -96,6 +97,8 @@ private:
     void chooseRecipe();
     void chooseImport();
     void showImport();
+    /// Put the recipe into the clipboard in another form, or say what prevents it.
+    void copyRecipe(const ExportForm &form);
     void saveRecipe();
     void chooseRecipePath();
     void openRecent(int index);

@@ -4,12 +4,14 @@
 
 #include "model/base/text.h"
 #include "model/document/document.h"
+#include "model/recipe/dialects/exportforms.h"
 #include "ui/recipepanel.h"
 #include "ui/recipesides.h"
 #include "ui/settings.h"
 #include "ui/yamlpanel.h"
 
 #include <QActionGroup>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QMainWindow>
 #include <QMenu>
@@ -187,15 +189,16 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
                         tr("Put the steps of a recipe file behind these, with their comments."));
     importSettings = make(menu, u"importSettings"_s, tr("Import settin&gs…"),
                           tr("Make a recipe from settings of VISSL or another program, and see what they do."));
-    copySettings = make(menu, u"copySettings"_s, tr("Cop&y as VISSL settings"),
-                        tr("Copy the recipe as VISSL's YAML, or hear which step it cannot say."));
+    makeCopyMenu(menu);
     saveRecipe =
         make(menu, u"saveRecipe"_s, tr("&Save recipe"), tr("Write the recipe to its file."), {QKeySequence::Save});
     saveRecipeAs = make(menu, u"saveRecipeAs"_s, tr("Save recipe &as…"), tr("Write the recipe to another file."));
     clearRecipe = make(menu, u"clearRecipe"_s, tr("&Clear recipe"), tr("Take out all steps."));
     recipeFileMenu->addAction(openRecipe);
     recipeFileMenu->addMenu(recentRecipes);
-    recipeFileMenu->addActions({importRecipe, importSettings, copySettings, saveRecipe, saveRecipeAs, clearRecipe});
+    recipeFileMenu->addActions({importRecipe, importSettings});
+    recipeFileMenu->addMenu(copyRecipeMenu);
+    recipeFileMenu->addActions({saveRecipe, saveRecipeAs, clearRecipe});
     recipeFileMenu->addSeparator();
     recipeFileMenu->addAction(editBind);
     recipeFileMenu->setToolTipsVisible(true);
@@ -247,6 +250,21 @@ void WindowActions::makeThemeMenu(QMenu *themes)
         action->setData(int(choice));
         group->addAction(action);
         m_themes << action;
+    }
+}
+
+void WindowActions::makeCopyMenu(QMenu *menu)
+{
+    copyRecipeMenu = new QMenu(tr("Cop&y recipe as"), m_window);
+    copyRecipeMenu->setObjectName(u"copyRecipe"_s);
+    menu->addMenu(copyRecipeMenu);
+    const auto forms = exportForms();
+    for (std::size_t i = 0; i < forms.size(); ++i) {
+        const ExportForm &form = forms[i];
+        QAction *action = make(copyRecipeMenu, u"copyAs-"_s + QString::fromUtf8(form.word),
+                               QCoreApplication::translate("Export", form.title.data()),
+                               QCoreApplication::translate("Export", form.help.data()));
+        connect(action, &QAction::triggered, this, [this, i] { Q_EMIT exportFormChosen(int(i)); });
     }
 }
 
@@ -309,7 +327,8 @@ void WindowActions::refresh(const Document &document, const RecipeSides &sides)
     allow(openRecipe, true, {});
     allow(saveRecipe, document.isModified() || sides.yaml()->isReading(), tr("The recipe has no changes to save."));
     allow(saveRecipeAs, !document.recipe().isEmpty(), tr("The recipe is empty."));
-    allow(copySettings, !document.recipe().isEmpty(), tr("The recipe is empty."));
+    for (QAction *action : copyRecipeMenu->actions())
+        allow(action, !document.recipe().isEmpty(), tr("The recipe is empty."));
     allow(clearRecipe, !document.recipe().isEmpty(), tr("The recipe is empty."));
     refreshUndo(document, sides);
     refreshSteps(document, sides);

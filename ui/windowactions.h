@@ -33,11 +33,12 @@ public:
 
     QMenu *openMenu; ///< open and recent files: also behind the open button
     QMenu *recentRecipes;
+    QMenu *copyRecipeMenu; ///< the forms of exportForms()
     QMenu *recipeFileMenu; ///< open, save: also in the recipe's title
     QMenu *panelMenu;
     QMenu *columnsMenu; ///< filled when it opens
     QAction *newWindow, *open, *openFolder, *setTarget, *pasteTarget, *swap, *clearTarget, *openRecipe, *importRecipe,
-        *importSettings, *copySettings, *saveRecipe, *saveRecipeAs, *save, *closeWindow, *quit;
+        *importSettings, *saveRecipe, *saveRecipeAs, *save, *closeWindow, *quit;
     QAction *undo, *redo, *undoHistory, *find, *copyKey, *copySource, *copyShape, *copyPath, *copyPython, *renameKey,
         *dropKeys, *pairKey;
     QAction *addStep, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown, *editBind, *clearRecipe;
@@ -49,6 +50,7 @@ Q_SIGNALS:
     void themeChosen(ThemeChoice choice);
     void recentChosen(int index);
     void recentRecipeChosen(const QString &path);
+    void exportFormChosen(int index);
 
 private:
     QAction *make(QMenu *menu, const QString &name, const QString &text, const QString &help,
@@ -58,6 +60,7 @@ private:
     void makeRecipeMenu(QMenu *menu);
     void makeViewMenu(QMenu *menu);
     void makeThemeMenu(QMenu *menu);
+    void makeCopyMenu(QMenu *menu);
     void makeHelpMenu(QMenu *menu);
     void refreshUndo(const Document &document, const RecipeSides &sides);
     void refreshSteps(const Document &document, const RecipeSides &sides);

@@ -4,7 +4,7 @@
 #include "ui/mainwindow.h"
 
 #include "model/base/text.h"
-#include "model/recipe/dialects/exportsettings.h"
+#include "model/recipe/dialects/exportforms.h"
 #include "ui/chipbar.h"
 #include "ui/emptystate.h"
 #include "ui/filterbar.h"
@@ -170,13 +170,8 @@ void MainWindow::connectStepActions()
     on(m_actions->openRecipe, [this] { chooseRecipe(); });
     on(m_actions->importRecipe, [this] { chooseImport(); });
     on(m_actions->importSettings, [this] { showImport(); });
-    on(m_actions->copySettings, [this] {
-        const Result<std::string> yaml = exportVissl(m_document.recipe());
-        if (yaml)
-            QGuiApplication::clipboard()->setText(QString::fromStdString(*yaml));
-        else
-            report(yaml.error());
-    });
+    connect(m_actions, &WindowActions::exportFormChosen, this,
+            [this](int form) { copyRecipe(exportForms()[std::size_t(form)]); });
     connect(m_actions, &WindowActions::recentRecipeChosen, this, &MainWindow::openRecipe);
     on(m_actions->saveRecipe, [this] { saveRecipe(); });
     on(m_actions->saveRecipeAs, [this] { chooseRecipePath(); });
@@ -196,6 +191,20 @@ void MainWindow::connectStepActions()
     connect(m_status->findingsButton(), &QPushButton::clicked, this,
             [this] { m_findingsDock->setVisible(!m_findingsDock->isVisible()); });
     connect(m_findings, &FindingsPanel::goToRequested, this, &MainWindow::goTo);
+}
+
+void MainWindow::copyRecipe(const ExportForm &form)
+{
+    ExportInput input{m_document.recipe()};
+    if (m_document.plan() && m_document.plan()->recipe == m_document.recipe() && !m_document.plan()->error)
+        input.plan = m_document.plan();
+    if (m_document.checkpoint())
+        input.source = m_document.checkpoint()->path().toStdString();
+    const Result<std::string> text = form.write(input);
+    if (text)
+        QGuiApplication::clipboard()->setText(QString::fromStdString(*text));
+    else
+        report(text.error());
 }
 
 void MainWindow::connectTree()

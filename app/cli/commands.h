@@ -47,6 +47,12 @@ struct ImportOptions
     std::string dialect = "main";
 };
 
+struct ExportOptions
+{
+    InputOptions inputs; ///< the recipe, and, where counts are asked for, a checkpoint and a target
+    std::string as; ///< a word of exportForms()
+};
+
 Result<int> runInfo(const InfoOptions &options, Verbosity verbosity);
 Result<int> runPlan(const InputOptions &options, Verbosity verbosity);
 Result<int> runFit(const InputOptions &options, Verbosity verbosity);
@@ -59,6 +65,6 @@ Result<int> runRecipesList(const std::string &glob, Verbosity verbosity);
 Result<int> runRecipesShow(const std::string &name, Verbosity verbosity);
 Result<int> runRecipesExplain(const std::string &word, Verbosity verbosity);
 Result<int> runRecipesImport(const ImportOptions &options, Verbosity verbosity);
-Result<int> runRecipesExport(const std::string &recipe, const std::string &as, Verbosity verbosity);
+Result<int> runRecipesExport(const ExportOptions &options, Verbosity verbosity);
 /// Replace this process by the window.
 Result<int> runWindow(const InputOptions &options);

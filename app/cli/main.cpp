@@ -52,11 +52,11 @@ struct Options
     InfoOptions info;
     ConvertOptions convert;
     ImportOptions importing;
+    ExportOptions exporting;
     std::string key;
     std::string glob;
     std::string name;
     std::string output;
-    std::string as = "yaml";
     bool force = false;
     Command command;
 };
@@ -153,13 +153,13 @@ void addRecipesVerb(CLI::App &app, Options &o)
             o.command = [&o] { return runRecipesList({}, o.verbosity); };
     });
     CLI::App *list = verb->add_subcommand("list", "List built-in recipes");
-    list->add_option("GLOB", o.glob, "Only names that match");
+    list->add_option("GLOB", o.glob, "Only names that match, or recipes with these words");
     list->callback([&o] { o.command = [&o] { return runRecipesList(o.glob, o.verbosity); }; });
     CLI::App *show = verb->add_subcommand("show", "Print a recipe");
     show->add_option("NAME", o.name, "Built-in name or file")->required();
     show->callback([&o] { o.command = [&o] { return runRecipesShow(o.name, o.verbosity); }; });
-    CLI::App *explain = verb->add_subcommand("explain", "Explain a step with an example");
-    explain->add_option("STEP", o.name, "The step's word")->required();
+    CLI::App *explain = verb->add_subcommand("explain", "Explain a recipe in plain words, or a step with an example");
+    explain->add_option("WHAT", o.name, "Built-in recipe, file, or the word of a step")->required();
     explain->callback([&o] { o.command = [&o] { return runRecipesExplain(o.name, o.verbosity); }; });
     CLI::App *importing = verb->add_subcommand("import", "Make a recipe from another program's settings");
     importing
@@ -177,9 +177,18 @@ void addRecipesVerb(CLI::App &app, Options &o)
     importing->add_option("--dialect", o.importing.dialect, "VISSL's: documented or main")->type_name("DIALECT");
     importing->callback([&o] { o.command = [&o] { return runRecipesImport(o.importing, o.verbosity); }; });
     CLI::App *exporting = verb->add_subcommand("export", "Print a recipe in another form");
-    exporting->add_option("R", o.name, "Built-in name or file")->required();
-    exporting->add_option("--as", o.as, "yaml, vissl, mmengine or transformers")->required();
-    exporting->callback([&o] { o.command = [&o] { return runRecipesExport(o.name, o.as, o.verbosity); }; });
+    exporting->add_option("R", o.exporting.inputs.recipes, "Built-in name or file")->required()->expected(1);
+    exporting
+        ->add_option("--as", o.exporting.as,
+                     "yaml, python, python-filter, command, inverse, vissl, mmengine or transformers")
+        ->type_name("FORM")
+        ->required();
+    exporting
+        ->add_option("--source", o.exporting.inputs.file,
+                     "A checkpoint: Python insists on the counts that the steps have there")
+        ->type_name("FILE");
+    exporting->add_option("--target", o.exporting.inputs.target, "The target that goes with it")->type_name("T");
+    exporting->callback([&o] { o.command = [&o] { return runRecipesExport(o.exporting, o.verbosity); }; });
 }
 
 void addAll(CLI::App &app, Options &o)

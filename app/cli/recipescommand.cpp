@@ -3,7 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/glob.h"
 #include "model/base/text.h"
-#include "model/recipe/dialects/exportsettings.h"
+#include "model/recipe/dialects/exportforms.h"
 #include "model/recipe/dialects/importsettings.h"
 #include "model/recipe/library.h"
 
@@ -19,21 +19,17 @@ QString text(std::string_view words)
     return QString::fromUtf8(words.data(), qsizetype(words.size()));
 }
 
-std::vector<std::string_view> stepWords()
+/// Whether a recipe is what a search asks for: a glob over names, or words in its name, title or description.
+bool isAskedFor(const std::string &asked, const BuiltinRecipe &builtin, const Recipe &recipe)
 {
-    std::vector<std::string_view> words;
-    for (const StepKind *kind : stepKinds())
-        words.push_back(kind->word);
-    return words;
-}
-
-void printIndented(const Terminal &terminal, std::string_view lines)
-{
-    while (!lines.empty()) {
-        const std::size_t end = lines.find('\n');
-        terminal.line(u"  "_s + text(lines.substr(0, end)));
-        lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
-    }
+    if (globMatches(asked, builtin.name))
+        return true;
+    if (asked.find_first_of("*?[") != std::string::npos)
+        return false;
+    const QString all = text(builtin.name) + u'\n' + text(recipe.name()) + u'\n' + text(recipe.about());
+    const QStringList words = text(asked).split(u' ', Qt::SkipEmptyParts);
+    return std::all_of(words.begin(), words.end(),
+                       [&](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
 }
 }
 
@@ -41,12 +37,11 @@ Result<int> runRecipesList(const std::string &glob, Verbosity verbosity)
 {
     const Terminal terminal(verbosity.quiet);
     for (const BuiltinRecipe &builtin : builtinRecipes()) {
-        if (!globMatches(glob, builtin.name))
-            continue;
         const auto recipe = Recipe::parse(builtin.text, QString::fromStdString(builtin.name));
         if (!recipe)
             return recipe.error();
-        terminal.line(u"%1  %2"_s.arg(displayName(builtin.name), displayName(recipe->name())));
+        if (isAskedFor(glob, builtin, *recipe))
+            terminal.line(u"%1  %2"_s.arg(displayName(builtin.name), displayName(recipe->name())));
     }
     return 0;
 }
@@ -57,40 +52,6 @@ Result<int> runRecipesShow(const std::string &name, Verbosity verbosity)
     if (!recipe)
         return recipe.error();
     Terminal(verbosity.quiet).out(recipe->text());
-    return 0;
-}
-
-Result<int> runRecipesExplain(const std::string &word, Verbosity verbosity)
-{
-    const Terminal terminal(verbosity.quiet);
-    const StepKind *kind = findStepKind(word);
-    if (!kind) {
-        const std::string close = nearest(word, stepWords());
-        QString message = u"There is no step “%1”."_s.arg(displayName(word));
-        if (!close.empty())
-            message += u" Did you mean “%1”?"_s.arg(displayName(close));
-        return Error{Error::Kind::Usage, message};
-    }
-    terminal.line(u"%1: %2"_s.arg(text(kind->word), text(kind->help)));
-    terminal.line();
-    for (const FieldInfo &field : kind->fields) {
-        QString line = u"  %1%2"_s.arg(text(field.name), field.isMain ? u"*"_s : QString());
-        if (!field.choices.empty()) {
-            QStringList words;
-            for (const std::string_view choice : field.choices)
-                words += text(choice);
-            line += u": "_s + words.join(u" | "_s);
-        }
-        if (!field.defaultText.empty())
-            line += u" = "_s + text(field.defaultText);
-        terminal.line(line + u"  — "_s + text(field.help));
-    }
-    terminal.line();
-    terminal.line(text(kind->exampleStep));
-    terminal.line(u"before"_s);
-    printIndented(terminal, kind->exampleBefore);
-    terminal.line(u"after"_s);
-    printIndented(terminal, kind->exampleAfter);
     return 0;
 }
 
@@ -133,24 +94,38 @@ Result<int> runRecipesImport(const ImportOptions &options, Verbosity verbosity)
     return 0;
 }
 
-Result<int> runRecipesExport(const std::string &recipe, const std::string &as, Verbosity verbosity)
+Result<int> runRecipesExport(const ExportOptions &options, Verbosity verbosity)
 {
-    if (as == "yaml")
-        return runRecipesShow(recipe, verbosity);
-    using Export = Result<std::string> (*)(const Recipe &);
-    constexpr std::pair<const char *, Export> exports[] = {
-        {"vissl", exportVissl}, {"mmengine", exportReviseKeys}, {"transformers", exportKeyMapping}};
-    const auto found =
-        std::find_if(std::begin(exports), std::end(exports), [&](const auto &one) { return as == one.first; });
-    if (found == std::end(exports)) {
+    const ExportForm *form = findExportForm(options.as);
+    if (!form) {
+        QStringList words;
+        for (const ExportForm &one : exportForms())
+            words += text(one.word);
         return Error{Error::Kind::Unsupported,
-                     u"A recipe cannot be exported as “%1” by this version; --as takes yaml, vissl, mmengine and "
-                     "transformers."_s.arg(displayName(as))};
+                     u"A recipe cannot be exported as “%1” by this version; --as takes %2."_s.arg(
+                         displayName(options.as), words.join(u", "_s))};
     }
-    const auto loaded = loadRecipe(recipe);
-    const Result<std::string> text = loaded ? found->second(*loaded) : loaded.error();
-    if (!text)
-        return text.error();
-    Terminal(verbosity.quiet).out(*text);
+    if (options.inputs.file.empty() && !options.inputs.target.empty() && options.as != "command")
+        return Error{Error::Kind::Usage,
+                     u"--target says what the counts of --source are counted against; give a checkpoint with --source "
+                     "too."_s};
+    ExportInput input;
+    input.source = options.inputs.file;
+    input.target = options.inputs.target;
+    const Result<Recipe> loaded = loadRecipe(options.inputs.recipes.front());
+    if (!loaded)
+        return loaded.error();
+    input.recipe = *loaded;
+    const bool asksPlan = options.as == "python" || options.as == "python-filter";
+    if (!options.inputs.file.empty() && asksPlan) {
+        const auto plan = planInputs(options.inputs, verbosity.quiet);
+        if (!plan)
+            return plan.error();
+        input.plan = *plan;
+    }
+    const Result<std::string> exported = form->write(input);
+    if (!exported)
+        return exported.error();
+    Terminal(verbosity.quiet).out(*exported);
     return 0;
 }

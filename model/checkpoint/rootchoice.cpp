@@ -48,6 +48,12 @@ constexpr std::array<std::string_view, 25> plain{"state_dict",
                                                  "trunk",
                                                  "blobs"};
 
+// Below these lie no weights to convert: the last row there.
+constexpr std::array<std::string_view, 14> state{"opt",         "amp",       "rng_state",        "callbacks", "loops",
+                                                 "meta",        "args",      "config",           "cfg",       "hparams",
+                                                 "message_hub", "dino_loss", "hyper_parameters", "best_acc"};
+constexpr std::array<std::string_view, 4> stateParts{"optim", "sched", "scaler", "wandb"};
+
 bool startsWith(const Path &path, const Path &prefix)
 {
     return path.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
@@ -190,6 +196,20 @@ std::optional<RootId> findRoot(const Checkpoint &checkpoint, const std::vector<s
     const auto &roots = checkpoint.roots();
     const auto found = std::find_if(roots.begin(), roots.end(), [&](const Root &root) { return root.path == path; });
     return found == roots.end() ? std::nullopt : std::optional(RootId(found - roots.begin()));
+}
+
+ContainerNames containerNames()
+{
+    return {averaged, plain, state, stateParts};
+}
+
+bool isOptimizerKey(std::string_view key)
+{
+    std::string lower(key);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+    return std::find(state.begin(), state.end(), lower) != state.end()
+        || std::any_of(stateParts.begin(), stateParts.end(),
+                       [&](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
 
 std::vector<std::string> parsePath(std::string_view text)

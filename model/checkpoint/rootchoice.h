@@ -4,6 +4,8 @@
 
 #include "model/checkpoint/checkpoint.h"
 
+#include <span>
+
 /// The outcome of choosing a root by itself, with what else there was.
 struct RootChoice
 {
@@ -20,6 +22,18 @@ enum class EmaPolicy : quint8 { Prefer, Avoid };
 /// dict of floating tensors.
 RootChoice chooseRoot(const Checkpoint &checkpoint, const std::vector<std::string> &prefix = {},
                       EmaPolicy ema = EmaPolicy::Prefer);
+
+/// Names of the dicts in a file by which chooseRoot() goes, in the order it tries them.
+struct ContainerNames
+{
+    std::span<const std::string_view> averaged; ///< averaged weights, and teachers, which are averages of students
+    std::span<const std::string_view> plain;
+    std::span<const std::string_view> state; ///< in lower case: no weights to convert lie below
+    std::span<const std::string_view> stateParts; ///< nor where the name has one of these in it
+};
+ContainerNames containerNames();
+/// Whether no weights to convert lie below a dict of this name.
+bool isOptimizerKey(std::string_view key);
 
 /// The root at exactly this path, if any.
 std::optional<RootId> findRoot(const Checkpoint &checkpoint, const std::vector<std::string> &path);

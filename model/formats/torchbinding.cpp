@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/formats/torchbinding.h"
+#include "model/checkpoint/rootchoice.h"
 
 #include "model/base/text.h"
 #include "model/formats/tensorbinder.h"
@@ -17,20 +18,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("TorchBinding", text);
-}
-
-/// Keys below which no weights to convert lie: `reference/loaders.md` §3.2, last row.
-bool isOptimizerKey(std::string_view key)
-{
-    constexpr std::array<std::string_view, 14> words{
-        "opt",     "amp",         "rng_state", "callbacks",        "loops",   "meta", "args", "config", "cfg",
-        "hparams", "message_hub", "dino_loss", "hyper_parameters", "best_acc"};
-    constexpr std::array<std::string_view, 4> parts{"optim", "sched", "scaler", "wandb"};
-    std::string lower(key);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-    return std::find(words.begin(), words.end(), lower) != words.end()
-        || std::any_of(parts.begin(), parts.end(),
-                       [&](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
 
 /// Turns found places into roots and found tensors into tensors, grouped by root.

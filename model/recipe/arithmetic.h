@@ -26,8 +26,6 @@ public:
     static Result<Arithmetic> parse(std::string_view text, Grammar grammar, const Resolve &resolve);
     Result<qint64> evaluate(const Value &value) const;
 
-private:
-    friend class ArithmeticParser;
     enum class Operator : quint8 {
         Number,
         Slot,
@@ -52,7 +50,12 @@ private:
         Operator op;
         qint64 operand = 0;
     };
+    /// In reverse Polish order.
+    const std::vector<Operation> &operations() const { return m_operations; }
 
-    std::vector<Operation> m_operations; ///< in reverse Polish order
+private:
+    friend class ArithmeticParser;
+
+    std::vector<Operation> m_operations;
     std::string m_text;
 };

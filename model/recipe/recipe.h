@@ -56,6 +56,8 @@ public:
     static Result<Recipe> parse(std::string_view text, const QString &fileName);
 
     const std::string &text() const { return m_text; }
+    /// Where it was read from; tables that steps name are looked for beside it.
+    const QString &fileName() const { return m_fileName; }
     const std::string &name() const { return m_name; }
     const std::string &about() const { return m_about; }
     const std::string &source() const { return m_source; }
@@ -90,7 +92,7 @@ private:
     friend class RecipeEditor;
 
     std::string m_text;
-    QString m_fileName; ///< tables that steps name are looked for beside it
+    QString m_fileName;
     std::string m_name;
     std::string m_about;
     std::string m_source;

@@ -88,8 +88,6 @@ public:
     /// Append the result for these captured texts. Fails when a number cannot be computed.
     Result<void> append(std::string &out, std::span<const std::string_view> values) const;
 
-private:
-    friend class TemplateParser;
     enum class Kind : quint8 { Literal, Slot, Number };
     struct Part
     {
@@ -100,6 +98,10 @@ private:
         int width = 0; ///< Number: at least so many characters
         bool zeros = false; ///< padded with zeros instead of blanks
     };
+    const std::vector<Part> &parts() const { return m_parts; }
+
+private:
+    friend class TemplateParser;
 
     std::vector<Part> m_parts;
 };

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QtEndian>
@@ -207,6 +208,10 @@ private Q_SLOTS:
         QTest::addRow("no such dialect") << u"recipes import X=1 --dialect old"_s << 2 << u"documented"_s;
         QTest::addRow("settings without WEIGHTS_INIT") << u"recipes import X=1"_s << 5 << u"WEIGHTS_INIT"_s;
         QTest::addRow("no such settings file") << u"recipes import @none.yaml"_s << 3 << u"none.yaml"_s;
+        QTest::addRow("no such form") << u"recipes export ssl/moco_v2 --as pyton"_s << 4 << u"python-filter"_s;
+        QTest::addRow("a target without a source")
+            << u"recipes export ssl/moco_v2 --as python --target @model.safetensors"_s << 2 << u"--source"_s;
+        QTest::addRow("no inverse") << u"recipes export ssl/moco_v2 --as inverse"_s << 5 << u"step 3 (Drop"_s;
         QTest::addRow("unknown step to explain") << u"recipes explain add-prefx"_s << 2 << u"add-prefix"_s;
         QTest::addRow("strict without a target")
             << u"convert @model.safetensors -o @x.safetensors --strict"_s << 2 << u"--target"_s;
@@ -437,6 +442,57 @@ private Q_SLOTS:
               run(u"recipes import STATE_DICT_KEY_NAME= APPEND_PREFIX=trunk."_s).out.toUtf8());
         QCOMPARE(run(u"plan @model.safetensors --recipe @imported.recipe.yaml"_s).code, 0);
         QVERIFY(run(u"recipes explain rename"_s).out.startsWith(u"rename: "_s));
+    }
+
+    void recipesAreFoundAndExplained()
+    {
+        QVERIFY(run(u"recipes list \"momentum encoder\""_s).out.startsWith(u"ssl/moco_v2  "_s));
+        QCOMPARE(run(u"recipes list nothing-of-the-kind"_s).out, QString());
+        QCOMPARE(run(u"recipes explain ssl/moco_v2"_s).out,
+                 u"MoCo v1 and v2 query encoder to a plain ResNet\n"
+                 "Keeps the query encoder; leaves out the momentum encoder, the queue and the projection head.\n"
+                 "Source: https://github.com/facebookresearch/moco\n"
+                 "It applies if there is a key starting with “module.encoder_q.”.\n"
+                 "\n"
+                 "1. Unwrap “state_dict”\n"
+                 "2. Keep only “module.encoder_q.” and cut it\n"
+                 "3. Drop keys starting with “fc.”\n"
+                 "   the projection head of pretraining\n"
+                 "Then, against the target:\n"
+                 "  ignore-missing: [fc.]\n"_s);
+        write(u"guarded.recipe.yaml"_s,
+              "weightsmith: 1\nnative: {has: [a, b], not: {target-has: c}}\nparams: {n: 3}\nsteps:\n"
+              "  - {stop: done, when: {any-of: [{attr: {depth: 2}}, {root-was: a/b}]}, enabled: false}\n"
+              "  - {drop: x, required: true, collision: keep-last}\n");
+        QCOMPARE(run(u"recipes explain @guarded.recipe.yaml"_s).out,
+                 u"It does nothing if there is a key “a” and “b”, and it is not so that the target has a key “c”: then "
+                 "the checkpoint is already in the target's layout.\n"
+                 "Parameter n = 3\n"
+                 "\n"
+                 "1. Stop here: done\n"
+                 "   This step is switched off.\n"
+                 "   Only if the target's depth is 2 or the weights lay at a/b.\n"
+                 "2. Drop keys “x”\n"
+                 "   It is an error when this matches nothing.\n"
+                 "   Of two keys that become one, the last is kept.\n"_s);
+    }
+
+    void recipesGoOutInOtherForms()
+    {
+        QCOMPARE(run(u"recipes export ssl/moco_v2 --as command --target @model.safetensors"_s).out,
+                 u"weightsmith convert SOURCE -o OUT --target %1 --recipe ssl/moco_v2\n"_s.arg(
+                     m_dir.filePath(u"model.safetensors"_s)));
+        write(u"out.recipe.yaml"_s, "weightsmith: 1\nsteps:\n  - add-prefix: a.\n");
+        const Run python = run(u"recipes export @out.recipe.yaml --as python --source @model.safetensors"_s);
+        QVERIFY2(python.code == 0, qPrintable(python.err));
+        QVERIFY(python.out.startsWith(u"#!/usr/bin/env python3\n"_s));
+        const Run plan = run(u"plan @model.safetensors --recipe @out.recipe.yaml"_s);
+        static const QRegularExpression counts(u"matched (\\d+), changed (\\d+)"_s);
+        const auto match = counts.match(plan.out);
+        QVERIFY2(match.hasMatch(), qPrintable(plan.out));
+        QVERIFY2(python.out.contains(u"counts=(%1, %2)"_s.arg(match.captured(1), match.captured(2))),
+                 qPrintable(python.out));
+        QVERIFY(run(u"recipes export @out.recipe.yaml --as inverse"_s).out.contains(u"  - remove-prefix: a.\n"_s));
     }
 };
 

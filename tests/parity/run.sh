@@ -58,6 +58,8 @@ done
 
 check "steps that move elements equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/moves_torch.py" "$weightsmith" "$work/moves"
 
+check "exported Python converts as we do" "$venvs/torch-2.11.0/bin/python" "$here/export_python.py" "$weightsmith" "$work/exports"
+
 # What the newest torch writes as state dict, every older one reads after us (dtypes it knows).
 newest=$work/torch-2.15.0
 for version in $torches; do

@@ -261,7 +261,7 @@ private Q_SLOTS:
         type(dialog, u"vissl-STATE_DICT_KEY_NAME", u"[a, b]"_s);
         press(dialog, u"importKeep");
         settle();
-        find<QAction>(u"copySettings")->trigger();
+        find<QAction>(u"copyAs-vissl")->trigger();
         const QString yaml = QGuiApplication::clipboard()->text();
         QVERIFY2(yaml.contains(u"STATE_DICT_KEY_NAME: [\"a\", \"b\"]"_s), qPrintable(yaml));
         dialog = openDialog();
@@ -271,8 +271,11 @@ private Q_SLOTS:
         QVERIFY(step);
         document().setRecipe(document().recipe().withInserted(1, *step), u"Add step"_s);
         settle();
-        find<QAction>(u"copySettings")->trigger();
+        find<QAction>(u"copyAs-vissl")->trigger();
         QVERIFY(m_window->findChild<MessageBar *>()->text().startsWith(u"Step 2 (Drop"_s));
+        find<QAction>(u"copyAs-python")->trigger();
+        const QString python = QGuiApplication::clipboard()->text();
+        QVERIFY2(python.contains(u"table.drop(lambda key, value: 'fc' in key)"_s), qPrintable(python));
     }
 
     void everythingHasAName()

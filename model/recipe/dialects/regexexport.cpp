@@ -3,6 +3,7 @@
 #include "model/base/jsonwriter.h"
 #include "model/base/text.h"
 #include "model/recipe/dialects/exportsettings.h"
+#include "model/recipe/dialects/pythontext.h"
 #include "model/recipe/dialects/regexrules.h"
 
 #include <QCoreApplication>
@@ -13,17 +14,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Export", text);
-}
-
-/// As Python writes it: raw where that can say it.
-std::string pythonText(const std::string &text)
-{
-    const bool hasQuote = text.find('\'') != std::string::npos;
-    const bool isRaw = !hasQuote && !text.ends_with('\\')
-        && std::none_of(text.begin(), text.end(), [](char c) { return uchar(c) < 0x20; });
-    if (isRaw)
-        return (text.find('\\') != std::string::npos ? "r'" : "'") + text + '\'';
-    return jsonString(text); // a JSON text is a Python text
 }
 
 Error cannot(const Recipe &recipe, std::size_t step, const QString &whose, const QString &why)

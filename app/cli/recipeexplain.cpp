@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "model/base/text.h"
+#include "model/recipe/bindcodec.h"
+#include "model/recipe/conditionwords.h"
+#include "model/recipe/library.h"
+#include "model/recipe/yaml.h"
+
+#include <QFileInfo>
+
+namespace {
+using namespace Qt::StringLiterals;
+
+QString text(std::string_view words)
+{
+    return QString::fromUtf8(words.data(), qsizetype(words.size()));
+}
+
+void printIndented(const Terminal &terminal, std::string_view lines)
+{
+    while (!lines.empty()) {
+        const std::size_t end = lines.find('\n');
+        terminal.line(u"  "_s + text(lines.substr(0, end)));
+        lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+    }
+}
+
+void explainStep(const Terminal &terminal, const StepKind &kind)
+{
+    terminal.line(u"%1: %2"_s.arg(text(kind.word), text(kind.help)));
+    terminal.line();
+    for (const FieldInfo &field : kind.fields) {
+        QString line = u"  %1%2"_s.arg(text(field.name), field.isMain ? u"*"_s : QString());
+        if (!field.choices.empty()) {
+            QStringList words;
+            for (const std::string_view choice : field.choices)
+                words += text(choice);
+            line += u": "_s + words.join(u" | "_s);
+        }
+        if (!field.defaultText.empty())
+            line += u" = "_s + text(field.defaultText);
+        terminal.line(line + u"  — "_s + text(field.help));
+    }
+    terminal.line();
+    terminal.line(text(kind.exampleStep));
+    terminal.line(u"before"_s);
+    printIndented(terminal, kind.exampleBefore);
+    terminal.line(u"after"_s);
+    printIndented(terminal, kind.exampleAfter);
+}
+
+void explainOne(const Terminal &terminal, const Step &step, std::size_t number)
+{
+    terminal.line(u"%1. %2"_s.arg(number).arg(step.sentenceText()));
+    if (!step.enabled)
+        terminal.line(u"   This step is switched off."_s);
+    if (step.when)
+        terminal.line(u"   Only if %1."_s.arg(conditionWords(*step.when)));
+    if (step.required)
+        terminal.line(u"   It is an error when this matches nothing."_s);
+    if (step.collision == Collision::KeepLast)
+        terminal.line(u"   Of two keys that become one, the last is kept."_s);
+    if (!step.note.empty())
+        terminal.line(u"   "_s + displayName(step.note));
+}
+
+void explainBind(const Terminal &terminal, const Bind &bind)
+{
+    const Node node = printBind(bind);
+    if (!node.isMap())
+        return;
+    terminal.line(u"Then, against the target:"_s);
+    for (const auto &[name, value] : node.entries)
+        terminal.line(u"  %1: %2"_s.arg(text(name), text(flowText(value))));
+}
+
+void explainRecipe(const Terminal &terminal, const Recipe &recipe)
+{
+    if (!recipe.name().empty())
+        terminal.line(displayName(recipe.name()));
+    if (!recipe.about().empty())
+        terminal.line(displayName(recipe.about()));
+    if (!recipe.source().empty())
+        terminal.line(u"Source: "_s + displayName(recipe.source()));
+    if (recipe.applies())
+        terminal.line(u"It applies if %1."_s.arg(conditionWords(*recipe.applies())));
+    if (recipe.native())
+        terminal.line(u"It does nothing if %1: then the checkpoint is already in the target's layout."_s.arg(
+            conditionWords(*recipe.native())));
+    for (const auto &[name, value] : recipe.params())
+        terminal.line(value.isNull() ? u"Parameter %1, which must be set"_s.arg(displayName(name))
+                                     : u"Parameter %1 = %2"_s.arg(displayName(name), text(flowText(value))));
+    terminal.line();
+    for (std::size_t i = 0; i < recipe.steps().size(); ++i)
+        explainOne(terminal, recipe.steps()[i], i + 1);
+    if (recipe.steps().empty())
+        terminal.line(u"It has no steps."_s);
+    explainBind(terminal, recipe.bind());
+}
+
+/// Neither a step, nor a recipe, nor a file.
+Error unknown(const std::string &word)
+{
+    std::vector<std::string_view> steps, names;
+    for (const StepKind *kind : stepKinds())
+        steps.push_back(kind->word);
+    const std::vector<BuiltinRecipe> recipes = builtinRecipes();
+    for (const BuiltinRecipe &builtin : recipes)
+        names.push_back(builtin.name);
+    QString message = u"There is no step, no built-in recipe and no file “%1”."_s.arg(displayName(word));
+    std::string close = nearest(word, steps);
+    if (close.empty())
+        close = nearest(word, names);
+    if (!close.empty())
+        message += u" Did you mean “%1”?"_s.arg(displayName(close));
+    return {Error::Kind::Usage, message};
+}
+}
+
+Result<int> runRecipesExplain(const std::string &word, Verbosity verbosity)
+{
+    const Terminal terminal(verbosity.quiet);
+    if (const StepKind *kind = findStepKind(word)) {
+        explainStep(terminal, *kind);
+        return 0;
+    }
+    const std::vector<BuiltinRecipe> recipes = builtinRecipes();
+    const bool isKnown = word == "-" || word.ends_with(".yaml") || word.ends_with(".yml") || word.ends_with(".json")
+        || QFileInfo::exists(QString::fromStdString(word))
+        || std::any_of(recipes.begin(), recipes.end(), [&](const BuiltinRecipe &one) { return one.name == word; });
+    if (!isKnown)
+        return unknown(word);
+    const Result<Recipe> recipe = loadRecipe(word);
+    if (!recipe)
+        return recipe.error();
+    explainRecipe(terminal, *recipe);
+    return 0;
+}

@@ -1,0 +1,376 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/base/text.h"
+#include "model/recipe/codec.h"
+#include "model/recipe/dialects/exportforms.h"
+#include "model/recipe/dialects/recipewriter.h"
+#include "model/recipe/template.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <map>
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Export", text);
+}
+
+/// The way back of one step. A null word: nothing has to be done.
+struct Back
+{
+    std::string word;
+    Node body = {};
+    std::string granted = {}; ///< what it takes for granted of the keys before; empty: nothing
+};
+
+using Way = Result<Back>;
+
+Error none(const QString &why)
+{
+    return {Error::Kind::BadRecipe, why};
+}
+
+std::string text(const Step &step, std::string_view field)
+{
+    const std::optional<Node> node = step.field(field);
+    return node ? node->text : std::string();
+}
+
+std::string shown(const std::string &key)
+{
+    return "“" + displayName(key).toStdString() + "”";
+}
+
+bool isLiteral(const std::string &to)
+{
+    return to.find('{') == std::string::npos;
+}
+
+/// `a.{i}` ↔ `b.{i+1}`: the pattern and the result that lead back; nothing when a capture is lost or calculated with.
+std::optional<std::pair<std::string, std::string>> turned(const std::string &from, const std::string &to)
+{
+    const Result<NamePattern> pattern = NamePattern::compile(from, NamePattern::At::Whole);
+    if (!pattern || from.find("**") != from.rfind("**"))
+        return std::nullopt;
+    std::map<std::string, std::string> specs; // `{i:even}` as it stands in `from`
+    for (std::size_t at = from.find('{'); at != std::string::npos; at = from.find('{', at + 1)) {
+        const std::string inside = from.substr(at + 1, from.find('}', at) - at - 1);
+        const std::string name = inside.substr(0, inside.find(':'));
+        if (from.substr(at, 2) == "{{" || specs.contains(name))
+            return std::nullopt;
+        specs[name] = inside;
+    }
+    std::string back, result = from;
+    std::map<std::string, std::string> added;
+    for (std::size_t at = 0; at < to.size();) {
+        if (to[at] != '{') {
+            back += to[at++];
+            continue;
+        }
+        const std::size_t close = to.find('}', at);
+        const std::string inside = to.substr(at + 1, close - at - 1);
+        const std::size_t sign = inside.find_first_of("+-");
+        const std::string name = inside.substr(0, sign);
+        const std::string number = sign == std::string::npos ? std::string() : inside.substr(sign + 1);
+        const bool isShift = sign == std::string::npos
+            || (!number.empty() && number.find_first_not_of("0123456789") == std::string::npos && specs.contains(name)
+                && specs[name] == name);
+        if (!specs.contains(name) || added.contains(name) || !isShift)
+            return std::nullopt;
+        back += '{' + specs[name] + '}';
+        added[name] = sign == std::string::npos ? name : name + (inside[sign] == '+' ? '-' : '+') + number;
+        at = close + 1;
+    }
+    if (added.size() != specs.size())
+        return std::nullopt;
+    for (const auto &[name, expression] : added)
+        result.replace(result.find('{' + specs[name] + '}'), specs[name].size() + 2, '{' + expression + '}');
+    return std::pair(back, result);
+}
+
+/// A body of `rename`, or a rule of `rename-group`, the other way round.
+Result<Node> turnedRule(const Node &rule, std::string &granted)
+{
+    const Node *to = rule.find("to");
+    for (const char *limit : {"where", "only", "count", "place"}) {
+        if (rule.find(limit))
+            return none(
+                tr("its “%1” does not say which of the keys afterwards it was about.").arg(QString::fromLatin1(limit)));
+    }
+    if (rule.find("regex"))
+        return none(tr("a regular expression does not say what it matched."));
+    if (const Node *from = rule.find("from")) {
+        const auto back = turned(from->text, to->text);
+        if (!back)
+            return none(tr("its result does not keep all that it matched."));
+        Node node = Node::map({{"from", Node::scalar(back->first)}, {"to", Node::scalar(back->second)}});
+        if (const Node *at = rule.find("at"))
+            node.entries.emplace_back("at", *at);
+        granted = "no key had " + shown(back->first) + " in it, and no number began with 0";
+        return node;
+    }
+    for (const char *kind : {"exact", "prefix", "suffix", "text"}) {
+        const Node *sought = rule.find(kind);
+        if (!sought)
+            continue;
+        if (!isLiteral(to->text) || sought->text.find('{') != std::string::npos)
+            return none(tr("its result is made of captures."));
+        const std::string word = kind;
+        if (to->text.empty() && word == "text")
+            return none(tr("what it takes out leaves no trace."));
+        granted = word == "exact" ? "there was no key " + shown(to->text)
+            : to->text.empty()    ? "every key had " + shown(sought->text)
+            : word == "prefix"    ? "no key began with " + shown(to->text)
+            : word == "suffix"    ? "no key ended in " + shown(to->text)
+                                  : "no key had " + shown(to->text) + " in it";
+        return Node::map({{word, *to}, {"to", *sought}});
+    }
+    return none(tr("its rule is not known."));
+}
+
+Way rename(const Step &step)
+{
+    const Node node = printStep(step);
+    Back back{"rename", {}, {}};
+    const Result<Node> body = turnedRule(node.entries.front().second, back.granted);
+    if (!body)
+        return body.error();
+    back.body = *body;
+    return back;
+}
+
+Way renameGroup(const Step &step)
+{
+    if (step.field("where"))
+        return none(tr("its “where” does not say which of the keys afterwards it was about."));
+    const bool isChain = text(step, "mode") == "chain";
+    Back back{"rename-group", {}, {}};
+    std::vector<Node> rules;
+    const std::optional<Node> given = step.field("rules");
+    for (const Node &rule : given->items) {
+        std::string granted;
+        const Result<Node> body = turnedRule(rule, granted);
+        if (!body)
+            return body.error();
+        rules.push_back(*body);
+        back.granted += (back.granted.empty() ? "" : ", ") + granted;
+    }
+    if (isChain)
+        std::reverse(rules.begin(), rules.end());
+    back.body = Node::list(std::move(rules));
+    if (isChain)
+        back.body = Node::map({{"rules", back.body}, {"mode", Node::scalar("chain")}});
+    else
+        back.granted = "no key but those that it renamed had one of its new texts";
+    return back;
+}
+
+Way removePrefix(const Step &step)
+{
+    const auto prefixes = parseTexts(*step.field("prefix"));
+    if (!prefixes || prefixes->size() != 1 || step.field("times"))
+        return none(tr("it does not keep which prefix was there, and how often."));
+    if (step.field("where"))
+        return none(tr("its “where” does not say which of the keys afterwards it was about."));
+    return Back{"add-prefix", Node::scalar(prefixes->front()), "every key began with " + shown(prefixes->front())};
+}
+
+Way addPrefix(const Step &step)
+{
+    if (step.field("where") || step.field("only-if-absent"))
+        return none(tr("it leaves some keys, and does not keep which."));
+    return Back{"remove-prefix", Node::scalar(text(step, "prefix"))};
+}
+
+Way renameTable(const Step &step)
+{
+    const std::optional<Node> pairs = step.field("pairs");
+    if (!pairs)
+        return none(tr("its table is in a file."));
+    Node turned = Node::map({});
+    for (const auto &[from, to] : pairs->entries) {
+        if (to.isNull())
+            return none(tr("it drops “%1”.").arg(displayName(from)));
+        turned.entries.emplace_back(to.text, Node::scalar(from));
+    }
+    if (text(step, "unknown") == "drop")
+        return none(tr("it drops keys."));
+    return Back{"rename-table", Node::map({{"pairs", turned}}), "it had all of these keys, and none of the new ones"};
+}
+
+Way renumber(const Step &step)
+{
+    const std::optional<Node> at = step.field("at"), order = step.field("order"), shift = step.field("shift");
+    Node body = Node::map({{"at", *at}});
+    if (shift && order)
+        return none(tr("it orders and shifts at once; make it two steps."));
+    if (shift) {
+        const bool isNegative = shift->text.starts_with('-');
+        body.entries.emplace_back("shift", Node::scalar(isNegative ? shift->text.substr(1) : '-' + shift->text));
+        return Back{"renumber", body};
+    }
+    if (order->isScalar())
+        return Back{"renumber", Node::map({{"at", *at}, {"order", *order}})};
+    const auto numbers = parseIntegers(*order);
+    std::vector<Node> back(numbers ? numbers->size() : 0);
+    for (std::size_t place = 0; place < back.size(); ++place) {
+        const qint64 old = (*numbers)[place];
+        if (old < 0 || old >= qint64(back.size()) || !back[std::size_t(old)].isNull())
+            return none(tr("its order leaves blocks out, or has one twice."));
+        back[std::size_t(old)] = Node::scalar(std::to_string(place));
+    }
+    body.entries.emplace_back("order", Node::list(std::move(back)));
+    return Back{"renumber", body, "there were no other blocks"};
+}
+
+/// The keys of a step of values, where names alone say which.
+Result<Node> withWhere(const Step &step, Node body)
+{
+    const std::optional<Node> where = step.field("where");
+    if (!where)
+        return body;
+    constexpr std::array<std::string_view, 7> names{"exact", "prefix", "suffix",  "contains",
+                                                    "glob",  "regex",  "template"};
+    const bool isByName =
+        !where->isMap() || std::all_of(where->entries.begin(), where->entries.end(), [&](const Node::Entry &entry) {
+            return std::find(names.begin(), names.end(), entry.first) != names.end();
+        });
+    if (!isByName)
+        return none(tr("its “where” asks for more than names, and that may differ afterwards."));
+    body.entries.emplace_back("where", *where);
+    return body;
+}
+
+Way moved(const Step &step, const char *word, const char *field, Node value)
+{
+    Node body = Node::map({});
+    if (!value.isNull())
+        body.entries.emplace_back(field, std::move(value));
+    const Result<Node> whole = withWhere(step, std::move(body));
+    if (!whole)
+        return whole.error();
+    return Back{word, whole->entries.empty() ? Node() : *whole};
+}
+
+Way permute(const Step &step)
+{
+    const auto dims = parseIntegers(*step.field("dims"));
+    std::vector<Node> back(dims ? dims->size() : 0);
+    for (std::size_t axis = 0; axis < back.size(); ++axis) {
+        const qint64 dim = (*dims)[axis] < 0 ? (*dims)[axis] + qint64(back.size()) : (*dims)[axis];
+        if (dim < 0 || dim >= qint64(back.size()))
+            return none(tr("it names axes that are not there."));
+        back[std::size_t(dim)] = Node::scalar(std::to_string(axis));
+    }
+    return moved(step, "permute", "dims", Node::list(std::move(back)));
+}
+
+Way transpose(const Step &step)
+{
+    if (step.field("only-if-needed"))
+        return none(tr("it does not keep which tensors needed it."));
+    return moved(step, "transpose", "dims", step.field("dims").value_or(Node()));
+}
+
+Way squeeze(const Step &step)
+{
+    return moved(step, "unsqueeze", "dim", step.field("dim").value_or(Node()));
+}
+
+Way unsqueeze(const Step &step)
+{
+    return moved(step, "squeeze", "dim", step.field("dim").value_or(Node()));
+}
+
+Way nothing(const Step &)
+{
+    return Back{};
+}
+
+Way strip(const Step &)
+{
+    return none(tr("it does not keep which wrappers were there."));
+}
+
+Way lost(const Step &)
+{
+    return none(tr("it leaves keys out, and they are not in its result."));
+}
+
+Way rounded(const Step &)
+{
+    return none(tr("it does not keep which dtype each tensor had."));
+}
+
+Way reshaped(const Step &)
+{
+    return none(tr("it does not keep which shape each tensor had."));
+}
+
+constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert", nothing},
+                                                                       {"root", nothing},
+                                                                       {"move", nothing},
+                                                                       {"rename", rename},
+                                                                       {"rename-group", renameGroup},
+                                                                       {"rename-table", renameTable},
+                                                                       {"pairs", renameTable},
+                                                                       {"renumber", renumber},
+                                                                       {"remove-prefix", removePrefix},
+                                                                       {"add-prefix", addPrefix},
+                                                                       {"permute", permute},
+                                                                       {"transpose", transpose},
+                                                                       {"squeeze", squeeze},
+                                                                       {"unsqueeze", unsqueeze},
+                                                                       {"strip-wrappers", strip},
+                                                                       {"drop", lost},
+                                                                       {"keep", lost},
+                                                                       {"keep-prefix", lost},
+                                                                       {"cast", rounded},
+                                                                       {"reshape", reshaped},
+                                                                       {"flatten", reshaped}};
+
+Way wayBack(const Step &step)
+{
+    if (step.when)
+        return none(tr("its condition (“when”) cannot be asked afterwards."));
+    const std::string_view word = step.kind().word;
+    const auto found =
+        std::find_if(std::begin(ways), std::end(ways), [&](const auto &one) { return one.first == word; });
+    if (found == std::end(ways))
+        return none(tr("steps of this kind have no inverse."));
+    return found->second(step);
+}
+}
+
+Result<std::string> exportInverse(const Recipe &recipe)
+{
+    if (recipe.native())
+        return Error{Error::Kind::BadRecipe,
+                     tr("The recipe has no inverse: its guard (“native”) cannot be asked afterwards.")};
+    RecipeWriter writer;
+    writer.header("name", recipe.name().empty() ? std::string() : recipe.name() + ", the way back");
+    const bool hasRoot = std::any_of(recipe.steps().begin(), recipe.steps().end(),
+                                     [](const Step &step) { return step.enabled && step.kind().word == "root"; });
+    if (hasRoot)
+        writer.comment("The dict that the weights lay in is not made again; convert's --root-key does that.");
+    for (std::size_t i = recipe.steps().size(); i-- > 0;) {
+        const Step &step = recipe.steps()[i];
+        if (!step.enabled)
+            continue;
+        const Way back = wayBack(step);
+        if (!back)
+            return Error{Error::Kind::BadRecipe,
+                         tr("The recipe has no inverse because of step %1 (%2): %3")
+                             .arg(i + 1)
+                             .arg(step.sentenceText(), back.error().message)};
+        if (back->word.empty())
+            continue;
+        if (!back->granted.empty())
+            writer.comment("This takes for granted that " + back->granted + '.');
+        writer.step(back->word, back->body);
+    }
+    const Result<Recipe> inverse = writer.finish();
+    return inverse ? Result<std::string>(inverse->text()) : inverse.error();
+}

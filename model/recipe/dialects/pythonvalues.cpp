@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/dialects/pythonsteps.h"
+#include "model/recipe/dialects/pythontext.h"
+#include "model/recipe/selectorcompiled.h"
+
+namespace {
+using Text = Result<std::string>;
+
+/// All rows that `where` selects become what an expression over `key`, `value` and `found` makes of them.
+Text change(const PythonStep &step, const std::string &expression)
+{
+    return step.call("change", "lambda key, value, found: " + expression);
+}
+
+std::string numberList(const std::vector<qint64> &numbers)
+{
+    std::string out;
+    for (const qint64 number : numbers)
+        out += (out.empty() ? "" : ", ") + std::to_string(number);
+    return out;
+}
+
+/// `value.shape[0] // 3` of `in[0] // 3`.
+Text sizeText(std::string_view text, const CaptureScope &scope, bool &asksTarget)
+{
+    std::vector<std::string> slots;
+    const auto resolve = [&](std::string_view name) -> Result<int> {
+        if (const std::size_t bracket = name.find('['); bracket != std::string_view::npos) {
+            const bool isInput = name.starts_with("in");
+            asksTarget = asksTarget || !isInput;
+            slots.push_back((isInput ? "value.shape" : "table.wanted()[key].shape")
+                            + std::string(name.substr(bracket)));
+        } else if (const Capture *capture = scope.find(name)) {
+            slots.push_back("int(found[" + std::to_string(capture->slot) + "])");
+        }
+        return int(slots.size()) - 1;
+    };
+    if (text.size() > 1 && text.front() == '{' && text.back() == '}')
+        text = text.substr(1, text.size() - 2);
+    const Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve);
+    if (!number)
+        return number.error();
+    return pythonNumber(*number, [&](int slot) { return slots[std::size_t(slot)]; });
+}
+
+Text reshape(const PythonStep &step)
+{
+    const Node shape = step.node("shape");
+    if (!shape.isList()) {
+        step.use("wanted");
+        step.use("reshape");
+        return change(step, "reshape(value, table.wanted().get(key))");
+    }
+    const Selector where = step.selector();
+    bool asksTarget = false;
+    std::string sizes;
+    for (const Node &item : shape.items) {
+        const Text size = sizeText(item.text, scopeOf(where), asksTarget);
+        if (!size)
+            return size;
+        sizes += (sizes.empty() ? "" : ", ") + *size;
+    }
+    if (asksTarget)
+        step.use("wanted");
+    const std::string reshaped = "value.reshape(" + (sizes.empty() ? "()" : sizes) + ')';
+    return change(step, reshaped + (asksTarget ? " if table.wants(key) else value" : ""));
+}
+
+Text permute(const PythonStep &step)
+{
+    const std::string dims = numberList(step.numbers("dims"));
+    return change(step, "value.permute(" + (dims.empty() ? "()" : dims) + ')');
+}
+
+Text transpose(const PythonStep &step)
+{
+    const std::string dims = numberList(step.numbers("dims"));
+    if (!step.has("only-if-needed"))
+        return change(step, "value.transpose(" + dims + ')');
+    step.use("transpose");
+    step.use("wanted");
+    return change(step, "transpose(value, (" + dims + "), table.wanted().get(key))");
+}
+
+Text squeeze(const PythonStep &step)
+{
+    step.use("squeeze");
+    return change(step, "squeeze(value, " + step.text("dim") + ')');
+}
+
+Text unsqueeze(const PythonStep &step)
+{
+    return change(step, "value.unsqueeze(" + step.text("dim") + ')');
+}
+
+Text flatten(const PythonStep &step)
+{
+    step.use("flatten");
+    return change(step, "flatten(value, " + step.text("start") + ", " + step.text("end") + ')');
+}
+
+Text cast(const PythonStep &step)
+{
+    const std::string overflow = step.text("overflow");
+    std::string arguments = "torch." + step.text("dtype");
+    if (step.text("only") == "all")
+        arguments += ", only_floats=False";
+    if (overflow != "infinity") {
+        const std::string convert = overflow == "clamp" ? "clamped" : "fitting";
+        step.use(convert);
+        arguments += ", convert=" + convert;
+    }
+    return step.call("cast", arguments);
+}
+}
+
+std::span<const PythonWriter> pythonValueSteps()
+{
+    static constexpr PythonWriter writers[] = {{"cast", cast},           {"reshape", reshape}, {"permute", permute},
+                                               {"transpose", transpose}, {"squeeze", squeeze}, {"unsqueeze", unsqueeze},
+                                               {"flatten", flatten}};
+    return writers;
+}

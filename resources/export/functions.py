@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Functions that exported recipes stand on. An export takes the pieces it needs: a piece begins with `#: NAME`, and the
+# pieces that it needs itself follow on that line.
+
+#: containers
+def places_of(tree, path=()):
+    """Every dict that holds tensors: its path, and its keys and tensors."""
+    found = {}
+    rows = [(key, value) for key, value in tree.items() if isinstance(key, str) and isinstance(value, torch.Tensor)]
+    if rows:
+        found[path] = rows
+    for key, value in tree.items():
+        if isinstance(key, str) and isinstance(value, dict):
+            found.update(places_of(value, path + (key,)))
+    return found
+
+
+def choose_container(places, below, ema):
+    """Where the weights of a model are most likely: averaged weights, then plain ones, never optimizer state."""
+    lists = (AVERAGED, PLAIN) if ema else (PLAIN, AVERAGED)
+
+    def is_state(path):
+        return any(part.lower() in STATE or any(word in part.lower() for word in STATE_PARTS) for part in path)
+
+    def starts(path, start):
+        return path[:len(start)] == start
+
+    weights = {path: [value for _, value in rows] for path, rows in places.items()
+               if starts(path, below) and not is_state(path)}
+    floating = {path: values for path, values in weights.items() if any(v.is_floating_point() for v in values)}
+    weights = floating or weights
+
+    def enter(path):
+        for names in lists:
+            for name in names:
+                to = path + (name,)
+                swapped = names is AVERAGED and ema and any(key == "steps" for key, _ in places.get(to, []))
+                if not swapped and any(starts(place, to) for place in weights):
+                    return to
+        return None
+
+    place, by_name = below, False
+    while (to := enter(place)) is not None:
+        place, by_name = to, True
+    if by_name and place in weights:
+        return place
+    inside = [path for path in weights if starts(path, place)]
+    return max(inside, key=lambda path: sum(v.numel() for v in weights[path]), default=None)
+
+
+#: warn
+def warn(text):
+    print("warning: " + text, file=sys.stderr)
+
+
+#: load
+def load(path):
+    """The objects of a file; of a file that names shards, the tensors of all of them."""
+    if path.endswith(".index.json"):
+        with open(path, encoding="utf-8") as file:
+            shards = dict.fromkeys(json.load(file)["weight_map"].values())
+        parts = [load(os.path.join(os.path.dirname(path), shard)) for shard in shards]
+        return {key: value for part in parts for key, value in part.items()}
+    if path.endswith(".safetensors"):
+        import safetensors.torch
+        return safetensors.torch.load_file(path)
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+#: load_target load
+def load_target(path):
+    """What is wanted: the tensors of a checkpoint, or the shapes of a manifest."""
+    if path.endswith(".json") and not path.endswith(".index.json"):
+        with open(path, encoding="utf-8") as file:
+            manifest = json.load(file)
+        wanted = {}
+        for key, want in manifest.get("tensors", manifest).items():
+            want = want if isinstance(want, dict) else {"shape": want}
+            word = want.get("dtype") or ("int64" if key.endswith("num_batches_tracked") else "float32")
+            wanted[key] = torch.empty(want["shape"], dtype=getattr(torch, word), device="meta")
+        return wanted
+    table = Table(load(path))
+    table.find_root()
+    return {key: value for key, value, _ in table.rows}
+
+
+#: save
+def save(tensors, path):
+    if path.endswith(".safetensors"):
+        import safetensors.torch
+        whole = {key: value.clone(memory_format=torch.contiguous_format) for key, value in tensors.items()}
+        safetensors.torch.save_file(whole, path, metadata={"format": "pt"})
+    else:
+        torch.save({key: value.contiguous() for key, value in tensors.items()}, path)
+
+
+#: same
+def same(left, right):
+    """Whether two tensors are the same memory, walked the same way."""
+    return (left.dtype == right.dtype and left.shape == right.shape and left.stride() == right.stride()
+            and left.data_ptr() == right.data_ptr())
+
+
+#: without_prefix
+def without_prefix(key, prefixes, times=1):
+    """Without up to so many of these at the front (0: all of them)."""
+    rest, cut = key, 0
+    while not times or cut < times:
+        prefix = next((prefix for prefix in prefixes if prefix and rest.startswith(prefix)), None)
+        if prefix is None:
+            break
+        rest, cut = rest[len(prefix):], cut + 1
+    return rest if cut else None
+
+
+#: cut_parts
+def cut_parts(key, parts):
+    """Without these components at the front, each at most once, in this order."""
+    rest = key
+    for part in parts:
+        rest = rest[len(part) + 1:] if rest.startswith(part + ".") else rest
+    return rest if rest != key else None
+
+
+#: strip_wrappers
+def strip_wrappers(key, leading, anywhere, repeat=True):
+    """Without the components that wrapping modules put into keys."""
+    rest, again = key, True
+
+    def cut(parts):
+        nonlocal rest
+        part = next((part for part in parts if rest.startswith(part + ".")), None)
+        rest = rest if part is None else rest[len(part) + 1:]
+        return part is not None
+
+    while again:
+        again = cut(leading)
+        while cut(anywhere):
+            again = True
+        again = again and repeat
+    for part in filter(None, anywhere):
+        rest = re.sub(r"\." + re.escape(part) + r"(?=\.|\Z)", "", rest)
+    return rest if rest != key else None
+
+
+#: new_prefix
+def new_prefix(key, old, new):
+    return new + key[len(old):] if key.startswith(old) else None
+
+
+#: new_suffix
+def new_suffix(key, old, new):
+    return key[:len(key) - len(old)] + new if key.endswith(old) else None
+
+
+#: new_text
+def new_text(key, old, new, count=-1):
+    return key.replace(old, new, count) if old in key else None
+
+
+#: sub
+def sub(pattern, to, key, count=0):
+    """As re.sub; None where nothing matches."""
+    new, found = re.subn(pattern, to, key, count=count)
+    return new if found else None
+
+
+#: reshape
+def reshape(value, want):
+    """In the shape that is wanted, where it has as many elements."""
+    return value.reshape(want.shape) if want is not None and want.numel() == value.numel() else value
+
+
+#: transpose
+def transpose(value, dims, want):
+    """With two axes exchanged, where the target needs it."""
+    if want is None or want.shape == value.shape or not all(-value.ndim <= dim < value.ndim for dim in dims):
+        return value
+    turned = value.transpose(*dims)
+    return turned if turned.shape == want.shape else value
+
+
+#: squeeze
+def squeeze(value, dim):
+    """Without an axis of one element."""
+    if value.shape[dim] != 1:
+        raise ValueError(f"has {value.shape[dim]} elements along the axis {dim}; only an axis of one can go.")
+    return value.squeeze(dim)
+
+
+#: flatten
+def flatten(value, start, end):
+    return value.reshape(1) if value.ndim == 0 else value.flatten(start, end)
+
+
+#: misfits
+def misfits(value, dtype):
+    """Which finite values lie below and above the range of a dtype."""
+    if value.is_complex():
+        raise ValueError("complex numbers cannot be limited here.")
+    numbers, ends = value.double(), (torch.finfo if dtype.is_floating_point else torch.iinfo)(dtype)
+    if dtype.is_floating_point:
+        lost = numbers.isfinite() & ~value.to(dtype).double().isfinite()
+        return lost & (numbers < 0), lost & (numbers > 0), ends
+    whole = numbers.trunc()
+    return numbers.isfinite() & (whole < ends.min), numbers.isfinite() & (whole >= float(ends.max + 1)), ends
+
+
+#: clamped misfits
+def clamped(value, dtype):
+    """Converted; what does not fit becomes the nearest value that does."""
+    if dtype == torch.bool:
+        return value.to(dtype)
+    below, above, ends = misfits(value, dtype)
+    if dtype.is_floating_point and (below | above).any():
+        value = value if value.is_floating_point() and value.element_size() > 1 else value.double()
+        return value.masked_fill(below, ends.min).masked_fill(above, ends.max).to(dtype)
+    if dtype.is_floating_point:
+        return value.to(dtype)
+    return value.to(dtype).masked_fill(below, ends.min).masked_fill(above, ends.max)
+
+
+#: fitting misfits
+def fitting(value, dtype):
+    """Converted; a value that does not fit is an error."""
+    if dtype != torch.bool:
+        below, above, _ = misfits(value, dtype)
+        if (below | above).any():
+            raise ValueError(f"{int((below | above).sum())} values do not fit {dtype}.")
+    return value.to(dtype)

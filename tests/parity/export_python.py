@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recipes exported as Python against `weightsmith convert`: keys, order, every bit of the tensors, and the report.
+
+usage: export_python.py WEIGHTSMITH FOLDER
+"""
+import importlib.util
+import json
+import logging
+import pathlib
+import random
+import re
+import subprocess
+import sys
+
+import torch
+
+import listing
+
+REFUSED = "- add-prefix: a.\n- remove-prefix: {prefix: [a.module.layers.0., a.module.layers.1.]}"
+# Steps, and a target (key: shape) where they ask for one.
+CASES = [
+    ("- strip-wrappers\n- rename: {prefix: 'layers.', to: 'blocks.'}", None),
+    ("- strip-wrappers: timm\n- strip-wrappers: {preset: fvcore}\n- add-prefix: {prefix: m., only-if-absent: true}", None),
+    ("- strip-wrappers: {only-if: all, repeat: false}\n- remove-prefix: {prefix: [module., m.], times: all}", None),
+    ("- remove-prefix: {prefix: module., only-if: all}\n- remove-prefix: {prefix: module., where: {suffix: weight}}", None),
+    ("- rename: {from: 'layers.{i}.{x:*}', to: '{x}.{i+1:03}.{i}'}\n  collision: keep-last", None),
+    ("- rename: {regex: '(\\d+)\\.(w)?', to: '{$1*2-1}_\\2.'}\n  collision: keep-last", None),
+    ("- rename: {regex: '(?P<n>[a-z]+)\\d*$', to: 'x\\g<n>\\g<0>', count: first}\n  collision: keep-last", None),
+    ("- rename: {from: '{p:weight|bias}', to: 'p_{p}', at: end, place: start}", None),
+    ("- rename: {from: 'layers.{i:even}', to: 'even.{i // 2}'}\n- rename: {from: 'layers.{i:1..3}', to: 'few.{i % 2}'}\n"
+     "  collision: keep-last", None),
+    ("- rename: {text: norm, to: 'norm{i}', where: {template: '{a:**}layers.{i}.norm.weight', has: '{a}layers.{i}.norm.bias'}}",
+     None),
+    ("- rename-group: [{text: weight, to: bias}, {suffix: bias, to: weight}]", None),
+    ("- rename-group: {rules: [{prefix: module., to: ''}, {regex: '^(l)', to: '{1}{a}', only: {regex: '(?P<a>.)$'}}],\n"
+     "                 mode: chain, where: {not: {ndim: 1}}}\n  collision: keep-last", None),
+    ("- rename-table: {pairs: {head.weight: fc.weight, head.bias: null, no: where}}", None),
+    ("- pairs: {pairs: {head.weight: head.bias}}", None),
+    ("- renumber: {at: 'module.layers.{i}', order: [2, 0, 2]}", None),
+    ("- renumber: {at: '{x:*}.layers.{i}', order: reverse}\n- renumber: {at: 'module.layers.{i}', shift: 7}", None),
+    ("- drop: {contains: [norm, bias], dtype: [float32, int64]}\n- keep: {any-of: [{ndim: [2, 4]}, {glob: '*.?ead*'}]}", None),
+    ("- keep-prefix: module.\n- move: {where: {suffix: bias}, to: start}\n- move: {where: {numel: {min: 20}}}", None),
+    ("- drop: {shape: [[4], [3, 4]]}\n- drop: {not: {all: [{prefix: module.}, {regex: '\\d'}]}}", None),
+    ("- assert: {exists: head.weight, absent: nothing, count: {of: {ndim: 4}, min: 1}, dtype: {head.bias: float32}}\n"
+     "- {add-prefix: x., when: {has: head.weight, not: {any: {prefix: q}}}}\n- {add-prefix: y., when: {has: no}}\n"
+     "- {stop: enough, when: {any: {prefix: x.}}}\n- add-prefix: z.", None),
+    ("- permute: {dims: [3, 0, -2, 1], where: {ndim: 4}}\n- transpose: {dims: [0, -1], where: {ndim: 2}}", None),
+    ("- unsqueeze: {dim: 1, where: {ndim: 2}}\n- squeeze: {dim: 1, where: {ndim: 3}}\n- flatten: {start: 1, where: {ndim: 4}}", None),
+    ("- reshape: {shape: ['in[3]', -1, 'in[0] * 1'], where: {ndim: 4}}\n- flatten\n- cast: bfloat16", None),
+    ("- cast: {dtype: float16, overflow: clamp}\n- cast: {dtype: int8, overflow: clamp, where: {suffix: norm.weight}}", None),
+    ("- cast: float8_e4m3fn\n- {cast: {dtype: float64, only: all, where: {dtype: int64}}, required: true}", None),
+    ("- transpose: {dims: [0, 1], only-if-needed: true}\n- reshape: target\n- drop: {in-target: [absent, other-rank]}",
+     {"head.weight": [4, 3], "head.bias": [2, 2], "module.layers.0.conv.weight": [2, 3, 2, 2], "missing": [1],
+      "norm.num_batches_tracked": []}),
+    ("- match-by-suffix\n- add-prefix: {prefix: n., where: {in-target: present}}\n"
+     "- {remove-prefix: n., when: {target-has: x.head.weight, target-any: {suffix: bias}}}",
+     {"x.head.weight": [3, 4], "y.z.head.bias": [4], "a.module.layers.1.norm.weight": [4], "b.scale": [5]}),
+    ("- match-by-suffix: {symmetric: true, shape: any}\nbind:\n  skip: [head, {ndim: 1}]\n  unexpected: keep\n  order: source\n"
+     "  counters: ignore\n  shape: skip\n  strict: {missing: false}",
+     {"layers.2.conv.weight": [4, 3, 2, 2], "2.norm.weight": [9], "head.weight": [3, 4], "num_batches_tracked": []}),
+    (REFUSED, None),
+    ("- root: {unwrap: [model, state_dict]}\n- add-prefix: r.", None),
+    ("- root: state_dict_ema\n- add-prefix: r.", None),
+    ("- root: {first-of: [nowhere, model/state_dict]}\n- drop: head.bias", None),
+    ("- root: auto\n- join: [{root: model/state_dict, prefix: a.}, {root: state_dict_ema, prefix: b.}]", None),
+    ("- join: {parts: [{root: model/state_dict}, {root: state_dict_ema}], clash: last}", None),
+]
+WRAPPED = range(len(CASES) - 5, len(CASES))
+
+
+def tensors(seed):
+    generator = torch.Generator().manual_seed(seed)
+    made = {}
+    for layer in range(4):
+        made[f"module.layers.{layer}.conv.weight"] = torch.randn(4, 3, 2, 2, generator=generator) * 1e5
+        made[f"module.layers.{layer}.norm.weight"] = torch.randn(4, generator=generator)
+        if layer != 2:
+            made[f"module.layers.{layer}.norm.bias"] = torch.randn(4, generator=generator).bfloat16()
+    made["module.module._orig_mod.blocks._checkpoint_wrapped_module.0.weight"] = torch.randn(3, 7, generator=generator)
+    made["_orig_mod.layers.5.weight"] = torch.randn(5, 4, generator=generator).half()
+    made["head.weight"] = torch.randn(3, 4, generator=generator)
+    made["head.bias"] = torch.tensor([1e30, -7.5, float("nan"), float("inf")])
+    made["scale"] = torch.arange(5)
+    return made
+
+
+def random_keys(seed):
+    """More keys, of pieces that the rules look for."""
+    dice = random.Random(seed)
+    pieces = ["module", "layers", "0", "1", "12", "weight", "bias", "norm", "norm3", "_orig_mod", "a", "m"]
+    keys = [".".join(dice.choices(pieces, k=dice.randint(1, 5))) for _ in range(12)]
+    return {key: torch.tensor([float(seed), number]) for number, key in enumerate(keys)}
+
+
+def report(text):
+    """Lines about steps, and the verdicts; without what only one side says."""
+    return [line for line in text.splitlines() if re.match(r"\d+\. |   |loaded ", line)]
+
+
+def run(*command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def differences(ours, theirs, isOrdered=True):
+    if isOrdered and list(ours) != list(theirs) or sorted(ours) != sorted(theirs):
+        return f"keys {list(ours)} against {list(theirs)}"
+    wrong = [key for key in ours if ours[key].dtype != theirs[key].dtype or ours[key].shape != theirs[key].shape
+             or listing.dense_bytes(ours[key]) != listing.dense_bytes(theirs[key])]
+    return f"tensors {wrong}" if wrong else ""
+
+
+class Model:
+    def __init__(self, wanted):
+        self.wanted = wanted
+
+    def state_dict(self):
+        return {key: torch.empty(shape, dtype=torch.int64 if key.endswith("tracked") else torch.float32)
+                for key, shape in self.wanted.items()}
+
+
+def filtered(weightsmith, folder, recipe, source, wanted):
+    code, text, problem = run(weightsmith, "recipes", "export", recipe, "--as", "python-filter")
+    if code:
+        return problem
+    file = folder / "filter.py"
+    file.write_text(text)
+    spec = importlib.util.spec_from_file_location("filter", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.checkpoint_filter_fn(source, Model(wanted))
+
+
+def compare(weightsmith, folder, number, source):
+    """What is wrong; empty: nothing."""
+    steps, wanted = CASES[number]
+    recipe, script = folder / "case.recipe.yaml", folder / "convert.py"
+    recipe.write_text("weightsmith: 1\nsteps:\n" + steps.replace("- ", "  - ", 1).replace("\n- ", "\n  - ")
+                      .replace("\n  collision", "\n    collision") + "\n")
+    file = folder / "source.pt"
+    torch.save(source, file)
+    target = []
+    if wanted:
+        (folder / "target.json").write_text(json.dumps(wanted))
+        target = [folder / "target.json"]
+    options = ["--target", *target] if target else []
+    code, said, problem = run(weightsmith, "convert", file, "-o", folder / "ours.pt", "--recipe", recipe, "--force", *options)
+    code2, text, problem2 = run(weightsmith, "recipes", "export", recipe, "--as", "python", "--source", file, *options)
+    if code and code2:
+        code2, text, problem2 = run(weightsmith, "recipes", "export", recipe, "--as", "python")
+    if code2:
+        return f"not exported: {problem2}"
+    script.write_text(text)
+    code3, told, problem3 = run(sys.executable, script, file, folder / "theirs.pt", *target)
+    if code or code3:
+        isSame = problem.split(": ", 1)[1] == problem3.split(": ", 1)[1] and steps == REFUSED
+        return "" if isSame else f"ours: {problem}\ntheirs: {problem3}"
+    ours, theirs = (torch.load(folder / name, weights_only=True) for name in ("ours.pt", "theirs.pt"))
+    wrong = differences(ours, theirs)
+    planned = run(weightsmith, "plan", file, "--recipe", recipe, *options)[1]
+    lines = report(planned) + report(said)
+    if not wrong and report(told) != lines:
+        wrong = f"report:\n{told}\nagainst\n{planned}\n{said}"
+    if not wrong and wanted:
+        again = filtered(weightsmith, folder, recipe, source, wanted)
+        wrong = differences(ours, again) if isinstance(again, dict) else again
+    return wrong
+
+
+def main():
+    weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.WARNING)
+    failed = same = 0
+    for number in range(len(CASES)):
+        sources = [tensors(1), {**tensors(2), **random_keys(number)}]
+        if number in WRAPPED:
+            sources = [{"epoch": 3, "model": {"state_dict": one, "optim": {"x": torch.ones(2)}},
+                        "state_dict_ema": {"head.bias": torch.ones(4), "e": torch.ones(3)}} for one in sources]
+        for source in sources:
+            wrong = compare(weightsmith, folder, number, source)
+            failed += bool(wrong)
+            same += not wrong
+            if wrong:
+                print(f"--- {CASES[number][0]}\n{wrong}")
+    print(f"{same} conversions are the same, {failed} differ")
+    sys.exit(bool(failed))
+
+
+main()

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/dialects/exportforms.h"
+#include "model/recipe/library.h"
+#include "tests/recipe/casefile.h"
+#include "tests/support/planfrom.h"
+#include "tests/support/smalltensors.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// The lines inside `def convert(table):`, or all of another form.
+QString stepsOf(const QString &exported)
+{
+    const qsizetype start = exported.indexOf(u"def convert(table):\n"_s);
+    if (start < 0)
+        return exported.trimmed();
+    QStringList steps;
+    for (const QString &line : exported.mid(start).split(u'\n').sliced(2)) {
+        if (line.isEmpty())
+            break;
+        steps += line.mid(4);
+    }
+    return steps.join(u'\n');
+}
+
+QStringList namesOf(const Plan &plan)
+{
+    QStringList names;
+    for (const Row &row : plan.outputs)
+        names += QString::fromStdString(std::string(row.name));
+    return names;
+}
+
+/// Everything that a text calls and does not define.
+QStringList undefined(const QString &python)
+{
+    static const QRegularExpression call(u"(?<![\\w.])(table\\.|self\\.)?([a-z]\\w*)\\("_s);
+    static const QSet<QString> known{u"any"_s,       u"bool"_s,       u"dict"_s,
+                                     u"enumerate"_s, u"filter"_s,     u"float"_s,
+                                     u"int"_s,       u"isinstance"_s, u"len"_s,
+                                     u"list"_s,      u"map"_s,        u"max"_s,
+                                     u"min"_s,       u"next"_s,       u"open"_s,
+                                     u"print"_s,     u"range"_s,      u"set"_s,
+                                     u"sorted"_s,    u"str"_s,        u"sum"_s,
+                                     u"tuple"_s,     u"zip"_s,        u"all"_s,
+                                     u"getattr"_s,   u"in"_s,         u"if"_s,
+                                     u"and"_s,       u"or"_s,         u"not"_s,
+                                     u"size"_s,      u"new"_s,        u"ignore_unexpected"_s,
+                                     u"only"_s,      u"convert"_s,    u"where"_s,
+                                     u"which"_s,     u"guard"_s,      u"every"_s,
+                                     u"say"_s,       u"else"_s,       u"for"_s,
+                                     u"yield"_s,     u"return"_s};
+    QStringList missing;
+    for (const QRegularExpressionMatch &match : call.globalMatch(python)) {
+        const QString name = match.captured(2);
+        const bool isMethod = !match.captured(1).isEmpty();
+        if (!python.contains(u"def "_s + name + u'(') && !known.contains(name)
+            && !(isMethod && python.contains(u"self."_s + name + u" ="_s)))
+            missing += match.captured(0);
+    }
+    missing.removeDuplicates();
+    return missing;
+}
+}
+
+/// Recipes as Python, as command lines, and the other way round.
+class TestExports : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void cases_data()
+    {
+        QTest::addColumn<Case>("one");
+        const QList<Case> cases = readCases(QStringLiteral(TEST_DATA "/dialects/exports.case"));
+        QVERIFY(cases.size() > 15);
+        for (const Case &one : cases)
+            QTest::addRow("%s", qPrintable(one.title)) << one;
+    }
+
+    void cases()
+    {
+        QFETCH(const Case, one);
+        ExportInput input{recipeFrom(one.text(u"recipe"_s))};
+        if (one.has(u"before"_s))
+            input.plan = planFrom({smallTensors(one.sections[u"before"_s]), {}, input.recipe, {}});
+        input.source = one.text(u"source"_s).toStdString();
+        input.target = one.text(u"target"_s).toStdString();
+        const ExportForm *form = findExportForm(one.text(u"form"_s).toStdString());
+        QVERIFY2(form, "The case names no form.");
+        const Result<std::string> exported = form->write(input);
+        if (!exported) {
+            QCOMPARE(exported.error().message, one.text(u"refused"_s));
+            return;
+        }
+        const QString text = QString::fromStdString(*exported);
+        QCOMPARE(stepsOf(text), one.text(u"text"_s));
+        if (text.contains(u"def convert("_s))
+            QCOMPARE(undefined(text).join(u' '), QString());
+    }
+
+    /// Every built-in recipe can be had as a program, a function and a command line.
+    void builtins_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const BuiltinRecipe &builtin : builtinRecipes())
+            QTest::addRow("%s", builtin.name.c_str()) << QString::fromStdString(builtin.name);
+    }
+
+    void builtins()
+    {
+        QFETCH(const QString, name);
+        const Result<Recipe> recipe = builtinRecipe(name.toStdString());
+        QVERIFY(recipe);
+        for (const char *word : {"python", "python-filter"}) {
+            const Result<std::string> text = findExportForm(word)->write({*recipe});
+            QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+            QCOMPARE(undefined(QString::fromStdString(*text)).join(u' '), QString());
+        }
+        QCOMPARE(QString::fromStdString(exportCommand({*recipe})),
+                 u"weightsmith convert SOURCE -o OUT --recipe "_s + name + u'\n');
+    }
+
+    /// There and back again.
+    void inverse_data()
+    {
+        QTest::addColumn<QString>("steps");
+        QTest::addColumn<QStringList>("keys");
+        const auto add = [](const char *steps, const QString &keys) {
+            QTest::addRow("%s", steps) << QString::fromLatin1(steps) << keys.split(u' ');
+        };
+        add("[{add-prefix: m.}, {rename: {prefix: m.a, to: 'm.b'}}]", u"a.w a.b c.w"_s);
+        add("[{remove-prefix: m.}, {rename: {suffix: .w, to: .weight}}]", u"m.a.w m.b.w m.c"_s);
+        add("[{rename: {text: layers, to: blocks}}, {rename: {exact: x, to: y}}]", u"layers.0 x a.layers.1"_s);
+        add("[{rename: {from: 'layers.{i}.{x:*}', to: 'blocks.{x}.{i+1}'}}]", u"layers.0.w layers.9.b head"_s);
+        add("[{rename-group: [{text: norm1, to: norm2}, {text: norm2, to: norm1}]}]", u"0.norm1.w 0.norm2.w x"_s);
+        add("[{rename-group: {rules: [{text: a, to: b}, {text: b, to: c}], mode: chain}}]", u"a x.a"_s);
+        add("[{rename-table: {pairs: {a: b, b: a}}}, {pairs: {pairs: {c: d}}}]", u"a b c"_s);
+        add("[{renumber: {at: 'b.{i}', order: [2, 0, 1]}}, {renumber: {at: 'b.{i}', shift: 3}}]", u"b.0 b.1 b.2"_s);
+        add("[{renumber: {at: 'b.{i}', order: reverse}}]", u"b.0.w b.3.w b.4.w"_s);
+    }
+
+    void inverse()
+    {
+        QFETCH(const QString, steps);
+        QFETCH(const QStringList, keys);
+        const Recipe recipe = recipeFrom(u"steps: "_s + steps);
+        const auto there = planFrom({smallTensors(keys), {}, recipe, {}});
+        QVERIFY2(!there->error, there->error ? qPrintable(there->error->message) : "");
+        QVERIFY2(namesOf(*there) != keys, "The recipe does nothing.");
+        const Result<std::string> text = exportInverse(recipe);
+        QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+        const Result<Recipe> inverse = Recipe::parse(*text, {});
+        QVERIFY2(inverse, inverse ? "" : qPrintable(inverse.error().message));
+        const auto back = planFrom({smallTensors(namesOf(*there)), {}, *inverse, {}});
+        QVERIFY2(!back->error, back->error ? qPrintable(back->error->message) : "");
+        QStringList wanted = keys, have = namesOf(*back);
+        wanted.sort();
+        have.sort();
+        QCOMPARE(have, wanted);
+    }
+
+    /// The same of shapes.
+    void inverseOfValues_data()
+    {
+        QTest::addColumn<QString>("steps");
+        for (const char *steps : {"[{permute: [2, 0, 1]}]", "[{permute: [-1, 0, 1]}, {transpose: [0, 1]}]",
+                                  "[{unsqueeze: 1}, {unsqueeze: -1}]", "[transpose, {unsqueeze: 0}, {squeeze: 0}]",
+                                  "[{permute: {dims: [1, 0, 2], where: {prefix: a}}}]"})
+            QTest::addRow("%s", steps) << QString::fromLatin1(steps);
+    }
+
+    void inverseOfValues()
+    {
+        QFETCH(const QString, steps);
+        const Recipe recipe = recipeFrom(u"steps: "_s + steps);
+        const Result<std::string> text = exportInverse(recipe);
+        QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+        Recipe both = recipe;
+        const Result<Recipe> inverse = Recipe::parse(*text, {});
+        QVERIFY2(inverse, inverse ? "" : qPrintable(inverse.error().message));
+        for (const Step &step : inverse->steps())
+            both = both.withInserted(int(both.steps().size()), step);
+        const auto plan = planFrom({checkpointFrom({u"a float32 2x3x4"_s, u"b float32 5x6x7"_s}), {}, both, {}});
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        QVERIFY(plan->steps.front().changed > 0);
+        for (const Row &row : plan->outputs)
+            QCOMPARE(row.value->kind, Expression::Kind::Source);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExports)
+#include "tst_exports.moc"

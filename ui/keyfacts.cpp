@@ -134,7 +134,9 @@ QString verdictSentence(const Plan &plan, const KeyPlace &place, KeyVerdict verd
             : QString();
     case KeyVerdict::Skipped: return say("Skipped by the bind policy.");
     case KeyVerdict::Ignored: return say("Ignored by the bind policy.");
-    case KeyVerdict::Created: return say("Created by the bind policy: a counter of zero.");
+    case KeyVerdict::Created:
+        return row ? say("Made by the recipe, of no tensor of the file.")
+                   : say("Created by the bind policy: a counter of zero.");
     case KeyVerdict::Collided: return say("Another row has this name too.");
     case KeyVerdict::None:
     case KeyVerdict::Loaded:

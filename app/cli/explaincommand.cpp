@@ -14,7 +14,7 @@ QString verdictText(TargetVerdict verdict)
     switch (verdict) {
     case TargetVerdict::Loaded: return u"loaded"_s;
     case TargetVerdict::Adapted: return u"adapted: its values are computed"_s;
-    case TargetVerdict::Created: return u"created: no source, the policy fills it"_s;
+    case TargetVerdict::Created: return u"created: no source, a step or the policy fills it"_s;
     case TargetVerdict::Skipped: return u"skipped by policy"_s;
     case TargetVerdict::Ignored: return u"missing, and ignored by policy"_s;
     case TargetVerdict::Missing: return u"missing key"_s;

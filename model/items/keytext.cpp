@@ -258,7 +258,7 @@ QString dtypeText(const KeyTree &tree, quint32 node)
 {
     const quint32 leaf = tree.leaf(node);
     const Expression *value = tree.all->value(leaf);
-    if (value && value->kind == Expression::Kind::Source)
+    if (value && wholeSource(*value))
         return tree.all->plan->checkpoint->dtypeText(*tree.all->source(leaf));
     const DType dtype = tree.all->dtype(leaf);
     return dtype == DType::Unknown ? QString() : QString::fromLatin1(word(dtype));

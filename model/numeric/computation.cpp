@@ -19,10 +19,13 @@ Result<Values> Computation::values(const Expression &expression, qint64 first, q
     case Expression::Kind::Source: return sourceValues(expression, first, count);
     case Expression::Kind::Cast: return castValues(expression, first, count);
     case Expression::Kind::Zeros: return Values::of(storedTensor(count, expression.dtype).zero_(), {});
+    case Expression::Kind::Copy:
     case Expression::Kind::Reshape: return values(*expression.input, first, count);
     case Expression::Kind::View: return viewValues(expression, first, count);
     case Expression::Kind::Gather: return gatherValues(expression, first, count);
     case Expression::Kind::Concat: return concatValues(expression, first, count);
+    case Expression::Kind::Fill: return fillValues(expression, count);
+    case Expression::Kind::Normal: return normalValues(expression, first, count);
     }
     Q_UNREACHABLE();
 }

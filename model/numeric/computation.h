@@ -37,6 +37,8 @@ private:
     Result<Values> viewValues(const Expression &expression, qint64 first, qint64 count);
     Result<Values> gatherValues(const Expression &expression, qint64 first, qint64 count);
     Result<Values> concatValues(const Expression &expression, qint64 first, qint64 count);
+    static Result<Values> fillValues(const Expression &expression, qint64 count);
+    static Result<Values> normalValues(const Expression &expression, qint64 first, qint64 count);
 
     const ReadSource &m_read;
     int m_cuda; ///< negative: the processor

@@ -31,7 +31,8 @@ qint64 vainBytes(const Expression &input)
     constexpr qint64 asCheap = 8 << 10;
     constexpr qint64 asCheapThroughMoves = 1 << 20;
     const Expression *node = &input;
-    while (node->kind == Expression::Kind::Cast || node->kind == Expression::Kind::Reshape)
+    while (node->kind == Expression::Kind::Cast || node->kind == Expression::Kind::Reshape
+           || node->kind == Expression::Kind::Copy)
         node = node->input;
     return node->input ? asCheapThroughMoves : asCheap;
 }

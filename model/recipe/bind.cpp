@@ -142,7 +142,9 @@ private:
         if (isLeft && m_heads.matches(want.name, want.dtype, want.shape))
             return TargetVerdict::Skipped;
         if (isFitting)
-            return value.kind == Expression::Kind::Source ? TargetVerdict::Loaded : TargetVerdict::Adapted;
+            return wholeSource(value) ? TargetVerdict::Loaded
+                : isMade(value)       ? TargetVerdict::Created
+                                      : TargetVerdict::Adapted;
         switch (m_bind.shape) {
         case Bind::ShapePolicy::Error: return TargetVerdict::SizeMismatch;
         case Bind::ShapePolicy::Skip: return TargetVerdict::Skipped;

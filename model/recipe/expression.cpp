@@ -37,7 +37,8 @@ std::optional<SourceRun> sourceRun(const Expression &expression)
     for (const Expression *node = &expression; node; node = node->input) {
         switch (node->kind) {
         case Expression::Kind::Source: return SourceRun{node->tensor, first};
-        case Expression::Kind::Reshape: break;
+        case Expression::Kind::Reshape:
+        case Expression::Kind::Copy: break;
         case Expression::Kind::View:
             if (!node->arrangement->way.isRun())
                 return std::nullopt;
@@ -47,6 +48,22 @@ std::optional<SourceRun> sourceRun(const Expression &expression)
         }
     }
     return std::nullopt;
+}
+
+std::optional<TensorIndex> wholeSource(const Expression &expression)
+{
+    const Expression *node = &expression;
+    while (node->kind == Expression::Kind::Copy)
+        node = node->input;
+    return node->kind == Expression::Kind::Source ? std::optional(node->tensor) : std::nullopt;
+}
+
+bool isMade(const Expression &expression)
+{
+    const Expression *node = &expression;
+    while (node->input && node->kind != Expression::Kind::Concat)
+        node = node->input;
+    return node->kind == Expression::Kind::Concat ? sources(*node).empty() : node->kind != Expression::Kind::Source;
 }
 
 std::vector<TensorIndex> sources(const Expression &expression)

@@ -19,6 +19,8 @@ struct Arrangement
     qsizetype axis = 0; ///< Gather, Concat: of the input's shape
     std::vector<qint64> indices; ///< Gather
     std::vector<const Expression *> inputs; ///< Concat: all, in order
+    double number = 0; ///< Fill; Normal: the standard deviation
+    quint64 seed = 0; ///< Normal
 };
 
 /// A tensor that would come out, said symbolically: source bytes, or an operation on other expressions.
@@ -33,6 +35,9 @@ struct Expression
         View, ///< the elements of `input` that the arrangement's way walks, in that order
         Gather, ///< the slices of `input` along an axis with these numbers, in that order
         Concat, ///< inputs joined along an axis
+        Copy, ///< `input`, in memory of its own
+        Fill, ///< a new tensor of one number
+        Normal, ///< a new float32 tensor of what torch.randn gives after torch.manual_seed, times a number
     };
     enum class Overflow : quint8 { Infinity, Clamp, Error };
     /// As many operations may lie below one.
@@ -45,7 +50,7 @@ struct Expression
     TensorIndex tensor = 0; ///< Source: index into Checkpoint::tensors()
     const Shape *shape = nullptr; ///< never null
     const Expression *input = nullptr; ///< what is operated on; Concat: the first
-    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat
+    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal
 };
 
 /// Elements of a source tensor one after the other, as its own dense order has them.
@@ -57,6 +62,10 @@ struct SourceRun
 
 /// The run that the elements are, bit for bit; nothing when they have to be rearranged or computed.
 std::optional<SourceRun> sourceRun(const Expression &expression);
+/// The tensor that is taken as it is, whole.
+std::optional<TensorIndex> wholeSource(const Expression &expression);
+/// Whether no source tensor goes in.
+bool isMade(const Expression &expression);
 /// All source tensors an expression reads, in order, each once.
 std::vector<TensorIndex> sources(const Expression &expression);
 /// The first of these, if any.

@@ -238,8 +238,6 @@ Placement StoragePlan::place(const Expression &value)
 {
     if (isCopy(value))
         return place(value.tensor);
-    if (isZeros(value))
-        return addPiece(&value, byteCount(value));
     const auto [known, isNew] = m_computed.try_emplace(identity(value), quint32(m_pieces.size()));
     if (isNew)
         return addPiece(pieceSource(m_checkpoint, value), byteCount(value));
@@ -257,6 +255,13 @@ std::string StoragePlan::description(const Expression &value)
         appendNumbers(
             text, {qint64(tensor.storage), tensor.byteOffset, qint64(tensor.dtype), tensor.conjugated, tensor.negated});
         return text + shapeList(tensor.shape) + shapeList(m_checkpoint.strides(tensor));
+    }
+    // A copy and a new tensor have memory of their own, which no other has that is made alike.
+    if (step->kind == Expression::Kind::Copy || !step->input) {
+        if (step == &value)
+            return "own " + std::to_string(m_owned++);
+        appendNumbers(text += '#', {identity(*step)});
+        return text;
     }
     text.append(std::to_string(int(step->kind))) += ' ';
     text += shapeList(*step->shape);

@@ -63,7 +63,7 @@ private:
     bool isEqualView(const Use &left, const Use &right) const;
     Piece::Source source(const Tensor &tensor) const;
     Placement addPiece(Piece::Source source, qint64 bytes);
-    /// Equal for expressions that give equal values because they are computed alike from the same bytes.
+    /// Equal for expressions that give equal values because they are computed alike from the same memory.
     quint32 identity(const Expression &value);
     std::string description(const Expression &value);
     /// The same for what an operation needs beside its input, which may be long and is shared by many.
@@ -76,6 +76,7 @@ private:
     std::unordered_map<quint32, quint32> m_computed; ///< identity → piece
     std::unordered_map<std::string, quint32> m_identities; ///< by description
     std::unordered_map<const void *, quint32> m_identityOf; ///< of expressions and arrangements
+    quint32 m_owned = 0; ///< copies and new tensors
     std::vector<Piece> m_pieces;
     std::deque<Tensor> m_views;
     std::vector<Name> m_untied;

@@ -60,6 +60,25 @@ def unpermute(w, heads):
     return back
 
 
+# New tensors, and the same by torch.
+MADE = [
+    ("create: {name: new, shape: [7, 9], fill: {normal: 0.02, seed: 5}}", lambda: randn(5, 7, 9) * 0.02),
+    ("create: {name: new, shape: [3], fill: {normal: 1, seed: 0}}", lambda: randn(0, 3)),
+    ("create: {name: new, shape: [5000, 1001], fill: {normal: 0.5, seed: 42}}", lambda: randn(42, 5000, 1001) * 0.5),
+    ("create: {name: new, shape: [40], fill: {normal: 0.02, seed: 1}, dtype: bfloat16}",
+     lambda: (randn(1, 40) * 0.02).bfloat16()),
+    ("create: {name: new, like: wq, fill: 0.3, dtype: float16}", lambda: torch.full((48, 5), 0.3).half()),
+    ("create: {name: new, like: wq, dim: 0, fill: ones, dtype: int64}", lambda: torch.ones(48, dtype=torch.int64)),
+    ("create: {name: new, shape: []}", lambda: torch.zeros(())),
+    ("copy: {from: wq, to: new, place: end}", lambda: rows()["wq"]),
+]
+
+
+def randn(seed, *shape):
+    torch.manual_seed(seed)
+    return torch.randn(*shape)
+
+
 def tensors():
     generator = torch.Generator().manual_seed(1)
     made = {
@@ -88,10 +107,39 @@ def rows():
     }
 
 
+def convert(weightsmith, folder, step, out):
+    recipe = folder / "moves.recipe.yaml"
+    recipe.write_text(f"weightsmith: 1\nsteps:\n  - {step}\n")
+    subprocess.run([weightsmith, "convert", "--quiet", folder / "source.pt", "-o", out, "--recipe", recipe],
+                   check=True, stdout=subprocess.DEVNULL)
+    return torch.load(out, weights_only=True)
+
+
+def compare(after, wanted):
+    """How many tensors differ; another order of keys counts too."""
+    wrong = [k for k, v in wanted.items()
+             if k not in after or after[k].dtype != v.dtype or after[k].shape != v.shape
+             or listing.dense_bytes(after[k]) != listing.dense_bytes(v)]
+    for key in wrong:
+        print("differs:", key)
+    return len(wrong) + (list(after) != list(wanted))
+
+
 def main():
     weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     failed = 0
+    for number, (step, original) in enumerate(MADE):
+        before = rows()
+        torch.save(before, folder / "source.pt")
+        after = convert(weightsmith, folder, step, folder / f"made{number}.pt")
+        differ = compare(after, before | {"new": original()})
+        failed += differ
+        shares = after["new"].untyped_storage().data_ptr() in (after[k].untyped_storage().data_ptr() for k in before)
+        failed += shares
+        print(f"{step}: {differ} differ, shares a storage: {shares}")
+    after = convert(weightsmith, folder, "tie: {from: wq, to: new}", folder / "tied.pt")
+    failed += after["new"].untyped_storage().data_ptr() != after["wq"].untyped_storage().data_ptr()
     (folder / "indices.txt").write_text("1, 0\n2 2\n")
     for number, (step, original) in enumerate(CASES + ROW_CASES):
         before = tensors() if number < len(CASES) else rows()
@@ -99,18 +147,11 @@ def main():
             torch.save({k: v[None] for k, v in before.items()}, folder / "source.pt")
         else:
             torch.save(before, folder / "source.pt")
-        recipe = folder / "moves.recipe.yaml"
-        recipe.write_text(f"weightsmith: 1\nsteps:\n  - {step}\n")
-        out = folder / f"{number}.pt"
-        subprocess.run([weightsmith, "convert", "--quiet", folder / "source.pt", "-o", out, "--recipe", recipe],
-                       check=True, stdout=subprocess.DEVNULL)
-        after = torch.load(out, weights_only=True)
+        after = convert(weightsmith, folder, step, folder / f"{number}.pt")
         wanted = {k: original(v) for k, v in before.items()}
-        wrong = [k for k, v in wanted.items()
-                 if k not in after or after[k].dtype != v.dtype or after[k].shape != v.shape
-                 or listing.dense_bytes(after[k]) != listing.dense_bytes(v)]
-        failed += bool(wrong) or list(after) != list(wanted)
-        print(f"{step}: {len(wanted)} tensors, {len(wrong)} differ: {wrong}")
+        differ = compare(after, wanted)
+        failed += differ
+        print(f"{step}: {len(wanted)} tensors, {differ} differ")
     sys.exit(bool(failed))
 
 

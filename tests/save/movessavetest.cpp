@@ -195,6 +195,62 @@ private Q_SLOTS:
             }
         }
     }
+
+    /// A copy has a storage of its own, what is tied shares one, and so do views of tied tensors.
+    void storages()
+    {
+        const TemporaryFolder folder;
+        SourceBuilder source(folder.path(u"source"_s));
+        source.view("a", DType::Float32, {4}, source.storage(floatBytes(counted(4))));
+        const auto recipe = Recipe::parse(R"(weightsmith: 1
+steps:
+  - copy: {from: a, to: copy, place: end}
+  - copy: {from: a, to: second, place: end}
+  - tie: {from: a, to: tied, place: end}
+  - tie: {from: copy, to: copytie, place: end}
+  - create: {name: made, shape: [4], fill: 2}
+  - create: {name: alike, shape: [4], fill: 2}
+  - create: {name: zeros, shape: [4]}
+  - create: {name: zeros2, shape: [4]}
+  - tie: {from: made, to: madetie, place: end}
+  - tie: {from: zeros, to: zerotie, place: end}
+  - flip: {where: [copy, copytie, second], dim: 0}
+  - cast: {where: [zeros, zerotie, zeros2], dtype: float16}
+)",
+                                          {});
+        QVERIFY2(recipe, recipe ? "" : qPrintable(recipe.error().message));
+        Progress progress;
+        const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        const QString path = folder.path(u"out"_s);
+        Tools tools;
+        tools.tools.loadEvaluator = [](const DeviceChoice &) { return loadEvaluator({DeviceChoice::Kind::Cpu, 0}); };
+        QCOMPARE(message(save(*plan, optionsFor(path, OutputFormat::Torch), progress, tools.tools)), u"saved"_s);
+        const auto written = openCheckpoint(path, progress);
+        QVERIFY(written);
+        QMap<StorageId, QStringList> shared;
+        for (const Tensor &tensor : (*written)->tensors())
+            shared[tensor.storage] += QString::fromStdString(std::string(tensor.name));
+        QStringList groups;
+        for (const QStringList &names : shared)
+            groups += names.join(u' ');
+        groups.sort();
+        QCOMPARE(groups,
+                 (QStringList{u"a tied"_s, u"alike"_s, u"copy copytie"_s, u"made madetie"_s, u"second"_s,
+                              u"zeros zerotie"_s, u"zeros2"_s}));
+        const auto line = [](const QString &name, const QByteArray &bytes, const QString &dtype = u"float32"_s) {
+            return name + u' ' + dtype + u" 4 "_s
+                + QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha1).toHex());
+        };
+        const QByteArray flipped = floatBytes({3, 2, 1, 0}), twos = floatBytes({2, 2, 2, 2});
+        const QByteArray zeros(8, '\0');
+        QCOMPARE(contents(path),
+                 (QStringList{line(u"a"_s, floatBytes(counted(4))), line(u"copy"_s, flipped),
+                              line(u"second"_s, flipped), line(u"tied"_s, floatBytes(counted(4))),
+                              line(u"copytie"_s, flipped), line(u"made"_s, twos), line(u"alike"_s, twos),
+                              line(u"zeros"_s, zeros, u"float16"_s), line(u"zeros2"_s, zeros, u"float16"_s),
+                              line(u"madetie"_s, twos), line(u"zerotie"_s, zeros, u"float16"_s)}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestMovesSave)

@@ -25,6 +25,9 @@ inline QString valueText(const Plan &plan, const Expression &value)
     case Expression::Kind::Reshape: return QStringLiteral("reshape(") + valueText(plan, *value.input) + u')';
     case Expression::Kind::View: return QStringLiteral("view(") + valueText(plan, *value.input) + u')';
     case Expression::Kind::Gather: return QStringLiteral("gather(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::Copy: return QStringLiteral("copy(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::Fill: return QString::number(value.arrangement->number);
+    case Expression::Kind::Normal: return QStringLiteral("normal");
     case Expression::Kind::Concat: {
         QStringList inputs;
         for (const Expression *input : value.arrangement->inputs)

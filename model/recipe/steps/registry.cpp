@@ -36,6 +36,9 @@ const StepKind &splitStep();
 const StepKind &concatStep();
 const StepKind &stackStep();
 const StepKind &unstackStep();
+const StepKind &createStep();
+const StepKind &copyStep();
+const StepKind &tieStep();
 const StepKind &assertStep();
 
 std::span<const StepKind *const> stepKinds()
@@ -47,7 +50,8 @@ std::span<const StepKind *const> stepKinds()
         &pairsStep(),     &castStep(),       &reshapeStep(),    &permuteStep(),       &transposeStep(),
         &squeezeStep(),   &unsqueezeStep(),  &flattenStep(),    &sliceStep(),         &selectStep(),
         &flipStep(),      &rollStep(),       &interleaveStep(), &ropePermuteStep(),   &splitStep(),
-        &concatStep(),    &stackStep(),      &unstackStep(),    &assertStep(),
+        &concatStep(),    &stackStep(),      &unstackStep(),    &createStep(),        &copyStep(),
+        &tieStep(),       &assertStep(),
     };
     return kinds;
 }

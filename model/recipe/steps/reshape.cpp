@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "model/recipe/steps/values.h"
+#include "model/recipe/steps/newshape.h"
 
 #include <algorithm>
 
@@ -12,56 +12,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("Step", text);
 }
 
-/// The shape to give: the target's, or sizes, of which one may be -1 and each may be an expression.
-struct NewShape
-{
-    bool isTarget = false;
-    std::vector<std::string> sizes;
-
-    bool operator==(const NewShape &) const = default;
-};
-}
-
-template<>
-struct Codec<NewShape>
-{
-    static constexpr FieldType type = FieldType::Sizes;
-    static std::span<const std::string_view> choices()
-    {
-        static constexpr std::array<std::string_view, 1> words{"target"};
-        return words;
-    }
-    static std::string schema()
-    {
-        return R"({"anyOf": [{"const": "target"}, {"type": "array", "items": {"type": ["string", "integer"]}}]})";
-    }
-    static Result<NewShape> parse(const Node &node)
-    {
-        if (node.isScalar() && node.text == "target")
-            return NewShape{true, {}};
-        if (!node.isList())
-            return expected(node, tr("target, or a list of sizes such as [64, -1]"));
-        NewShape shape;
-        for (const Node &item : node.items) {
-            Result<std::string> text = parseTextScalar(item);
-            if (!text)
-                return text.error();
-            shape.sizes.push_back(std::move(*text));
-        }
-        return shape;
-    }
-    static Node print(const NewShape &shape)
-    {
-        if (shape.isTarget)
-            return Node::scalar("target");
-        std::vector<Node> items;
-        for (const std::string &size : shape.sizes)
-            items.push_back(Node::scalar(size));
-        return Node::list(std::move(items));
-    }
-};
-
-namespace {
 /// Gives tensors another shape.
 struct Reshape
 {
@@ -78,7 +28,7 @@ struct Reshape
 
     Result<void> check() const
     {
-        const Result<std::vector<SizeExpression>> compiled = compile();
+        const Result<std::vector<SizeExpression>> compiled = shape.compile(scopeOf(where));
         return compiled ? Result<void>() : compiled.error();
     }
 
@@ -86,15 +36,12 @@ struct Reshape
     {
         if (shape.isTarget)
             return std::vector{plain(tr("Reshape as the target"))} + inRows(where);
-        std::string sizes;
-        for (const std::string &size : shape.sizes)
-            sizes += (sizes.empty() ? "" : ", ") + size;
-        return std::vector{plain(tr("Reshape to ")), code(sizes)} + inRows(where);
+        return std::vector{plain(tr("Reshape to ")), code(shape.listText())} + inRows(where);
     }
 
     Result<void> apply(StepRun &run) const
     {
-        const Result<std::vector<SizeExpression>> sizes = compile();
+        const Result<std::vector<SizeExpression>> sizes = shape.compile(scopeOf(where));
         if (!sizes)
             return run.error(sizes.error().message);
         const bool asksTarget = shape.isTarget
@@ -119,18 +66,6 @@ struct Reshape
     }
 
 private:
-    Result<std::vector<SizeExpression>> compile() const
-    {
-        std::vector<SizeExpression> compiled;
-        for (const std::string &size : shape.sizes) {
-            Result<SizeExpression> one = SizeExpression::compile(size, scopeOf(where));
-            if (!one)
-                return one.error();
-            compiled.push_back(std::move(*one));
-        }
-        return compiled;
-    }
-
     static Result<void> fill(const RowView &view, const std::vector<SizeExpression> &expressions, const Shape *target,
                              Rearranged &to)
     {
@@ -159,14 +94,6 @@ private:
             sizes[open] = count / product;
         to.shape = Shape(sizes);
         return {};
-    }
-
-    static QString sizesText(const SizeList &sizes)
-    {
-        QStringList texts;
-        for (const qint64 size : sizes)
-            texts += QString::number(size);
-        return texts.isEmpty() ? tr("a scalar") : texts.join(tr(" × "));
     }
 };
 }

@@ -17,7 +17,8 @@ const StepKind &renumberStep();
 const StepKind &dropStep();
 const StepKind &keepStep();
 const StepKind &moveStep();
-const StepKind &matchBySuffixStep();
+const StepKind &matchByOrderStep();
+const StepKind &matchByOrderStep(), &matchBySuffixStep();
 const StepKind &pairsStep();
 const StepKind &castStep();
 const StepKind &reshapeStep();
@@ -44,14 +45,14 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),      &rootStep(),       &joinStep(),       &stripWrappersStep(), &removePrefixStep(),
-        &addPrefixStep(), &keepPrefixStep(), &renameStep(),     &renameGroupStep(),   &renameTableStep(),
-        &renumberStep(),  &dropStep(),       &keepStep(),       &moveStep(),          &matchBySuffixStep(),
-        &pairsStep(),     &castStep(),       &reshapeStep(),    &permuteStep(),       &transposeStep(),
-        &squeezeStep(),   &unsqueezeStep(),  &flattenStep(),    &sliceStep(),         &selectStep(),
-        &flipStep(),      &rollStep(),       &interleaveStep(), &ropePermuteStep(),   &splitStep(),
-        &concatStep(),    &stackStep(),      &unstackStep(),    &createStep(),        &copyStep(),
-        &tieStep(),       &assertStep(),
+        &stopStep(),          &rootStep(),       &joinStep(),      &stripWrappersStep(), &removePrefixStep(),
+        &addPrefixStep(),     &keepPrefixStep(), &renameStep(),    &renameGroupStep(),   &renameTableStep(),
+        &renumberStep(),      &dropStep(),       &keepStep(),      &moveStep(),          &matchByOrderStep(),
+        &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),       &permuteStep(),
+        &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),       &sliceStep(),
+        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),    &ropePermuteStep(),
+        &splitStep(),         &concatStep(),     &stackStep(),     &unstackStep(),       &createStep(),
+        &copyStep(),          &tieStep(),        &assertStep(),
     };
     return kinds;
 }

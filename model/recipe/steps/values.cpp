@@ -129,6 +129,14 @@ Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeR
     });
 }
 
+Result<void> rearrangeRows(StepRun &run, const std::vector<std::size_t> &rows, const RearrangeRule &rule)
+{
+    Rearranger rearranger(run);
+    return eachOf(run, rows, [&](std::size_t index) {
+        return rearranger.change({index, run.rows()[index], {}}, rule);
+    });
+}
+
 Result<const Expression *> computed(StepRun &run, const Expression &value)
 {
     const auto isDeep = [](const Expression *input) { return input->depth >= Expression::deepest; };

@@ -33,6 +33,7 @@ using RearrangeRule = std::function<Result<void>(const RowView &view, Rearranged
 
 /// Rearrange all rows that `where` selects.
 Result<void> rearrangeRows(StepRun &run, const Selector &where, const RearrangeRule &rule);
+Result<void> rearrangeRows(StepRun &run, const std::vector<std::size_t> &rows, const RearrangeRule &rule);
 /// An error about values that cannot be moved: of an unknown or quantized dtype.
 Result<void> checkMovable(const Expression &value);
 /// A new expression; refuses what is computed from too many operations, or has too many elements.

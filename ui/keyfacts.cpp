@@ -23,12 +23,16 @@ QString dtypeWord(DType dtype)
     return QString::fromUtf8(name.data(), qsizetype(name.size()));
 }
 
-const Tensor *sourceOf(const Plan &plan, const Row *row)
+constexpr std::size_t mostLines = 32; ///< hundreds of rows may be joined in one
+
+std::vector<const Tensor *> sourcesOf(const Plan &plan, const Row *row)
 {
-    if (!row)
-        return nullptr;
-    const std::vector<TensorIndex> from = sources(*row->value);
-    return from.empty() ? nullptr : &plan.checkpoint->tensors()[from.front()];
+    std::vector<const Tensor *> tensors;
+    if (row) {
+        for (const TensorIndex tensor : sources(*row->value))
+            tensors.push_back(&plan.checkpoint->tensors()[tensor]);
+    }
+    return tensors;
 }
 
 QString stepLabel(const Plan &plan, int step)
@@ -54,7 +58,6 @@ FactLine changeLine(const Plan &plan, const NameChange &change, bool isJoined)
 /// The names a row had, oldest first, each beside the step that gave it.
 std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
 {
-    constexpr std::size_t mostLines = 32; // hundreds of rows may be joined in one
     const std::vector<std::string> names = sourceNames(row);
     std::vector<FactLine> lines;
     for (std::size_t at = 0; at < std::min(names.size(), mostLines); ++at)
@@ -111,6 +114,18 @@ std::vector<FactLine> tensorFacts(const Plan &plan, const Tensor &tensor)
     return lines;
 }
 
+/// Of several, where each of them lies.
+std::vector<FactLine> placesOf(const Plan &plan, const std::vector<const Tensor *> &tensors)
+{
+    std::vector<FactLine> lines;
+    for (std::size_t at = 0; at < std::min(tensors.size(), mostLines); ++at)
+        lines.push_back({say("place"),
+                         say("%1: %2").arg(displayName(tensors[at]->name), placeText(*plan.checkpoint, *tensors[at]))});
+    if (tensors.size() > mostLines)
+        lines.push_back({say("place"), say("and %1 more").arg(exactText(qint64(tensors.size() - mostLines)))});
+    return lines;
+}
+
 QString mismatchText(const Row &row, const TargetKey &key)
 {
     return say("The tensor is %1, the target wants %2.").arg(shapeText(*row.value->shape), wantedShapeText(key));
@@ -152,7 +167,7 @@ KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
         : place.dropped >= 0        ? &plan.dropped[std::size_t(place.dropped)].row
                                     : nullptr;
     const TargetKey *key = place.target >= 0 ? &plan.target->keys()[std::size_t(place.target)] : nullptr;
-    const Tensor *tensor = sourceOf(plan, row);
+    const std::vector<const Tensor *> tensors = sourcesOf(plan, row);
 
     KeyFacts facts;
     facts.verdict = verdict;
@@ -163,10 +178,15 @@ KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
         summary << dtypeWord(row->value->dtype) << shapeText(*row->value->shape) << bytesText(byteCount(*row->value));
     else if (key)
         summary << (key->dtype == DType::Unknown ? say("any dtype") : dtypeWord(key->dtype)) << wantedShapeText(*key);
-    if (tensor) {
-        summary << (tensor->contiguous ? say("contiguous") : say("strided"));
-        facts.problem = plan.checkpoint->problem(*tensor);
-        facts.facts = tensorFacts(plan, *tensor);
+    if (tensors.size() == 1) {
+        summary << (tensors.front()->contiguous ? say("contiguous") : say("strided"));
+        facts.facts = tensorFacts(plan, *tensors.front());
+    } else {
+        facts.facts = placesOf(plan, tensors);
+    }
+    for (const Tensor *tensor : tensors) {
+        if (facts.problem.isEmpty())
+            facts.problem = plan.checkpoint->problem(*tensor);
     }
     facts.summary = summary.join(u" · "_s);
     if (row)

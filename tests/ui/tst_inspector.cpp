@@ -181,6 +181,7 @@ private Q_SLOTS:
         QCOMPARE(after(u"1 strip"_s), u"module.norm.weight → norm.weight"_s);
         QVERIFY2(says(u"module.norm.bias → norm.bias"_s), qPrintable(said().join(u'\n')));
         QCOMPARE(after(u"2 concat"_s), u"norm.weight, norm.bias → both"_s);
+        QVERIFY2(after(u"place"_s).startsWith(u"module.norm.weight: bytes "_s), qPrintable(after(u"place"_s)));
     }
 
     void tiesAndViews()

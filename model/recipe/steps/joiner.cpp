@@ -51,12 +51,13 @@ Result<const Expression *> Joiner::piece(const Expression &value, qsizetype axis
 
 Result<const Expression *> Joiner::slice(const Expression &value, qsizetype axis, qint64 index)
 {
-    const Result<const Expression *> one = piece(value, axis, index, 1);
-    if (!one)
-        return one;
-    const Walks::Start start = Walks::start(**one);
+    const bool isJoined = value.kind == Expression::Kind::Concat && value.arrangement->axis == axis;
+    const Result<const Expression *> from = isJoined ? piece(value, axis, index, 1) : &value;
+    if (!from)
+        return from;
+    const Walks::Start start = Walks::start(**from);
     Rearranged to{start.way};
-    to.way.select(axis, 0);
+    to.way.select(axis, isJoined ? 0 : index);
     return m_walks.walk(*start.base, to);
 }
 
@@ -102,8 +103,7 @@ Result<const Expression *> Joiner::joined(const std::vector<const Expression *> 
 {
     if (inputs.size() == 1)
         return inputs.front();
-    Shape shape = *inputs.front()->shape;
-    SizeList sizes = shape.sizes();
+    SizeList sizes = inputs.front()->shape->sizes();
     sizes[axis] = 0;
     std::vector<const Expression *> filled;
     for (const Expression *input : inputs) {

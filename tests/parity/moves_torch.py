@@ -29,8 +29,8 @@ CASES = [
     ("select: {dim: -1, index: -1}", lambda t: t.select(-1, -1)),
     ("select: {dim: 2, index: [2, 0, 0, -1]}", lambda t: t[:, :, [2, 0, 0, -1]]),
     ("select: {dim: 2, index: indices.txt}", lambda t: t[:, :, [1, 0, 2, 2]]),
-    ("flip", lambda t: t.flip(1)),
-    ("flip: -1", lambda t: t.flip(-1)),
+    ("flip", lambda t: flip(t, 1)),
+    ("flip: -1", lambda t: flip(t, -1)),
     ("roll: {dim: 2, shift: 1}", lambda t: t.roll(1, 2)),
     ("roll: -5", lambda t: t.roll(-5, 0)),
 ]
@@ -45,6 +45,11 @@ ROW_CASES = [
      lambda t: transformers_permute(t, t.shape[0] // 6)),
     ("rope-permute: {heads: 4, direction: half-to-interleaved}", lambda t: unpermute(t, 4)),
 ]
+
+
+def flip(t, dim):
+    """torch flips no float8 itself: its bits are."""
+    return t.view(torch.uint8).flip(dim).view(t.dtype) if t.dtype == torch.float8_e4m3fn else t.flip(dim)
 
 
 def transformers_permute(w, heads):

@@ -4,6 +4,7 @@
 #include "model/recipe/step.h"
 #include "model/recipe/yaml.h"
 #include "tests/recipe/casefile.h"
+#include "tests/recipe/caserows.h"
 #include "tests/support/plantext.h"
 #include "tests/support/smalltensors.h"
 
@@ -11,21 +12,6 @@
 #include <QTest>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-/// A row as `wanted` asks for it: the name alone, or with dtype and shape.
-QString rowText(const Row &row, const QString &wanted)
-{
-    const QString name = QString::fromUtf8(row.name.data(), qsizetype(row.name.size()));
-    if (!wanted.contains(u' '))
-        return name;
-    QStringList sizes;
-    for (const qint64 size : *row.value->shape)
-        sizes += QString::number(size);
-    return u"%1 %2 %3"_s.arg(name, QString::fromUtf8(word(row.value->dtype).data()),
-                             sizes.isEmpty() ? u"scalar"_s : sizes.join(u'x'));
-}
-}
 
 /// Runs the cases of tests/data/recipe/*.case through plan(): recipe, keys before, keys after, findings or error.
 class TestSteps : public QObject
@@ -67,11 +53,8 @@ private Q_SLOTS:
         QCOMPARE(plan->error ? plan->error->message : QString(), one.text(u"error"_s));
 
         const QStringList after = one.sections[u"after"_s];
-        QStringList rows;
-        for (std::size_t i = 0; i < plan->table->rows.size(); ++i)
-            rows += rowText(plan->table->rows[i], after.value(qsizetype(i)));
         if (!plan->error)
-            QCOMPARE(rows, after);
+            QCOMPARE(caseRows(*plan, after), after);
         QStringList findings;
         for (const Finding &finding : plan->findings)
             findings += QString::fromStdString(finding.kind) + u": "_s + finding.message;
@@ -112,11 +95,8 @@ private Q_SLOTS:
         Progress progress;
         const auto plan = ::plan(input, progress);
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
-        QStringList rows;
         const QStringList after = lines(kind->exampleAfter);
-        for (const Row &row : plan->table->rows)
-            rows += rowText(row, after.value(rows.size()));
-        QCOMPARE(rows, after);
+        QCOMPARE(caseRows(*plan, after), after);
     }
 
     /// Fields read, print, compare and reset one by one.

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/library.h"
+#include "model/recipe/step.h"
+#include "model/recipe/yaml.h"
+#include "tests/recipe/casefile.h"
+#include "tests/recipe/caserows.h"
+#include "tests/support/planfrom.h"
+#include "tests/support/smalltensors.h"
+
+#include <QDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+QList<Case> libraryCases()
+{
+    QList<Case> cases;
+    const QDir folder(QStringLiteral(TEST_DATA "/library"));
+    for (const QString &file : folder.entryList({u"*.case"_s}))
+        cases += readCases(folder.filePath(file));
+    return cases;
+}
+
+/// The built-in recipe of a case, with the values it sets.
+Recipe recipeOf(const Case &one)
+{
+    Result<Recipe> recipe = builtinRecipe(one.text(u"recipe"_s).toStdString());
+    for (const QString &word : one.sections[u"set"_s]) {
+        if (recipe)
+            recipe = recipe->withParam(word.section(u'=', 0, 0).toStdString(), word.section(u'=', 1).toStdString());
+    }
+    if (!recipe)
+        qFatal("%s: %s", qPrintable(one.title), qPrintable(recipe.error().message));
+    return *recipe;
+}
+
+std::shared_ptr<const Plan> planOf(const Case &one, const QStringList &tensors, const Recipe &recipe)
+{
+    PlanInput input{smallTensors(tensors), {}, recipe, {}};
+    if (one.has(u"target"_s))
+        input.target = smallTarget(one.sections[u"target"_s]);
+    return planFrom(input);
+}
+
+/// What a user is told that is not mere information.
+QString warnings(const Plan &plan)
+{
+    QStringList texts;
+    for (const Finding &finding : plan.findings) {
+        if (finding.severity != Finding::Severity::Info)
+            texts += QString::fromStdString(finding.kind) + u": "_s + finding.message;
+    }
+    return texts.join(u'\n');
+}
+
+/// Whether `recipe` says that it is for these tensors: its `applies` after its own root step.
+bool applies(const Case &one, const QStringList &tensors, const Recipe &recipe)
+{
+    QString text = u"steps:\n"_s;
+    if (recipe.steps().front().kind().word == "root")
+        text += u"  - "_s + QString::fromStdString(flowText(printStep(recipe.steps().front()))) + u'\n';
+    text += u"  - stop: it applies\n    when: "_s + QString::fromStdString(flowText(recipe.applies()->node())) + u'\n';
+    return planOf(one, tensors, recipeFrom(text))->endStep >= 0;
+}
+
+QStringList namesOf(const QStringList &lines)
+{
+    QStringList names = lines;
+    names.removeIf([](const QString &line) { return line.startsWith(u'['); });
+    return names;
+}
+}
+
+/// The built-in recipes, by the cases of tests/data/library: what they do, and that a native checkpoint passes
+/// untouched.
+class TestLibrary : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void cases_data()
+    {
+        QTest::addColumn<Case>("one");
+        for (const Case &one : libraryCases())
+            QTest::addRow("%s: %s", qPrintable(one.text(u"recipe"_s)), qPrintable(one.title)) << one;
+    }
+
+    void cases()
+    {
+        QFETCH(const Case, one);
+        const Recipe recipe = recipeOf(one);
+        const QStringList before = one.sections[u"before"_s];
+        const auto made = planOf(one, before, recipe);
+        QCOMPARE(made->error ? made->error->message : QString(), one.text(u"error"_s));
+        QVERIFY2(!made->isNative, "The checkpoint to convert is taken for a native one.");
+        if (made->error)
+            return;
+        const QStringList after = one.sections[u"after"_s];
+        QCOMPARE(caseRows(*made, after), after);
+        QCOMPARE(warnings(*made), one.text(u"findings"_s));
+        // Values that a user sets may be needed to see that a recipe is meant.
+        if (!one.has(u"set"_s) && !one.has(u"not proposed"_s))
+            QVERIFY2(applies(one, before, recipe), "The recipe would not be proposed.");
+        // What comes out is native, unless the case says that more is left.
+        if (one.has(u"not native"_s))
+            return;
+        const auto again = planOf(one, after, recipe);
+        QVERIFY2(again->isNative, "What comes out is not taken for native.");
+        QCOMPARE(caseRows(*again, after), after);
+    }
+
+    void native_data()
+    {
+        QTest::addColumn<Case>("one");
+        for (const Case &one : libraryCases()) {
+            if (one.has(u"native"_s))
+                QTest::addRow("%s", qPrintable(one.text(u"recipe"_s))) << one;
+        }
+    }
+
+    void native()
+    {
+        QFETCH(const Case, one);
+        const QStringList tensors = one.sections[u"native"_s];
+        const auto made = planOf(one, tensors, recipeOf(one));
+        QVERIFY2(!made->error, made->error ? qPrintable(made->error->message) : "");
+        QVERIFY(made->isNative);
+        QCOMPARE(caseRows(*made, namesOf(tensors)), namesOf(tensors));
+        QCOMPARE(warnings(*made), QString());
+    }
+
+    void described_data()
+    {
+        QTest::addColumn<QString>("name");
+        QVERIFY(builtinRecipes().size() >= 50);
+        for (const BuiltinRecipe &builtin : builtinRecipes())
+            QTest::addRow("%s", builtin.name.c_str()) << QString::fromStdString(builtin.name);
+    }
+
+    /// Each has words for the browser, its conditions, and cases for both sides of its guard.
+    void described()
+    {
+        QFETCH(const QString, name);
+        const Result<Recipe> recipe = builtinRecipe(name.toStdString());
+        QVERIFY2(recipe, recipe ? "" : qPrintable(recipe.error().message));
+        QVERIFY(!recipe->name().empty());
+        QVERIFY(QString::fromStdString(recipe->about()).endsWith(u'.'));
+        QVERIFY(recipe->source().starts_with("https://"));
+        QVERIFY(recipe->applies().has_value());
+        QVERIFY(recipe->native().has_value());
+        const QList<Case> cases = libraryCases();
+        const auto shows = [&](const QString &section) {
+            return std::any_of(cases.begin(), cases.end(),
+                               [&](const Case &one) { return one.text(u"recipe"_s) == name && one.has(section); });
+        };
+        QVERIFY2(shows(u"after"_s), "No case shows what it does.");
+        QVERIFY2(shows(u"native"_s), "No case shows that a native checkpoint passes.");
+    }
+
+    void unknown()
+    {
+        const Result<Recipe> recipe = builtinRecipe("wrappers/data_paralel");
+        QVERIFY(!recipe);
+        QCOMPARE(recipe.error().message,
+                 u"There is no file and no built-in recipe called “wrappers/data_paralel”. "
+                 u"Did you mean “wrappers/data_parallel”?"_s);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLibrary)
+#include "tst_library.moc"

@@ -194,6 +194,54 @@ def flatten(value, start, end):
     return value.reshape(1) if value.ndim == 0 else value.flatten(start, end)
 
 
+#: sliced
+def sliced(value, dim, start, stop, step=1):
+    """value[start:stop:step] along an axis, of which something stays."""
+    where = [slice(None)] * value.ndim
+    where[dim] = slice(start, stop, step)
+    kept = value[tuple(where)]
+    if value.shape[dim] and not kept.shape[dim]:
+        raise ValueError(f"has {value.shape[dim]} elements along the axis {dim}, of which none would stay.")
+    return kept
+
+
+#: picked
+def picked(value, dim, numbers):
+    """The slices of an axis with these numbers, in this order."""
+    where = [slice(None)] * value.ndim
+    where[dim] = numbers
+    return value[tuple(where)]
+
+
+#: half
+def half(value, dim):
+    """With the two halves of an axis exchanged."""
+    if value.shape[dim] % 2:
+        raise ValueError(f"has {value.shape[dim]} elements along the axis {dim}, which have no half.")
+    return value.roll(value.shape[dim] // 2, dim)
+
+
+#: interleave
+def interleave(value, parts, dim, inverse=False):
+    """Equal parts of an axis taken in turns, or taken apart again."""
+    axis, size = range(value.ndim)[dim], value.shape[dim]
+    if size % parts:
+        raise ValueError(f"has {size} elements along the axis {axis}, which do not make {parts} equal parts.")
+    sizes = (size // parts, parts) if inverse else (parts, size // parts)
+    return value.unflatten(axis, sizes).transpose(axis, axis + 1).flatten(axis, axis + 1)
+
+
+#: rope_permute
+def rope_permute(value, heads, dim, to_half):
+    """A rotary axis of so many heads, from pairs side by side to halves, or back."""
+    axis, size = range(value.ndim)[dim], value.shape[dim]
+    if heads < 1 or size % heads or size // heads % 2:
+        raise ValueError(f"has {size} elements along the axis {axis}, which do not make {heads} heads of an even size.")
+    half = size // heads // 2
+    sizes = (heads, half, 2) if to_half else (heads, 2, half)
+    return value.unflatten(axis, sizes).transpose(axis + 1, axis + 2).flatten(axis, axis + 2)
+
+
 #: misfits
 def misfits(value, dtype):
     """Which finite values lie below and above the range of a dtype."""

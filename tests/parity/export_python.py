@@ -59,6 +59,12 @@ CASES = [
     ("- match-by-suffix: {symmetric: true, shape: any}\nbind:\n  skip: [head, {ndim: 1}]\n  unexpected: keep\n  order: source\n"
      "  counters: ignore\n  shape: skip\n  strict: {missing: false}",
      {"layers.2.conv.weight": [4, 3, 2, 2], "2.norm.weight": [9], "head.weight": [3, 4], "num_batches_tracked": []}),
+    ("- slice: {start: 1, stop: -1, where: {ndim: 4}}\n- select: {index: 0, where: {ndim: 2}}\n- flip: {where: {ndim: 4}}\n"
+     "- roll: {shift: -3, where: {ndim: 1}}\n- slice: {step: 2, where: {ndim: 1}}", None),
+    ("- select: {index: [2, 0, -1], dim: 1, where: {ndim: 4}}\n- roll: {shift: half, where: {shape: [[4]]}}\n"
+     "- interleave: {where: {shape: [[4]]}}", None),
+    ("- rope-permute: {heads: 'in[0] // 4', direction: interleaved-to-half, where: {suffix: conv.weight}}\n"
+     "- interleave: {parts: 2, inverse: true, where: {suffix: conv.weight}}", None),
     (REFUSED, None),
     ("- root: {unwrap: [model, state_dict]}\n- add-prefix: r.", None),
     ("- root: state_dict_ema\n- add-prefix: r.", None),

@@ -284,6 +284,99 @@ Way unsqueeze(const Step &step)
     return moved(step, "squeeze", "dim", step.field("dim").value_or(Node()));
 }
 
+/// The step again, with another value of one field.
+Way again(const Step &step, std::string_view changed = {}, Node value = {})
+{
+    Node body = Node::map({});
+    for (const FieldInfo &info : step.kind().fields) {
+        Node given = info.name == changed ? value : step.field(info.name).value_or(Node());
+        if (info.name != "where" && !given.isNull())
+            body.entries.emplace_back(std::string(info.name), std::move(given));
+    }
+    const Result<Node> whole = withWhere(step, std::move(body));
+    if (!whole)
+        return whole.error();
+    return Back{std::string(step.kind().word), whole->entries.empty() ? Node() : *whole};
+}
+
+Way flip(const Step &step)
+{
+    return again(step);
+}
+
+Way roll(const Step &step)
+{
+    const std::string shift = text(step, "shift");
+    if (shift == "half")
+        return again(step);
+    return again(step, "shift", Node::scalar(shift.starts_with('-') ? shift.substr(1) : '-' + shift));
+}
+
+Way interleave(const Step &step)
+{
+    return again(step, "inverse", step.field("inverse") ? Node() : Node::scalar("true"));
+}
+
+Way ropePermute(const Step &step)
+{
+    const bool toHalf = text(step, "direction") != "half-to-interleaved";
+    return again(step, "direction", Node::scalar(toHalf ? "half-to-interleaved" : "interleaved-to-half"));
+}
+
+/// The fields of a step that gathers keys for what another spread, or the other way round; places and inputs kept are
+/// not part of a way back.
+Result<void> isPlain(const Step &step)
+{
+    for (const char *field : {"place", "keep-input", "incomplete"}) {
+        if (step.field(field))
+            return none(tr("its “%1” has no way back.").arg(QString::fromLatin1(field)));
+    }
+    return {};
+}
+
+Way split(const Step &step)
+{
+    if (const Result<void> plain = isPlain(step); !plain)
+        return plain.error();
+    const auto names = parseTexts(*step.field("to"));
+    std::vector<Node> from;
+    std::string to;
+    for (const std::string &name : names ? *names : std::vector<std::string>()) {
+        if (name == "_")
+            return none(tr("it leaves a part out, which is not in its result."));
+        const auto back = turned(text(step, "from"), name);
+        if (!back || (!to.empty() && back->second != to))
+            return none(tr("its results do not keep all that it matched."));
+        from.push_back(Node::scalar(back->first));
+        to = back->second;
+    }
+    Node body = Node::map({{"from", Node::list(std::move(from))}, {"to", Node::scalar(to)}});
+    if (const std::optional<Node> dim = step.field("dim"))
+        body.entries.emplace_back("dim", *dim);
+    return Back{"concat", body};
+}
+
+Way concat(const Step &step)
+{
+    if (const Result<void> plain = isPlain(step); !plain)
+        return plain.error();
+    const auto patterns = parseTexts(*step.field("from"));
+    std::vector<Node> to;
+    std::string from;
+    for (const std::string &pattern : patterns ? *patterns : std::vector<std::string>()) {
+        const auto back = turned(pattern, text(step, "to"));
+        if (!back)
+            return none(tr("its result does not keep all that it matched."));
+        if (from.empty()) // the first says what captures are
+            from = back->first;
+        to.push_back(Node::scalar(back->second));
+    }
+    Node body = Node::map({{"from", Node::scalar(from)}, {"to", Node::list(std::move(to))}});
+    if (const std::optional<Node> dim = step.field("dim"))
+        body.entries.emplace_back("dim", *dim);
+    return Back{"split", body, "all that it joined had one size"};
+}
+
 Way nothing(const Step &)
 {
     return Back{};
@@ -323,10 +416,18 @@ constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert"
                                                                        {"transpose", transpose},
                                                                        {"squeeze", squeeze},
                                                                        {"unsqueeze", unsqueeze},
+                                                                       {"flip", flip},
+                                                                       {"roll", roll},
+                                                                       {"interleave", interleave},
+                                                                       {"rope-permute", ropePermute},
+                                                                       {"split", split},
+                                                                       {"concat", concat},
                                                                        {"strip-wrappers", strip},
                                                                        {"drop", lost},
                                                                        {"keep", lost},
                                                                        {"keep-prefix", lost},
+                                                                       {"slice", lost},
+                                                                       {"select", lost},
                                                                        {"cast", rounded},
                                                                        {"reshape", reshaped},
                                                                        {"flatten", reshaped}};

@@ -4,6 +4,8 @@
 #include "model/recipe/dialects/pythontext.h"
 #include "model/recipe/selectorcompiled.h"
 
+#include <QCoreApplication>
+
 namespace {
 using Text = Result<std::string>;
 
@@ -100,6 +102,65 @@ Text flatten(const PythonStep &step)
     return change(step, "flatten(value, " + step.text("start") + ", " + step.text("end") + ')');
 }
 
+Text slice(const PythonStep &step)
+{
+    step.use("sliced");
+    const std::string stop = step.text("stop"), by = step.text("step");
+    return change(step,
+                  "sliced(value, " + step.text("dim") + ", " + step.text("start") + ", "
+                      + (stop == "end" ? "None" : stop) + (by == "1" ? "" : ", " + by) + ')');
+}
+
+Text select(const PythonStep &step)
+{
+    const Node index = step.node("index");
+    if (index.isList()) {
+        step.use("picked");
+        return change(step, "picked(value, " + step.text("dim") + ", [" + numberList(step.numbers("index")) + "])");
+    }
+    if (!parseInteger(index))
+        return Error{Error::Kind::BadRecipe, QCoreApplication::translate("Export", "its numbers are in a file.")};
+    return change(step, "value.select(" + step.text("dim") + ", " + index.text + ')');
+}
+
+Text flip(const PythonStep &step)
+{
+    return change(step, "value.flip(" + step.text("dim") + ')');
+}
+
+Text roll(const PythonStep &step)
+{
+    const std::string shift = step.text("shift"), dim = step.text("dim");
+    if (shift != "half")
+        return change(step, "value.roll(" + shift + ", " + dim + ')');
+    step.use("half");
+    return change(step, "half(value, " + dim + ')');
+}
+
+Text interleave(const PythonStep &step)
+{
+    step.use("interleave");
+    return change(step,
+                  "interleave(value, " + step.text("parts") + ", " + step.text("dim")
+                      + (step.has("inverse") ? ", inverse=True)" : ")"));
+}
+
+Text ropePermute(const PythonStep &step)
+{
+    const Selector where = step.selector();
+    bool asksTarget = false;
+    const Text heads = sizeText(step.text("heads"), scopeOf(where), asksTarget);
+    if (!heads)
+        return heads;
+    step.use("rope_permute");
+    if (asksTarget)
+        step.use("wanted");
+    const bool toHalf = step.text("direction") == "interleaved-to-half";
+    return change(step,
+                  "rope_permute(value, " + *heads + ", " + step.text("dim") + ", to_half=" + (toHalf ? "True" : "False")
+                      + ')' + (asksTarget ? " if table.wants(key) else value" : ""));
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -117,8 +178,18 @@ Text cast(const PythonStep &step)
 
 std::span<const PythonWriter> pythonValueSteps()
 {
-    static constexpr PythonWriter writers[] = {{"cast", cast},           {"reshape", reshape}, {"permute", permute},
-                                               {"transpose", transpose}, {"squeeze", squeeze}, {"unsqueeze", unsqueeze},
-                                               {"flatten", flatten}};
+    static constexpr PythonWriter writers[] = {{"cast", cast},
+                                               {"reshape", reshape},
+                                               {"permute", permute},
+                                               {"transpose", transpose},
+                                               {"squeeze", squeeze},
+                                               {"unsqueeze", unsqueeze},
+                                               {"flatten", flatten},
+                                               {"slice", slice},
+                                               {"select", select},
+                                               {"flip", flip},
+                                               {"roll", roll},
+                                               {"interleave", interleave},
+                                               {"rope-permute", ropePermute}};
     return writers;
 }

@@ -453,6 +453,8 @@ private Q_SLOTS:
                  "Keeps the query encoder; leaves out the momentum encoder, the queue and the projection head.\n"
                  "Source: https://github.com/facebookresearch/moco\n"
                  "It applies if there is a key starting with “module.encoder_q.”.\n"
+                 "It does nothing if it is not so that there is a key starting with “module.encoder_q.”: then the "
+                 "checkpoint is already in the target's layout.\n"
                  "\n"
                  "1. Unwrap “state_dict”\n"
                  "2. Keep only “module.encoder_q.” and cut it\n"

@@ -180,7 +180,7 @@ private Q_SLOTS:
         wrong.from = dtypeFromWord(from.toStdString());
         wrong.to = dtypeFromWord(to.toStdString());
         wrong.values = QByteArray(8, '\0');
-        wrong.converted = QByteArray(8, '\0');
+        wrong.converted = QByteArray(8 / byteSize(wrong.from) * byteSize(wrong.to), '\0');
         const Outcome outcome = cast(wrong, Expression::Overflow::Infinity);
         const QString beginning = u"LibTorch %1 cannot convert %2 to %3: "_s.arg(m_evaluator->version(), from, to);
         QVERIFY2(outcome.error.startsWith(beginning), qPrintable(outcome.error));

@@ -62,8 +62,11 @@ QStringList undefined(const QString &python)
                                      u"say"_s,    u"else"_s,
                                      u"for"_s,    u"yield"_s,
                                      u"return"_s};
+    static const QRegularExpression texts(u"\"\"\".*?\"\"\"|#[^\\n]*|'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\""_s,
+                                          QRegularExpression::DotMatchesEverythingOption);
+    const QString code = QString(python).remove(texts);
     QStringList missing;
-    for (const QRegularExpressionMatch &match : call.globalMatch(python)) {
+    for (const QRegularExpressionMatch &match : call.globalMatch(code)) {
         const QString name = match.captured(2);
         const bool isMethod = !match.captured(1).isEmpty();
         if (!python.contains(u"def "_s + name + u'(') && !known.contains(name)

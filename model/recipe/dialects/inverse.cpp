@@ -296,7 +296,14 @@ Way again(const Step &step, std::string_view changed = {}, Node value = {})
     const Result<Node> whole = withWhere(step, std::move(body));
     if (!whole)
         return whole.error();
-    return Back{std::string(step.kind().word), whole->entries.empty() ? Node() : *whole};
+    const auto &entries = whole->entries;
+    const bool isMainAlone = entries.size() == 1
+        && std::any_of(step.kind().fields.begin(), step.kind().fields.end(),
+                       [&](const FieldInfo &info) { return info.isMain && info.name == entries.front().first; });
+    return Back{std::string(step.kind().word),
+                entries.empty()   ? Node()
+                    : isMainAlone ? entries.front().second
+                                  : *whole};
 }
 
 Way flip(const Step &step)
@@ -447,11 +454,10 @@ Way wayBack(const Step &step)
 
 Result<std::string> exportInverse(const Recipe &recipe)
 {
-    if (recipe.native())
-        return Error{Error::Kind::BadRecipe,
-                     tr("The recipe has no inverse: its guard (“native”) cannot be asked afterwards.")};
     RecipeWriter writer;
     writer.header("name", recipe.name().empty() ? std::string() : recipe.name() + ", the way back");
+    if (recipe.native())
+        writer.comment("This takes for granted that the recipe did something: that its guard (native) did not hold.");
     const bool hasRoot = std::any_of(recipe.steps().begin(), recipe.steps().end(),
                                      [](const Step &step) { return step.enabled && step.kind().word == "root"; });
     if (hasRoot)

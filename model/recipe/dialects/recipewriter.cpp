@@ -36,7 +36,8 @@ void RecipeWriter::step(std::string_view word, Node body, std::string_view note,
             Error::Kind::BadRecipe,
             QCoreApplication::translate("Import", "The settings would become more than %1 steps.").arg(maximumSteps)};
     beginSteps();
-    Node node = Node::map({{std::string(word), std::move(body)}});
+    const bool isWordAlone = body.isNull() && beside.empty() && note.empty();
+    Node node = isWordAlone ? Node::scalar(std::string(word)) : Node::map({{std::string(word), std::move(body)}});
     for (Node::Entry &entry : beside)
         node.entries.push_back(std::move(entry));
     if (!note.empty())

@@ -49,7 +49,7 @@ const StepKind &flipStep()
                         .group = "Values",
                         .help = "Turns an axis around, as torch.flip does: the last comes first. With axis 1 of a "
                                 "convolution, BGR becomes RGB.",
-                        .exampleStep = "flip: {where: conv1.weight}",
+                        .exampleStep = "flip: {where: {exact: conv1.weight}}",
                         .exampleBefore = "conv1.weight float32 64x3x7x7",
                         .exampleAfter = "conv1.weight float32 64x3x7x7"});
     return kind;

@@ -72,7 +72,7 @@ const StepKind &interleaveStep()
          .group = "Values",
          .help = "Mixes equal parts of an axis: the first of each part, then the second of each. With inverse, the "
                  "parts are taken apart again.",
-         .exampleStep = "interleave: {where: kv.weight, parts: 2}",
+         .exampleStep = "interleave: {where: {exact: kv.weight}, parts: 2}",
          .exampleBefore = "kv.weight float32 1536x768",
          .exampleAfter = "kv.weight float32 1536x768"});
     return kind;

@@ -22,7 +22,7 @@ namespace {
 struct RopePermute
 {
     std::string heads;
-    RopeDirection direction = RopeDirection::InterleavedToHalf;
+    std::optional<RopeDirection> direction; ///< always given
     qint64 dim = 0;
     Selector where;
 

@@ -174,7 +174,7 @@ const StepKind &selectStep()
                           .title = "Take slices",
                           .group = "Values",
                           .help = "Takes one slice along an axis, which goes, or several in the order given.",
-                          .exampleStep = "select: {where: head.weight, index: [0, 2, 5]}",
+                          .exampleStep = "select: {where: {exact: head.weight}, index: [0, 2, 5]}",
                           .exampleBefore = "head.weight float32 1000x768",
                           .exampleAfter = "head.weight float32 3x768"});
     return kind;

@@ -86,6 +86,16 @@ hub=$venvs/huggingface_hub-2.4.0
 [ -d "$hub" ] || python3 -m pip install -q --target "$hub" huggingface_hub==2.4.0 safetensors==0.8.0
 check "shards are what huggingface_hub writes" env PYTHONPATH="$hub" "$venvs/torch-2.11.0/bin/python" \
     "$here/shards.py" "$weightsmith" "$work/shards"
+
+# Loaders of other frameworks, without the half of the world that they ask pip for; the pins are what was compared.
+loaders=$venvs/loaders
+if [ ! -d "$loaders" ]; then
+    rm -rf "$loaders.new"
+    python3 -m pip install -q --no-deps --target "$loaders.new" -r "$here/loaders.txt"
+    mv "$loaders.new" "$loaders"
+fi
+check "recipes and imported settings equal other loaders" env PYTHONPATH="$loaders" "$venvs/torch-2.11.0/bin/python" \
+    "$here/loaders.py" "$weightsmith" "$work/loaders"
 # Of the odd files, the newest release judges as we say it does.
 check "the original judges odd files as we say" env PYTHONPATH="$venvs/safetensors-0.8.0" "$venvs/torch-2.11.0/bin/python" \
     "$here/verdicts.py" "$weightsmith" "$work/verdicts"

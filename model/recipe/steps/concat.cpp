@@ -69,11 +69,8 @@ struct Concat
 
     std::vector<SentencePart> sentence() const
     {
-        std::vector<SentencePart> parts =
-            std::vector{plain(tr("Join "))} + codes(from) + std::vector{plain(tr(" as ")), code(to)};
-        if (dim != 0)
-            parts.push_back(plain(tr(" along axis %1").arg(dim)));
-        return parts;
+        return std::vector{plain(tr("Join "))} + codes(from) + std::vector{plain(tr(" as ")), code(to)}
+        + alongAxis(dim);
     }
 
     Result<void> apply(StepRun &run) const

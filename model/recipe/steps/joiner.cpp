@@ -136,6 +136,11 @@ const Expression *Joiner::zeros(DType dtype, const Shape &shape)
     return m_run.expression(zeros);
 }
 
+std::vector<SentencePart> alongAxis(qint64 dim)
+{
+    return dim == 0 ? std::vector<SentencePart>() : std::vector{plain(tr(" along axis %1").arg(dim))};
+}
+
 Result<RowPatterns> RowPatterns::compile(const std::vector<std::string> &texts)
 {
     if (texts.empty())

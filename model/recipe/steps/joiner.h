@@ -35,6 +35,9 @@ private:
     std::unordered_map<const Expression *, std::vector<qint64>> m_starts; ///< of what is joined, along its axis
 };
 
+/// " along axis 1", to go on from what a step does; nothing for the first axis.
+std::vector<SentencePart> alongAxis(qint64 dim);
+
 /// Patterns of whole names with the same captures; the first declares their kinds.
 class RowPatterns
 {

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/numberor.h"
 #include "model/recipe/steps/support.h"
 
 #include "model/recipe/yaml.h"
@@ -13,42 +14,19 @@ QString tr(const char *text)
 }
 
 /// How often: a number, or as often as it is there.
-struct Times
+struct All
 {
-    qint64 count = 1; ///< 0: all
-
-    bool operator==(const Times &) const = default;
+    static constexpr std::string_view text = "all";
+    static constexpr std::optional<qint64> least = 1;
+    static QString expected() { return tr("a number from 1, or all"); }
 };
-}
+using Times = NumberOr<All>;
 
-template<>
-struct Codec<Times>
-{
-    static constexpr FieldType type = FieldType::Integer;
-    static std::span<const std::string_view> choices()
-    {
-        static constexpr std::array<std::string_view, 1> words{"all"};
-        return words;
-    }
-    static std::string schema() { return R"({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}]})"; }
-    static Result<Times> parse(const Node &node)
-    {
-        if (node.isScalar() && node.text == "all")
-            return Times{0};
-        const Result<qint64> count = parseInteger(node);
-        if (!count || *count < 1)
-            return expected(node, tr("a number from 1, or all"));
-        return Times{*count};
-    }
-    static Node print(const Times &times) { return Node::scalar(times.count ? std::to_string(times.count) : "all"); }
-};
-
-namespace {
 /// Takes text off the front of names.
 struct RemovePrefix
 {
     std::vector<std::string> prefix;
-    Times times;
+    Times times{1};
     OnlyIf onlyIf = OnlyIf::Any;
     Selector where;
 
@@ -71,7 +49,7 @@ struct RemovePrefix
     std::size_t cut(Name name) const
     {
         std::size_t at = 0;
-        for (qint64 i = 0; times.count == 0 || i < times.count; ++i) {
+        for (qint64 i = 0; !times.number || i < *times.number; ++i) {
             const auto fits = std::find_if(prefix.begin(), prefix.end(), [&](const std::string &text) {
                 return !text.empty() && name.substr(at).starts_with(text);
             });
@@ -92,7 +70,7 @@ struct RemovePrefix
         });
         if (!counted || having == 0 || (onlyIf == OnlyIf::All && having < selected))
             return counted;
-        if (having == run.rows().size() && prefix.size() == 1 && times.count == 1)
+        if (having == run.rows().size() && prefix.size() == 1 && times.number == 1)
             run.assumeInjective();
         return eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
             const Name name = run.rows()[index].name;

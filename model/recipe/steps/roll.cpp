@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/text.h"
+#include "model/recipe/numberor.h"
 #include "model/recipe/steps/values.h"
 
 #include <QCoreApplication>
@@ -11,43 +12,19 @@ QString tr(const char *text)
     return QCoreApplication::translate("Step", text);
 }
 
-/// How far elements move along an axis.
-struct Shift
+/// How far elements move along an axis: so many places, or half of it.
+struct Half
 {
-    qint64 by = 0;
-    bool isHalf = false;
-
-    bool operator==(const Shift &) const = default;
+    static constexpr std::string_view text = "half";
+    static constexpr std::optional<qint64> least = {};
+    static QString expected() { return tr("a whole number, or half"); }
 };
-}
+using Shift = NumberOr<Half>;
 
-template<>
-struct Codec<Shift>
-{
-    static constexpr FieldType type = FieldType::Integer;
-    static std::span<const std::string_view> choices()
-    {
-        static constexpr std::array<std::string_view, 1> words{"half"};
-        return words;
-    }
-    static std::string schema() { return R"({"anyOf": [{"type": "integer"}, {"const": "half"}]})"; }
-    static Result<Shift> parse(const Node &node)
-    {
-        if (node.isScalar() && node.text == "half")
-            return Shift{0, true};
-        const Result<qint64> by = parseInteger(node);
-        if (!by)
-            return expected(node, tr("a whole number, or half"));
-        return Shift{*by, false};
-    }
-    static Node print(const Shift &shift) { return Node::scalar(shift.isHalf ? "half" : std::to_string(shift.by)); }
-};
-
-namespace {
 /// Moves elements along an axis; what leaves it at one end comes in at the other.
 struct Roll
 {
-    Shift shift;
+    Shift shift{0};
     qint64 dim = 0;
     Selector where;
 
@@ -61,8 +38,8 @@ struct Roll
 
     std::vector<SentencePart> sentence() const
     {
-        const QString words = shift.isHalf ? tr("Exchange the halves of axis %1").arg(dim)
-                                           : tr("Roll axis %1 by %2").arg(dim).arg(shift.by);
+        const QString words = !shift.number ? tr("Exchange the halves of axis %1").arg(dim)
+                                            : tr("Roll axis %1 by %2").arg(dim).arg(*shift.number);
         return std::vector{plain(words)} + inRows(where);
     }
 
@@ -77,10 +54,10 @@ struct Roll
             if (!axis)
                 return rowError(run, view.row, axis.error().message);
             const qint64 size = view.shape()[*axis];
-            if (shift.isHalf && size % 2 != 0)
+            if (!shift.number && size % 2 != 0)
                 return rowError(run, view.row,
                                 tr("has %1 elements along the axis %2, which have no half.").arg(size).arg(*axis));
-            const qint64 by = size == 0 ? 0 : shift.isHalf ? size / 2 : (shift.by % size + size) % size;
+            const qint64 by = size == 0 ? 0 : !shift.number ? size / 2 : (*shift.number % size + size) % size;
             if (by == 0)
                 return {};
             if (by * 2 == size)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/numberor.h"
 #include "model/recipe/steps/values.h"
 
 #include <QCoreApplication>
@@ -12,38 +13,15 @@ QString tr(const char *text)
     return QCoreApplication::translate("Step", text);
 }
 
-/// Where a slice ends.
-struct Stop
+/// Where a slice ends: at a number, or with the axis.
+struct End
 {
-    std::optional<qint64> at; ///< none: at the end
-
-    bool operator==(const Stop &) const = default;
+    static constexpr std::string_view text = "end";
+    static constexpr std::optional<qint64> least = {};
+    static QString expected() { return tr("a whole number, or end"); }
 };
-}
+using Stop = NumberOr<End>;
 
-template<>
-struct Codec<Stop>
-{
-    static constexpr FieldType type = FieldType::Integer;
-    static std::span<const std::string_view> choices()
-    {
-        static constexpr std::array<std::string_view, 1> words{"end"};
-        return words;
-    }
-    static std::string schema() { return R"({"anyOf": [{"type": "integer"}, {"const": "end"}]})"; }
-    static Result<Stop> parse(const Node &node)
-    {
-        if (node.isScalar() && node.text == "end")
-            return Stop{};
-        const Result<qint64> at = parseInteger(node);
-        if (!at)
-            return expected(node, tr("a whole number, or end"));
-        return Stop{*at};
-    }
-    static Node print(const Stop &stop) { return Node::scalar(stop.at ? std::to_string(*stop.at) : "end"); }
-};
-
-namespace {
 /// Keeps a range along an axis.
 struct Slice
 {
@@ -67,7 +45,7 @@ struct Slice
         if (step < 1)
             return badStep(
                 tr("“step” of “slice” is %1; expected a number from 1 (flip turns an axis around).").arg(step));
-        if (start == 0 && !stop.at && step == 1)
+        if (start == 0 && !stop.number && step == 1)
             return badStep(tr("“slice” takes nothing away; it needs start, stop or step."));
         return {};
     }
@@ -75,8 +53,8 @@ struct Slice
     std::vector<SentencePart> sentence() const
     {
         std::string range = (start ? std::to_string(start) : std::string()) + ':';
-        if (stop.at)
-            range += std::to_string(*stop.at);
+        if (stop.number)
+            range += std::to_string(*stop.number);
         if (step != 1)
             range += ':' + std::to_string(step);
         return std::vector{plain(tr("Keep ")), code(range), plain(tr(" of axis %1").arg(dim))} + inRows(where);
@@ -93,7 +71,7 @@ struct Slice
             const auto within = [size](qint64 number) {
                 return std::clamp<qint64>(number < 0 ? std::max(number, -size) + size : number, 0, size);
             };
-            const qint64 first = within(start), last = stop.at ? within(*stop.at) : size;
+            const qint64 first = within(start), last = stop.number ? within(*stop.number) : size;
             if (first >= last && size > 0)
                 return unfit(tr("has %1 elements along the axis %2, of which none would stay.").arg(size).arg(*axis));
             if (first < last)

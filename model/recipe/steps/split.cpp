@@ -88,8 +88,10 @@ struct Split
 
     Result<void> check() const
     {
-        const Result<std::vector<NameTemplate>> names = compileNames();
-        if (!names)
+        const Result<RowPatterns> patterns = RowPatterns::compile({from});
+        if (!patterns)
+            return patterns.error();
+        if (const Result<std::vector<NameTemplate>> names = compileNames(patterns->scope()); !names)
             return names.error();
         if (std::all_of(to.begin(), to.end(), isDiscarded))
             return badStep(tr("“to” of “split” names no key; _ alone discards everything."));
@@ -112,10 +114,7 @@ struct Split
 
     std::vector<SentencePart> sentence() const
     {
-        std::vector<SentencePart> words = std::vector{plain(tr("Split ")), code(from), plain(tr(" into "))} + codes(to);
-        if (dim != 0)
-            words.push_back(plain(tr(" along axis %1").arg(dim)));
-        return words;
+        return std::vector{plain(tr("Split ")), code(from), plain(tr(" into "))} + codes(to) + alongAxis(dim);
     }
 
     Result<void> apply(StepRun &run) const
@@ -123,7 +122,7 @@ struct Split
         const Result<RowPatterns> patterns = RowPatterns::compile({from});
         if (!patterns)
             return run.error(patterns.error().message);
-        const Result<std::vector<NameTemplate>> names = compileNames();
+        const Result<std::vector<NameTemplate>> names = compileNames(patterns->scope());
         if (!names)
             return run.error(names.error().message);
         Joiner joiner(run);
@@ -159,14 +158,11 @@ private:
 
     static bool isDiscarded(const std::string &name) { return name == "_"; }
 
-    Result<std::vector<NameTemplate>> compileNames() const
+    Result<std::vector<NameTemplate>> compileNames(const CaptureScope &scope) const
     {
-        const Result<RowPatterns> patterns = RowPatterns::compile({from});
-        if (!patterns)
-            return patterns.error();
         std::vector<NameTemplate> names;
         for (const std::string &name : to) {
-            Result<NameTemplate> result = NameTemplate::compile(name, patterns->scope(), NameTemplate::Escapes::None);
+            Result<NameTemplate> result = NameTemplate::compile(name, scope, NameTemplate::Escapes::None);
             if (!result)
                 return result.error();
             names.push_back(std::move(*result));

@@ -53,10 +53,7 @@ struct Stack
 
     std::vector<SentencePart> sentence() const
     {
-        std::vector<SentencePart> parts{plain(tr("Stack ")), code(from), plain(tr(" as ")), code(to)};
-        if (dim != 0)
-            parts.push_back(plain(tr(" along axis %1").arg(dim)));
-        return parts;
+        return std::vector{plain(tr("Stack ")), code(from), plain(tr(" as ")), code(to)} + alongAxis(dim);
     }
 
     Result<void> apply(StepRun &run) const

@@ -46,10 +46,7 @@ struct Unstack
 
     std::vector<SentencePart> sentence() const
     {
-        std::vector<SentencePart> parts{plain(tr("Unstack ")), code(from), plain(tr(" into ")), code(to)};
-        if (dim != 0)
-            parts.push_back(plain(tr(" along axis %1").arg(dim)));
-        return parts;
+        return std::vector{plain(tr("Unstack ")), code(from), plain(tr(" into ")), code(to)} + alongAxis(dim);
     }
 
     Result<void> apply(StepRun &run) const

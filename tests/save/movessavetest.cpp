@@ -11,6 +11,11 @@
 namespace {
 using namespace Qt::StringLiterals;
 
+Result<std::shared_ptr<Evaluator>> onProcessor()
+{
+    return loadEvaluator({DeviceChoice::Kind::Cpu, 0});
+}
+
 /// The numbers from 0 to 23, each four in that order.
 QList<int> inFours(int a, int b, int c, int d)
 {
@@ -92,15 +97,10 @@ private Q_SLOTS:
             Progress progress;
             const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
             QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
-            Tools tools;
-            int loaded = 0;
-            tools.tools.loadEvaluator = [&](const DeviceChoice &) {
-                ++loaded;
-                return loadEvaluator({DeviceChoice::Kind::Cpu, 0});
-            };
+            Tools tools(onProcessor);
             const QString path = folder.path(u"out"_s);
             QCOMPARE(message(save(*plan, optionsFor(path, format), progress, tools.tools)), u"saved"_s);
-            QCOMPARE(loaded, evaluators);
+            QCOMPARE(int(tools.evaluatorsLoaded), evaluators);
             QStringList wanted;
             for (auto value = values.begin(); value != values.end(); ++value) {
                 std::vector<float> numbers;
@@ -172,15 +172,10 @@ private Q_SLOTS:
             const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
             QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
 
-            Tools tools;
-            int loaded = 0;
-            tools.tools.loadEvaluator = [&](const DeviceChoice &) {
-                ++loaded;
-                return loadEvaluator({DeviceChoice::Kind::Cpu, 0});
-            };
+            Tools tools(onProcessor);
             const QString path = folder.path(u"out"_s);
             QCOMPARE(message(save(*plan, optionsFor(path, format), progress, tools.tools)), u"saved"_s);
-            QCOMPARE(loaded, evaluators);
+            QCOMPARE(int(tools.evaluatorsLoaded), evaluators);
             std::vector<float> numbers(values.begin(), values.end());
             const QString line = u" float32 "_s + shape + u' '
                 + QString::fromLatin1(QCryptographicHash::hash(floatBytes(numbers), QCryptographicHash::Sha1).toHex());
@@ -223,8 +218,7 @@ steps:
         const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
         const QString path = folder.path(u"out"_s);
-        Tools tools;
-        tools.tools.loadEvaluator = [](const DeviceChoice &) { return loadEvaluator({DeviceChoice::Kind::Cpu, 0}); };
+        Tools tools(onProcessor);
         QCOMPARE(message(save(*plan, optionsFor(path, OutputFormat::Torch), progress, tools.tools)), u"saved"_s);
         const auto written = openCheckpoint(path, progress);
         QVERIFY(written);

@@ -16,12 +16,18 @@ std::shared_ptr<Evaluator> cuttingEvaluator();
 /// What saving asks for, and how often it asked for an evaluator.
 struct Tools
 {
+    using Load = std::function<Result<std::shared_ptr<Evaluator>>()>;
+
+    explicit Tools(Load load = [] { return Result<std::shared_ptr<Evaluator>>(cuttingEvaluator()); })
+        : tools{[this, load = std::move(load)](const DeviceChoice &) {
+                    ++evaluatorsLoaded;
+                    return load();
+                },
+                openCheckpoint}
+    {}
+
     std::atomic<int> evaluatorsLoaded = 0;
-    SaveTools tools = {[this](const DeviceChoice &) -> Result<std::shared_ptr<Evaluator>> {
-                           ++evaluatorsLoaded;
-                           return cuttingEvaluator();
-                       },
-                       openCheckpoint};
+    SaveTools tools;
 };
 
 /// Remembers what was reported; does something at the first report, or stops at the n-th question.

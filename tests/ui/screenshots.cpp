@@ -78,7 +78,6 @@ public:
         takeChanges();
         takeText();
         takeSaving();
-        takeImport();
         m_window.openCheckpoint(file(u"swin_mini_ours.pth"_s));
         take(u"09-error"_s);
         QTest::mouseClick(child<QPushButton>(u"messageDismiss"_s), Qt::LeftButton);
@@ -90,6 +89,7 @@ public:
         m_window.resize(1560, 920);
         takeFile();
         takeManyRows();
+        takeImport();
         return m_isGood;
     }
 
@@ -366,9 +366,18 @@ private:
         dialog->close();
     }
 
-    /// VISSL's settings as its documentation has them, and what the main branch makes of them.
+    /// VISSL's settings as its documentation has them, what the main branch makes of them for a model of its own, and
+    /// the mended ones that fit.
     void takeImport()
     {
+        QStringList trunk = swinCheckpoint();
+        for (QString &line : trunk)
+            line.replace(u"module."_s, u"trunk.base_model."_s);
+        writeManifest(file(u"vissl_trunk.json"_s), trunk);
+        m_window.document()->setRecipe(Recipe(), u"Clear recipe"_s);
+        m_window.openCheckpoint(file(u"swin_mini_ours.safetensors"_s));
+        m_window.openTarget(file(u"vissl_trunk.json"_s));
+        settle();
         trigger(u"importSettings"_s);
         auto *dialog = m_window.findChild<ImportDialog *>();
         dialog->readText(u"config.MODEL.WEIGHTS_INIT.STATE_DICT_KEY_NAME='' REMOVE_PREFIX=module. "
@@ -377,8 +386,11 @@ private:
         take(u"44-import-settings"_s, dialog);
         QTest::mouseClick(dialog->findChild<QPushButton *>(u"importRepair"_s), Qt::LeftButton);
         take(u"45-import-repaired"_s, dialog);
-        dialog->close();
+        QTest::mouseClick(dialog->findChild<QPushButton *>(u"importKeep"_s), Qt::LeftButton);
         settle();
+        trigger(u"editBind"_s);
+        take(u"46-bind"_s);
+        child<RecipePanel>(u"recipePanel"_s)->closeForms();
     }
 
     /// A size of shards, and one that makes no sense.

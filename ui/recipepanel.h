@@ -13,6 +13,7 @@ class Document;
 class KeyCompletion;
 class ParamForm;
 class QLabel;
+class QPushButton;
 class QVBoxLayout;
 class StepForm;
 class StepPreviewer;
@@ -50,6 +51,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     void selectionChanged();
     void addRequested();
+    void browseRequested();
     /// This step is the one looked at: the pointer is over its card, it is being edited, or its card has the keyboard;
     /// -1: none is.
     void stepPointedAt(int index);
@@ -61,6 +63,7 @@ protected:
 
 private:
     void showRecipe();
+    void showHint(bool shown);
     void followModel();
     void insertCards(int first, int last);
     void removeCards(int first, int last);
@@ -94,6 +97,7 @@ private:
     QLabel *m_file; ///< where the recipe is kept
     StepCard *m_params;
     ParamForm *m_paramForm;
+    QPushButton *m_browse; ///< while there are no steps
     QLabel *m_hint; ///< the cards of the steps come behind it
     StepsModel m_steps;
     std::vector<StepCard *> m_cards; ///< one per row of m_steps

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-SearchPopup::SearchPopup(QWidget *parent)
+SearchPopup::SearchPopup(QWidget *parent, Click click)
     : QFrame(parent, Qt::Popup)
     , m_search(new QLineEdit(this))
     , m_list(new QListWidget(this))
@@ -20,8 +20,10 @@ SearchPopup::SearchPopup(QWidget *parent)
     m_list->setFrameShape(NoFrame);
     m_list->setFocusPolicy(Qt::NoFocus); // the search line keeps the keyboard; arrows go through it
     m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) { filter(text); });
+    if (click == Click::Selects)
+        return;
+    m_list->setMouseTracking(true);
     connect(m_list, &QListWidget::itemEntered, m_list, qOverload<QListWidgetItem *>(&QListWidget::setCurrentItem));
     connect(m_list, &QListWidget::itemClicked, this, [this](QListWidgetItem *item) { choose(item); });
 }
@@ -29,7 +31,7 @@ SearchPopup::SearchPopup(QWidget *parent)
 QListWidgetItem *SearchPopup::firstShown() const
 {
     for (int row = 0; row < m_list->count(); ++row) {
-        if (!m_list->item(row)->isHidden())
+        if (isReachable(row))
             return m_list->item(row);
     }
     return nullptr;
@@ -41,10 +43,15 @@ bool SearchPopup::hasAll(const QString &text, const QStringList &words)
                        [&text](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
+bool SearchPopup::isReachable(int row) const
+{
+    return !m_list->item(row)->isHidden() && m_list->item(row)->flags() & Qt::ItemIsEnabled;
+}
+
 void SearchPopup::moveCurrent(int by)
 {
     for (int row = m_list->currentRow() + by; row >= 0 && row < m_list->count(); row += by) {
-        if (!m_list->item(row)->isHidden()) {
+        if (isReachable(row)) {
             m_list->setCurrentRow(row);
             return;
         }

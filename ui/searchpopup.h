@@ -15,12 +15,16 @@ class SearchPopup : public QFrame
     Q_OBJECT
 
 protected:
-    explicit SearchPopup(QWidget *parent);
+    /// What a click on an item does: chooses it, as Enter does, while the pointer makes items current; or makes it
+    /// current.
+    enum class Click : quint8 { Chooses, Selects };
+
+    explicit SearchPopup(QWidget *parent, Click click = Click::Chooses);
 
     /// Hide what does not match, and make an item the current one: called whenever the text changes.
     virtual void filter(const QString &text) = 0;
     virtual void choose(QListWidgetItem *item) = 0;
-    /// The first item that is not hidden, or null.
+    /// The first item that is not hidden and no heading (which is not enabled), or null.
     QListWidgetItem *firstShown() const;
     /// Whether a text has all of the words, in any case.
     static bool hasAll(const QString &text, const QStringList &words);
@@ -32,5 +36,6 @@ protected:
     QListWidget *m_list;
 
 private:
+    bool isReachable(int row) const;
     void moveCurrent(int by);
 };

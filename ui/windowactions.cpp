@@ -163,6 +163,9 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
     recipeFileMenu = new QMenu(m_window);
     addStep = make(menu, u"addStep"_s, tr("&Add step…"), tr("Choose from all kinds of steps."),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A)});
+    browseRecipes = make(menu, u"browseRecipes"_s, tr("&Browse recipes…"),
+                         tr("Search the recipes that come with the program; those for the open file are first."),
+                         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B)});
     editStep = make(menu, u"editStep"_s, tr("&Edit step"), tr("Open the fields of the selected step."),
                     {QKeySequence(Qt::CTRL | Qt::Key_E)});
     toggleStep = make(menu, u"toggleStep"_s, tr("Turn step &on or off"), tr("Run the selected step, or leave it out."));
@@ -194,7 +197,7 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
         make(menu, u"saveRecipe"_s, tr("&Save recipe"), tr("Write the recipe to its file."), {QKeySequence::Save});
     saveRecipeAs = make(menu, u"saveRecipeAs"_s, tr("Save recipe &as…"), tr("Write the recipe to another file."));
     clearRecipe = make(menu, u"clearRecipe"_s, tr("&Clear recipe"), tr("Take out all steps."));
-    recipeFileMenu->addAction(openRecipe);
+    recipeFileMenu->addActions({browseRecipes, openRecipe});
     recipeFileMenu->addMenu(recentRecipes);
     recipeFileMenu->addActions({importRecipe, importSettings});
     recipeFileMenu->addMenu(copyRecipeMenu);

@@ -13,6 +13,7 @@
 #include "ui/inspector.h"
 #include "ui/keytreeview.h"
 #include "ui/messagebar.h"
+#include "ui/recipebrowser.h"
 #include "ui/recipepanel.h"
 #include "ui/recipesides.h"
 #include "ui/savedialog.h"
@@ -150,6 +151,8 @@ void MainWindow::connectStepActions()
 {
     const auto on = [this](QAction *action, auto slot) { connect(action, &QAction::triggered, this, slot); };
     on(m_actions->addStep, [this] { showPalette(); });
+    on(m_actions->browseRecipes, [this] { showRecipes(); });
+    connect(m_recipe, &RecipePanel::browseRequested, this, &MainWindow::showRecipes);
     on(m_actions->recipeAsText, [this] {
         m_recipeDock->show();
         m_sides->showSide(m_actions->recipeAsText->isChecked() ? RecipeSides::Side::Yaml : RecipeSides::Side::Steps);
@@ -265,6 +268,20 @@ void MainWindow::showPalette()
 {
     m_recipeDock->show();
     m_palette->openBelow(m_addStep, m_recipe->placeOfNext());
+}
+
+void MainWindow::showRecipes()
+{
+    m_recipeDock->show();
+    if (!m_browser) {
+        m_browser = new RecipeBrowser(&m_document, this);
+        connect(m_browser, &RecipeBrowser::chosen, this, [this](const Recipe &recipe, const QString &text) {
+            showSteps();
+            m_recipe->closeForms();
+            m_document.setRecipe(recipe, text);
+        });
+    }
+    m_browser->openBelow(m_addStep);
 }
 
 void MainWindow::showSteps()

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "model/base/text.h"
-#include "model/recipe/bindcodec.h"
-#include "model/recipe/conditionwords.h"
 #include "model/recipe/library.h"
-#include "model/recipe/yaml.h"
+#include "model/recipe/recipewords.h"
 
 #include <QFileInfo>
 
@@ -53,26 +51,17 @@ void explainStep(const Terminal &terminal, const StepKind &kind)
 void explainOne(const Terminal &terminal, const Step &step, std::size_t number)
 {
     terminal.line(u"%1. %2"_s.arg(number).arg(step.sentenceText()));
-    if (!step.enabled)
-        terminal.line(u"   This step is switched off."_s);
-    if (step.when)
-        terminal.line(u"   Only if %1."_s.arg(conditionWords(*step.when)));
-    if (step.required)
-        terminal.line(u"   It is an error when this matches nothing."_s);
-    if (step.collision == Collision::KeepLast)
-        terminal.line(u"   Of two keys that become one, the last is kept."_s);
-    if (!step.note.empty())
-        terminal.line(u"   "_s + displayName(step.note));
+    for (const QString &remark : stepRemarks(step))
+        terminal.line(u"   "_s + remark);
 }
 
 void explainBind(const Terminal &terminal, const Bind &bind)
 {
-    const Node node = printBind(bind);
-    if (!node.isMap())
-        return;
-    terminal.line(u"Then, against the target:"_s);
-    for (const auto &[name, value] : node.entries)
-        terminal.line(u"  %1: %2"_s.arg(text(name), text(flowText(value))));
+    const QStringList lines = bindLines(bind);
+    if (!lines.isEmpty())
+        terminal.line(u"Then, against the target:"_s);
+    for (const QString &line : lines)
+        terminal.line(u"  "_s + line);
 }
 
 void explainRecipe(const Terminal &terminal, const Recipe &recipe)
@@ -83,14 +72,10 @@ void explainRecipe(const Terminal &terminal, const Recipe &recipe)
         terminal.line(displayName(recipe.about()));
     if (!recipe.source().empty())
         terminal.line(u"Source: "_s + displayName(recipe.source()));
-    if (recipe.applies())
-        terminal.line(u"It applies if %1."_s.arg(conditionWords(*recipe.applies())));
-    if (recipe.native())
-        terminal.line(u"It does nothing if %1: then the checkpoint is already in the target's layout."_s.arg(
-            conditionWords(*recipe.native())));
-    for (const auto &[name, value] : recipe.params())
-        terminal.line(value.isNull() ? u"Parameter %1, which must be set"_s.arg(displayName(name))
-                                     : u"Parameter %1 = %2"_s.arg(displayName(name), text(flowText(value))));
+    QStringList lines{appliesSentence(recipe), nativeSentence(recipe)};
+    lines.removeAll(QString());
+    for (const QString &line : lines + paramLines(recipe))
+        terminal.line(line);
     terminal.line();
     for (std::size_t i = 0; i < recipe.steps().size(); ++i)
         explainOne(terminal, recipe.steps()[i], i + 1);

@@ -47,3 +47,21 @@ Result<Recipe> builtinRecipe(std::string_view name)
         message += QCoreApplication::translate("BuiltinRecipe", " Did you mean “%1”?").arg(displayName(close));
     return Error{Error::Kind::BadRecipe, message};
 }
+
+Result<Recipe> withStepsOf(const Recipe &recipe, const Recipe &builtin)
+{
+    if (recipe.isEmpty())
+        return builtin;
+    if (recipe.native())
+        return Error{Error::Kind::BadRecipe,
+                     QCoreApplication::translate("BuiltinRecipe",
+                                                 "The recipe has a guard (“native”), which would cover the steps of "
+                                                 "“%1” too.")
+                         .arg(displayName(builtin.name()))};
+    Recipe steps;
+    for (const Step &step : builtin.steps()) {
+        if (step.kind().group != "Root")
+            steps = steps.withInserted(int(steps.steps().size()), step);
+    }
+    return recipe.joined(builtin.bind() == Bind() ? steps : steps.withBind(builtin.bind()));
+}

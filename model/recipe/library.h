@@ -15,3 +15,7 @@ struct BuiltinRecipe
 std::vector<BuiltinRecipe> builtinRecipes();
 /// By name; BadRecipe with the nearest names when there is none.
 Result<Recipe> builtinRecipe(std::string_view name);
+/// The steps of a built-in recipe behind those of another, without its own choice of a root and without its guard,
+/// which would cover the other steps too; where `recipe` is empty, the built-in one as it is. BadRecipe: `recipe` has a
+/// guard, which would cover the new steps.
+Result<Recipe> withStepsOf(const Recipe &recipe, const Recipe &builtin);

@@ -4,13 +4,14 @@
 
 #: table containers warn
 class Table:
-    """The tensors of a checkpoint on their way through the steps: rows of key, tensor, and key in the file."""
+    """The tensors of a checkpoint on their way through the steps: rows of key, tensor, and key in the file (None: it is
+    of no file)."""
 
     def __init__(self, file, target=None, say=print):
         self.file, self.target, self.say = file, target, say
         self.places, self.rows, self.path = places_of(file), None, ()
         self.guard = self.native = self.ended = None
-        self.dropped = 0
+        self.dropped, self.copies = 0, {}
 
     def step(self, number, text, when=None, root=False, required=False, keep_last=False, counts=None):
         """Begin a step; whether it runs. `counts`: how many rows it matched and changed where it was exported."""
@@ -35,10 +36,10 @@ class Table:
         for row in rows:
             other = unique.get(row[0])
             if other and not self.keep_last:
-                self.fail(f"“{other[2]}” and “{row[2]}” both become “{row[0]}”.")
+                self.fail(f"“{other[2] or row[0]}” and “{row[2] or row[0]}” both become “{row[0]}”.")
             if other:
                 self.dropped += 1
-                warn(f"“{other[2]}” and “{row[2]}” both become “{row[0]}”; the last is kept.")
+                warn(f"“{other[2] or row[0]}” and “{row[2] or row[0]}” both become “{row[0]}”; the last is kept.")
                 row = row[:3] + other[3:]
             unique[row[0]] = row
         if not changed and not checks_only and not any(row[3] for row in unique.values()):
@@ -419,26 +420,30 @@ class Table:
             elif (head_policy == "skip" or not fits) and head_policy != "load" and is_in(heads, key):
                 verdicts[key] = "skipped"
             elif fits:
-                verdicts[key] = "loaded" if same(row[1], self.first[row[2]]) else "adapted"
+                verdicts[key] = "created" if row[2] is None else "loaded" if self.is_whole(row) else "adapted"
             else:
                 verdicts[key] = {"error": "size mismatch", "skip": "skipped"}.get(shape, "ignored")
             if row is not None and is_in(expect_missing, key) and verdicts[key] != "skipped":
                 warn(f"“{key}” was expected to be missing, but the source has it.")
         extra = [key for key in rows if key not in self.target]
-        created = [key for key in self.target if verdicts[key] == "created"]
+        created = [key for key in self.target if verdicts[key] == "created" and key not in rows]
         kept = extra if unexpected == "keep" else []
         order = [*self.target, *kept] if order == "target" else [key for key in rows if key in self.target or key in kept]
         for key in dict.fromkeys([*order, *created]):
             want = self.target.get(key)
             if want is None:
                 out[key] = rows[key][1]
-            elif verdicts[key] in ("loaded", "adapted"):
+            elif verdicts[key] in ("loaded", "adapted", "created") and key in rows:
                 out[key] = rows[key][1].reshape(want.shape)
             elif verdicts[key] == "created":
                 out[key] = torch.zeros(want.shape, dtype=want.dtype)
         strange = [key for key in extra if not (ignore_unexpected and ignore_unexpected(key, rows[key][1]))]
         self.tell(verdicts, strange, strict_missing, strict_unexpected)
         return out
+
+    def is_whole(self, row):
+        """Whether a tensor of the file is there as it was, or a copy of it."""
+        return same(self.copies.get(id(row[1]), row)[1], self.first[row[2]])
 
     def tell(self, verdicts, strange, strict_missing, strict_unexpected):
         """The fit, as `weightsmith fit` says it."""

@@ -65,6 +65,27 @@ CASES = [
      "- interleave: {where: {shape: [[4]]}}", None),
     ("- rope-permute: {heads: 'in[0] // 4', direction: interleaved-to-half, where: {suffix: conv.weight}}\n"
      "- interleave: {parts: 2, inverse: true, where: {suffix: conv.weight}}", None),
+    ("- split: {from: 'module.layers.{i}.{x:*}.weight', to: ['a.{i}.{x}', _, 'b.{x}.{i}'], sizes: [1, 1, rest]}\n"
+     "- split: {from: head.weight, to: [q, k], parts: [1, 3], dim: -1, place: start, keep-input: true}", None),
+    ("- concat: {from: [head.bias, 'module.layers.1.norm.weight'], to: both, place: end}\n"
+     "- concat: {from: ['module.layers.{i}.conv.weight', 'other.{i}'], to: 'module.conv.{i+1}', incomplete: zeros, dim: 1}",
+     None),
+    ("- stack: {from: 'module.layers.{i}.{x:conv|norm}.weight', to: 'module.{x}', dim: 1}\n"
+     "- stack: {from: 'module.layers.{i}.{x:**}', to: '{x}', gaps: close, keep-input: true}\n"
+     "- unstack: {from: module.conv, to: 'c.{k+1:02}', dim: -1, start-at: 3}\n- unstack: {from: head.weight, to: 'h.{n}'}", None),
+    ("- copy: {from: 'head.{x:**}', to: 'copy.{x}', place: start}\n- tie: {from: 'copy.{x:*}', to: 'tied.{x}'}\n"
+     "- copy: {from: scale, to: head.bias}\n  collision: keep-last",
+     {"copy.weight": [3, 4], "tied.bias": [4], "head.weight": [3, 4], "scale": [5], "none": [1]}),
+    ("- create: {name: zeros, shape: [2, 0, 3]}\n- create: {name: head.bias, shape: [7], if-present: replace, fill: ones}\n"
+     "- create: {name: scale, shape: [1]}\n- create: {name: i, like: scale, fill: -7, place: start}\n"
+     "- create: {name: half, like: head.weight, dim: 1, dtype: float16, fill: 0.1}\n"
+     "- create: {name: few, shape: [5], fill: {normal: 0.02, seed: 3}}\n"
+     "- create: {name: many, shape: [33, 7], fill: {normal: 1.5, seed: 12345678901}, dtype: bfloat16}", None),
+    ("- create: {name: n, shape: target, fill: 2}\n- create: {name: m, shape: ['target[1] * 2', 1]}\n- create: {name: o, shape: target}",
+     {"n": [2, 2], "m": [1, 3], "head.weight": [3, 4]}),
+    ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
+    ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
+     {"w": [4, 3], "b": [4], "c": [4]}),
     (REFUSED, None),
     ("- root: {unwrap: [model, state_dict]}\n- add-prefix: r.", None),
     ("- root: state_dict_ema\n- add-prefix: r.", None),

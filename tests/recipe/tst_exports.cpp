@@ -39,29 +39,32 @@ QStringList namesOf(const Plan &plan)
 QStringList undefined(const QString &python)
 {
     static const QRegularExpression call(u"(?<![\\w.])(table\\.|self\\.)?([a-z]\\w*)\\("_s);
-    static const QSet<QString> known{u"any"_s,    u"bool"_s,
-                                     u"dict"_s,   u"enumerate"_s,
-                                     u"filter"_s, u"float"_s,
-                                     u"int"_s,    u"isinstance"_s,
-                                     u"len"_s,    u"list"_s,
-                                     u"map"_s,    u"max"_s,
-                                     u"min"_s,    u"next"_s,
-                                     u"open"_s,   u"print"_s,
-                                     u"range"_s,  u"set"_s,
-                                     u"slice"_s,  u"sorted"_s,
-                                     u"str"_s,    u"sum"_s,
-                                     u"tuple"_s,  u"zip"_s,
-                                     u"all"_s,    u"getattr"_s,
-                                     u"in"_s,     u"if"_s,
-                                     u"and"_s,    u"or"_s,
-                                     u"not"_s,    u"size"_s,
-                                     u"new"_s,    u"ignore_unexpected"_s,
-                                     u"only"_s,   u"convert"_s,
-                                     u"where"_s,  u"which"_s,
-                                     u"guard"_s,  u"every"_s,
-                                     u"say"_s,    u"else"_s,
-                                     u"for"_s,    u"yield"_s,
-                                     u"return"_s};
+    static const QSet<QString> known{u"any"_s,     u"bool"_s,
+                                     u"dict"_s,    u"enumerate"_s,
+                                     u"filter"_s,  u"float"_s,
+                                     u"int"_s,     u"isinstance"_s,
+                                     u"len"_s,     u"list"_s,
+                                     u"map"_s,     u"max"_s,
+                                     u"min"_s,     u"next"_s,
+                                     u"open"_s,    u"print"_s,
+                                     u"range"_s,   u"set"_s,
+                                     u"slice"_s,   u"sorted"_s,
+                                     u"str"_s,     u"sum"_s,
+                                     u"tuple"_s,   u"zip"_s,
+                                     u"all"_s,     u"getattr"_s,
+                                     u"in"_s,      u"if"_s,
+                                     u"and"_s,     u"or"_s,
+                                     u"not"_s,     u"size"_s,
+                                     u"new"_s,     u"ignore_unexpected"_s,
+                                     u"only"_s,    u"convert"_s,
+                                     u"where"_s,   u"which"_s,
+                                     u"guard"_s,   u"every"_s,
+                                     u"say"_s,     u"else"_s,
+                                     u"for"_s,     u"yield"_s,
+                                     u"return"_s,  u"name"_s,
+                                     u"shape"_s,   u"target"_s,
+                                     u"id"_s,      u"iter"_s,
+                                     u"callable"_s};
     static const QRegularExpression texts(u"\"\"\".*?\"\"\"|#[^\\n]*|'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\""_s,
                                           QRegularExpression::DotMatchesEverythingOption);
     const QString code = QString(python).remove(texts);
@@ -203,6 +206,73 @@ private Q_SLOTS:
         QVERIFY(plan->steps.front().changed > 0);
         for (const Row &row : plan->outputs)
             QCOMPARE(row.value->kind, Expression::Kind::Source);
+    }
+
+    /// The same of steps that make several keys of one, or one of several: keys and tensors are the file's own.
+    void inverseOfRows_data()
+    {
+        QTest::addColumn<QString>("steps");
+        QTest::addColumn<QStringList>("tensors");
+        const QStringList experts{u"b.0.experts.0.up float32 2x3"_s, u"b.0.experts.1.up float32 2x3"_s,
+                                  u"b.1.experts.0.up float32 2x3"_s, u"b.0.experts.0.down float16 4"_s,
+                                  u"b.0.experts.1.down float16 4"_s, u"head float32 5"_s};
+        const QStringList stacked{u"b.0.up float32 3x4x2"_s, u"b.1.up float32 1x4x2"_s, u"head float32 5"_s};
+        const QStringList joint{u"x.0.qkv.weight float32 12x8"_s, u"x.0.qkv.bias float32 12"_s, u"head float32 5"_s};
+        const QStringList apart{u"x.q.w float32 4x8"_s, u"x.k.w float32 4x8"_s, u"x.q.b float32 4"_s,
+                                u"x.k.b float32 4"_s, u"head float32 5"_s};
+        const auto add = [](const char *steps, const QStringList &tensors) {
+            QTest::addRow("%s", steps) << QString::fromLatin1(steps) << tensors;
+        };
+        add("[{stack: {from: 'b.{i}.experts.{e}.{p:*}', to: 'b.{i+1}.{p}'}}]", experts);
+        add("[{stack: {from: 'b.{i}.experts.{e}.up', to: 'b.{i}.up', dim: -1}}]", experts);
+        add("[{stack: {from: 'b.0.experts.{e}.up', to: up, dim: 1}}]", experts);
+        add("[{unstack: {from: 'b.{i}.up', to: 'b.{i}.experts.{e}.up'}}]", stacked);
+        add("[{unstack: {from: 'b.{i}.up', to: 'e.{e}.{i}', dim: 1, start-at: 3}}]", stacked);
+        add("[{unstack: {from: 'b.0.{p:*}', to: 'b.{p}.{e}', dim: -1}}]", stacked);
+        add("[{split: {from: '{m:**}.qkv.{p:weight|bias}', to: ['{m}.q.{p}', '{m}.k.{p}', '{m}.v.{p}']}}]", joint);
+        add("[{split: {from: 'x.{i}.qkv.weight', to: ['q.{i}', 'k.{i}'], sizes: [5, rest], dim: 0}}]", joint);
+        add("[{split: {from: 'x.{i}.qkv.weight', to: ['q.{i}', 'k.{i}'], parts: [1, 3], dim: -1}}]", joint);
+        add("[{concat: {from: ['x.q.{p:*}', 'x.k.{p}'], to: 'x.qk.{p}'}}]", apart);
+        add("[{concat: {from: [x.q.w, x.k.w], to: w, dim: 1}}]", apart);
+        add("[{copy: {from: 'x.{n:q|k}.{p:*}', to: 'y.{p}.{n}'}}, {tie: {from: head, to: x.head, place: start}}]",
+            apart);
+        add("[{copy: {from: 'b.{i}.up', to: 'b.{i+7}.up'}}]", stacked);
+        add("[{create: {name: new, shape: [2]}}, {create: {name: other, like: head, fill: ones, place: start}}]",
+            apart);
+        add("[{stack: {from: 'b.{i}.experts.{e}.{p:*}', to: 'b.{i}.{p}'}}, {rename: {suffix: up, to: UP}}, "
+            "{unstack: {from: '{x:**}.UP', to: '{x}.{e}.x', dim: 2}}]",
+            experts);
+    }
+
+    void inverseOfRows()
+    {
+        QFETCH(const QString, steps);
+        QFETCH(const QStringList, tensors);
+        const Recipe recipe = recipeFrom(u"steps: "_s + steps);
+        const Result<std::string> text = exportInverse(recipe);
+        QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+        const Result<Recipe> inverse = Recipe::parse(*text, {});
+        QVERIFY2(inverse, inverse ? "" : qPrintable(inverse.error().message));
+        Recipe both = recipe;
+        for (const Step &step : inverse->steps())
+            both = both.withInserted(int(both.steps().size()), step);
+        const auto plan = planFrom({checkpointFrom(tensors), {}, both, {}});
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        for (const StepReport &report : plan->steps)
+            QVERIFY2(report.changed > 0, "A step does nothing.");
+        QCOMPARE(plan->outputs.size(), std::size_t(tensors.size()));
+        QStringList wanted, have;
+        for (const QString &tensor : tensors)
+            wanted += tensor.left(tensor.indexOf(u' '));
+        for (const Row &row : plan->outputs) {
+            QVERIFY2(row.value->kind == Expression::Kind::Source, qPrintable(QString::fromStdString(*text)));
+            const QString key = QString::fromStdString(std::string(row.name));
+            QCOMPARE(row.value->tensor, TensorIndex(wanted.indexOf(key)));
+            have += key;
+        }
+        wanted.sort();
+        have.sort();
+        QCOMPARE(have, wanted);
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/applies.h"
 #include "model/recipe/library.h"
 #include "model/recipe/step.h"
 #include "model/recipe/yaml.h"
@@ -55,14 +56,14 @@ QString warnings(const Plan &plan)
     return texts.join(u'\n');
 }
 
-/// Whether `recipe` says that it is for these tensors: its `applies` after its own root step.
-bool applies(const Case &one, const QStringList &tensors, const Recipe &recipe)
+/// What `recipe` says of these tensors.
+Application applicationTo(const Case &one, const QStringList &tensors, const Recipe &recipe)
 {
-    QString text = u"steps:\n"_s;
-    if (recipe.steps().front().kind().word == "root")
-        text += u"  - "_s + QString::fromStdString(flowText(printStep(recipe.steps().front()))) + u'\n';
-    text += u"  - stop: it applies\n    when: "_s + QString::fromStdString(flowText(recipe.applies()->node())) + u'\n';
-    return planOf(one, tensors, recipeFrom(text))->endStep >= 0;
+    PlanInput input{smallTensors(tensors), {}, {}, {}};
+    if (one.has(u"target"_s))
+        input.target = smallTarget(one.sections[u"target"_s]);
+    Progress progress;
+    return applicationOf(recipe, input, progress).value_or(Application());
 }
 
 QStringList namesOf(const QStringList &lines)
@@ -104,7 +105,7 @@ private Q_SLOTS:
         QCOMPARE(warnings(*made), one.text(u"findings"_s));
         // Values that a user sets may be needed to see that a recipe is meant.
         if (!one.has(u"set"_s) && !one.has(u"not proposed"_s))
-            QVERIFY2(applies(one, before, recipe), "The recipe would not be proposed.");
+            QCOMPARE(applicationTo(one, before, recipe).verdict, Application::Verdict::Applies);
         // What comes out is native, unless the case says that more is left.
         if (one.has(u"not native"_s))
             return;
@@ -131,6 +132,8 @@ private Q_SLOTS:
         QVERIFY(made->isNative);
         QCOMPARE(caseRows(*made, namesOf(tensors)), namesOf(tensors));
         QCOMPARE(warnings(*made), QString());
+        const Application::Verdict verdict = applicationTo(one, tensors, recipeOf(one)).verdict;
+        QVERIFY(verdict == Application::Verdict::Native || verdict == Application::Verdict::Not);
     }
 
     void described_data()
@@ -159,6 +162,50 @@ private Q_SLOTS:
         };
         QVERIFY2(shows(u"after"_s), "No case shows what it does.");
         QVERIFY2(shows(u"native"_s), "No case shows that a native checkpoint passes.");
+    }
+
+    /// What a recipe has to do with a checkpoint, beyond the cases above.
+    void applications()
+    {
+        const auto ask = [](const QString &yaml, const QStringList &tensors, const QString &target = {}) {
+            Progress progress;
+            const PlanInput input{smallTensors(tensors), {}, {}, target.isEmpty() ? nullptr : targetFrom(target)};
+            return applicationOf(recipeFrom(yaml), input, progress).value_or(Application());
+        };
+        using Verdict = Application::Verdict;
+        const Application silent = ask(u"steps: [{add-prefix: a.}]"_s, {u"b"_s});
+        QCOMPARE(silent.verdict, Verdict::Unknown);
+        QCOMPARE(silent.reason, u"It does not say which checkpoints it is for."_s);
+        const QString prefix = u"applies: {any: {prefix: m.}}\nsteps: [{remove-prefix: m.}]"_s;
+        QCOMPARE(ask(prefix, {u"b"_s}).verdict, Verdict::Not);
+        QCOMPARE(ask(prefix, {u"m.b"_s}).verdict, Verdict::Applies);
+        QVERIFY(!ask(prefix, {u"m.b"_s}).fit);
+        const Application fitting = ask(prefix, {u"m.b"_s}, u"\"b\": [1], \"c\": [1]"_s);
+        QVERIFY(fitting.fit);
+        QCOMPARE(fitting.fit->coverage.tensors, 1);
+        QCOMPARE(ask(u"steps: [{root: nowhere}, {add-prefix: a.}]\napplies: {has: b}"_s, {u"b"_s}).verdict,
+                 Verdict::Not);
+        const Application stopped = ask(u"steps: [{assert: {exists: c}}]\napplies: {has: b}"_s, {u"b"_s});
+        QCOMPARE(stopped.verdict, Verdict::Applies);
+        QVERIFY2(stopped.reason.startsWith(u"Step 1 ("_s), qPrintable(stopped.reason));
+        const Application targetless = ask(u"steps: []\napplies: {target-has: b}"_s, {u"b"_s});
+        QCOMPARE(targetless.verdict, Verdict::Unknown);
+        QVERIFY2(targetless.reason.contains(u"asks for the target"_s), qPrintable(targetless.reason));
+    }
+
+    void stepsBehindOthers()
+    {
+        const Recipe builtin = recipeFrom(u"native: {has: x}\nsteps: [{root: auto}, {add-prefix: a.}]\n"
+                                          "bind: {skip: [head]}"_s);
+        const Result<Recipe> alone = withStepsOf(Recipe(), builtin);
+        QVERIFY(alone && *alone == builtin);
+        const Result<Recipe> both = withStepsOf(recipeFrom(u"steps: # first\n  - drop: b"_s), builtin);
+        QVERIFY2(both, both ? "" : qPrintable(both.error().message));
+        QCOMPARE(QString::fromStdString(both->text()),
+                 u"weightsmith: 1\nsteps: # first\n  - drop: b\n  - add-prefix: a.\nbind: {skip: [head]}\n"_s);
+        const Result<Recipe> guarded = withStepsOf(builtin, builtin);
+        QVERIFY(!guarded);
+        QVERIFY(guarded.error().message.startsWith(u"The recipe has a guard (“native”)"_s));
     }
 
     void unknown()

@@ -10,6 +10,7 @@
 #include "ui/keytreeview.h"
 #include "ui/mainwindow.h"
 #include "ui/previewview.h"
+#include "ui/recipebrowser.h"
 #include "ui/recipepanel.h"
 #include "ui/savedialog.h"
 #include "ui/settings.h"
@@ -71,6 +72,7 @@ public:
         take(u"05-palette"_s, child<StepPalette>(u"stepPalette"_s));
         child<StepPalette>(u"stepPalette"_s)->close();
         child<RecipePanel>(u"recipePanel"_s)->closeForms();
+        takeRecipes();
         takeFindings();
         takeCommands();
         takeByHand();
@@ -128,6 +130,19 @@ private:
         m_isGood = m_isGood && parsed;
         if (parsed)
             m_window.document()->setRecipe(recipe.withInserted(int(recipe.steps().size()), *parsed), u"Add step"_s);
+    }
+
+    void takeRecipes()
+    {
+        trigger(u"browseRecipes"_s);
+        auto *browser = child<RecipeBrowser>(u"recipeBrowser"_s);
+        m_isGood = QTest::qWaitFor([browser] { return !browser->isAsking(); }) && m_isGood;
+        take(u"05-recipes"_s, browser);
+        QTest::keyClicks(child<QLineEdit>(u"browserSearch"_s), u"whisper"_s);
+        take(u"05-recipes-searched"_s, browser);
+        QTest::keyClicks(child<QLineEdit>(u"browserSearch"_s), u" of nothing"_s);
+        take(u"05-recipes-none"_s, browser);
+        browser->close();
     }
 
     void addSteps()

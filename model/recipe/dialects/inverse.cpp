@@ -17,6 +17,9 @@ QString tr(const char *text)
     return QCoreApplication::translate("Export", text);
 }
 
+/// Stands for a number that a step counts, in a text with captures; no key has it.
+constexpr char countedNumber = '\1';
+
 /// The way back of one step. A null word: nothing has to be done.
 struct Back
 {
@@ -384,6 +387,99 @@ Way concat(const Step &step)
     return Back{"split", body, "all that it joined had one size"};
 }
 
+/// `a.{e}.{p}` with `\1` for `{e}`, so that `{e}` is passed by; nothing where it is not there as it is.
+std::optional<std::string> withoutNumber(std::string text, const std::string &name)
+{
+    const std::string braces = '{' + name + '}';
+    const bool isThere = text.find(braces) != std::string::npos;
+    for (std::size_t at = text.find(braces); at != std::string::npos; at = text.find(braces))
+        text.replace(at, braces.size(), 1, countedNumber);
+    const std::vector<std::string> rest = namesInBraces(text);
+    return isThere && std::find(rest.begin(), rest.end(), name) == rest.end() ? std::optional(text) : std::nullopt;
+}
+
+std::string withNumber(std::string text, const std::string &name)
+{
+    for (std::size_t at = text.find(countedNumber); at != std::string::npos; at = text.find(countedNumber))
+        text.replace(at, 1, '{' + name + '}');
+    return text;
+}
+
+/// The capture that `longer` has and `shorter` has not.
+std::string numberName(const std::string &longer, const std::string &shorter)
+{
+    const std::vector<std::string> known = namesInBraces(shorter);
+    for (const std::string &name : namesInBraces(longer)) {
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return name;
+    }
+    return {};
+}
+
+Way layers(const Step &step, const char *word, const char *extra)
+{
+    if (const Result<void> plain = isPlain(step); !plain)
+        return plain.error();
+    const bool isStack = step.kind().word == "stack";
+    const std::string from = text(step, "from"), to = text(step, "to");
+    const std::string name = isStack ? numberName(NamePattern::asResult(from), to) : numberName(to, from);
+    const std::optional<std::string> counted = withoutNumber(isStack ? from : to, name);
+    const auto back = counted ? turned(isStack ? *counted : from, isStack ? to : *counted) : std::nullopt;
+    if (!back)
+        return none(tr("its result does not keep all that it matched."));
+    Node body = Node::map(
+        {{"from", Node::scalar(withNumber(back->first, name))}, {"to", Node::scalar(withNumber(back->second, name))}});
+    if (const std::optional<Node> dim = step.field("dim"))
+        body.entries.emplace_back("dim", *dim);
+    if (step.field(extra))
+        body.entries.emplace_back("gaps", Node::scalar("close"));
+    Back way{word, body, "no other key was like " + shown(withNumber(back->first, name))};
+    if (isStack)
+        way.granted += ", and no number began with 0";
+    return way;
+}
+
+Way stack(const Step &step)
+{
+    if (step.field("gaps"))
+        return none(tr("it closes gaps, and does not keep which numbers were there."));
+    return layers(step, "unstack", "gaps");
+}
+
+/// Numbers that do not begin with 0 are gaps to `stack`.
+Way unstack(const Step &step)
+{
+    return layers(step, "stack", "start-at");
+}
+
+Way anotherKey(const Step &step)
+{
+    const auto back = turned(text(step, "from"), text(step, "to"));
+    if (!back)
+        return none(tr("its further keys do not tell which key each is a copy of."));
+    const bool isOne = isLiteral(back->first);
+    Node body = Node::map({{isOne ? "exact" : "template", Node::scalar(back->first)}});
+    if (!isOne)
+        body.entries.emplace_back("has", Node::scalar(back->second));
+    return Back{"drop", isOne ? Node::scalar(back->first) : body};
+}
+
+Way create(const Step &step)
+{
+    if (text(step, "if-present") == "replace")
+        return none(tr("what it replaces is not in its result."));
+    const auto name = NameTemplate::compile(text(step, "name"), {}, NameTemplate::Escapes::None);
+    std::string key;
+    if (!name || !name->append(key, {}))
+        return none(tr("its key is not known."));
+    return Back{"drop", Node::scalar(key), "there was no key " + shown(key)};
+}
+
+Way paired(const Step &)
+{
+    return none(tr("it does not keep which name each key had."));
+}
+
 Way nothing(const Step &)
 {
     return Back{};
@@ -429,6 +525,13 @@ constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert"
                                                                        {"rope-permute", ropePermute},
                                                                        {"split", split},
                                                                        {"concat", concat},
+                                                                       {"stack", stack},
+                                                                       {"unstack", unstack},
+                                                                       {"copy", anotherKey},
+                                                                       {"tie", anotherKey},
+                                                                       {"create", create},
+                                                                       {"match-by-order", paired},
+                                                                       {"match-by-suffix", paired},
                                                                        {"strip-wrappers", strip},
                                                                        {"drop", lost},
                                                                        {"keep", lost},

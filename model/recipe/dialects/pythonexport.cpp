@@ -34,7 +34,7 @@ std::string indented(std::string_view lines, std::string_view by)
 
 const PythonWriter *writerOf(std::string_view word)
 {
-    for (const auto writers : {pythonNameSteps(), pythonValueSteps()}) {
+    for (const auto writers : {pythonNameSteps(), pythonValueSteps(), pythonRowSteps()}) {
         const auto found =
             std::find_if(writers.begin(), writers.end(), [&](const PythonWriter &one) { return one.word == word; });
         if (found != writers.end())

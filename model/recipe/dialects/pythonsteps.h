@@ -5,6 +5,7 @@
 #include "model/recipe/codec.h"
 #include "model/recipe/dialects/pythonselect.h"
 #include "model/recipe/recipe.h"
+#include "model/recipe/template.h"
 
 /// A step on its way to Python: its fields, and the pieces of the runtime that it stands on.
 class PythonStep
@@ -47,9 +48,13 @@ struct PythonWriter
     Result<std::string> (*write)(const PythonStep &step);
 };
 
-/// Of the groups Root, Names, Pairing, Checks and Flow; of Values.
+/// Of the groups Root, Names, Pairing, Checks and Flow; of Values, one row at a time; of what makes rows.
 std::span<const PythonWriter> pythonNameSteps();
 std::span<const PythonWriter> pythonValueSteps();
+std::span<const PythonWriter> pythonRowSteps();
+
+/// `value.shape[0] // 3` of the size `in[0] // 3`; `target` is what the target has of `key`.
+Result<std::string> pythonSize(std::string_view text, const CaptureScope &scope, bool &asksTarget);
 
 /// `{'a': 'b', 'c': None}`, on several lines where it is long.
 std::string pythonPairs(const NamePairs &pairs);

@@ -23,29 +23,6 @@ std::string numberList(const std::vector<qint64> &numbers)
     return out;
 }
 
-/// `value.shape[0] // 3` of `in[0] // 3`.
-Text sizeText(std::string_view text, const CaptureScope &scope, bool &asksTarget)
-{
-    std::vector<std::string> slots;
-    const auto resolve = [&](std::string_view name) -> Result<int> {
-        if (const std::size_t bracket = name.find('['); bracket != std::string_view::npos) {
-            const bool isInput = name.starts_with("in");
-            asksTarget = asksTarget || !isInput;
-            slots.push_back((isInput ? "value.shape" : "table.wanted()[key].shape")
-                            + std::string(name.substr(bracket)));
-        } else if (const Capture *capture = scope.find(name)) {
-            slots.push_back("int(found[" + std::to_string(capture->slot) + "])");
-        }
-        return int(slots.size()) - 1;
-    };
-    if (text.size() > 1 && text.front() == '{' && text.back() == '}')
-        text = text.substr(1, text.size() - 2);
-    const Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve);
-    if (!number)
-        return number.error();
-    return pythonNumber(*number, [&](int slot) { return slots[std::size_t(slot)]; });
-}
-
 Text reshape(const PythonStep &step)
 {
     const Node shape = step.node("shape");
@@ -58,7 +35,7 @@ Text reshape(const PythonStep &step)
     bool asksTarget = false;
     std::string sizes;
     for (const Node &item : shape.items) {
-        const Text size = sizeText(item.text, scopeOf(where), asksTarget);
+        const Text size = pythonSize(item.text, scopeOf(where), asksTarget);
         if (!size)
             return size;
         sizes += (sizes.empty() ? "" : ", ") + *size;
@@ -149,7 +126,7 @@ Text ropePermute(const PythonStep &step)
 {
     const Selector where = step.selector();
     bool asksTarget = false;
-    const Text heads = sizeText(step.text("heads"), scopeOf(where), asksTarget);
+    const Text heads = pythonSize(step.text("heads"), scopeOf(where), asksTarget);
     if (!heads)
         return heads;
     step.use("rope_permute");
@@ -174,6 +151,28 @@ Text cast(const PythonStep &step)
     }
     return step.call("cast", arguments);
 }
+}
+
+Result<std::string> pythonSize(std::string_view text, const CaptureScope &scope, bool &asksTarget)
+{
+    std::vector<std::string> slots;
+    const auto resolve = [&](std::string_view name) -> Result<int> {
+        if (const std::size_t bracket = name.find('['); bracket != std::string_view::npos) {
+            const bool isInput = name.starts_with("in");
+            asksTarget = asksTarget || !isInput;
+            slots.push_back((isInput ? "value.shape" : "table.wanted()[key].shape")
+                            + std::string(name.substr(bracket)));
+        } else if (const Capture *capture = scope.find(name)) {
+            slots.push_back("int(found[" + std::to_string(capture->slot) + "])");
+        }
+        return int(slots.size()) - 1;
+    };
+    if (text.size() > 1 && text.front() == '{' && text.back() == '}')
+        text = text.substr(1, text.size() - 2);
+    const Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve);
+    if (!number)
+        return number.error();
+    return pythonNumber(*number, [&](int slot) { return slots[std::size_t(slot)]; });
 }
 
 std::span<const PythonWriter> pythonValueSteps()

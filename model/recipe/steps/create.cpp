@@ -66,7 +66,7 @@ struct Create
     std::optional<qint64> dim;
     Filling fill;
     NewDType dtype;
-    IfPresent ifPresent = IfPresent::Error;
+    IfPresent ifPresent = IfPresent::Keep;
     RowPlace place = RowPlace::Here;
 
     static constexpr auto fields()
@@ -121,8 +121,8 @@ struct Create
             return {};
         }
         if (present && ifPresent == IfPresent::Error)
-            return run.error(
-                tr("“%1” is there already; with if-present it is kept or replaced.").arg(displayName(*made)));
+            return run.error(tr("“%1” is there already, and “if-present” is “error”; expected no such key.")
+                                 .arg(displayName(*made)));
         const std::optional<std::size_t> likeRow = find(run, *model);
         if (!like.empty() && !likeRow)
             return run.error(

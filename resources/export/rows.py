@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Methods of the class in table.py that make rows, or pair them by order, in pieces as in functions.py.
+
+#: insert
+    def insert(self, added, gone=(), matched=None, place=0):
+        """End a step that makes rows: (row it stands behind, key, tensor, rows it is of); what it took in is gone."""
+        behind = {}
+        for after, key, value, origins in added:
+            source = next((self.rows[at][2] for at in origins if self.rows[at][2] is not None), None)
+            behind.setdefault(None if place else after, []).append((key, value, source, place))
+        rows = []
+        for at, row in enumerate(self.rows):
+            rows += [] if at in gone else [(*row, 0)]
+            rows += behind.get(at, [])
+        self.done(rows + behind.get(None, []), len(matched or gone), len(added) + len(gone))
+
+    def axis(self, key, value, dim, extra=0):
+        """A negative axis counts from the end."""
+        if not -value.ndim - extra <= dim < value.ndim + extra:
+            self.fail(f"“{key}” {list(value.shape)} has no axis {dim}.")
+        return dim % (value.ndim + extra)
+
+    def alike(self, key, value, like):
+        """What becomes one has one dtype, which torch would not insist on."""
+        if value.dtype != like[1].dtype:
+            self.fail(f"“{key}” is {value.dtype} and “{like[0]}” is {like[1].dtype}; cast one of them first.")
+        return value
+
+#: split insert
+    def split(self, pattern, names, dim=0, parts=None, sizes=None, place=0, keep_input=False):
+        """Tensors cut along an axis, into shares or sizes (None: the rest); a name of None discards a piece."""
+        added, matched = [], []
+        for at, (key, value, _) in enumerate(self.rows):
+            match = re.search(pattern, key)
+            if not match:
+                continue
+            size = value.shape[self.axis(key, value, dim)]
+            shares = parts or [1] * len(names)
+            if not sizes and size % sum(shares):
+                self.fail(f"“{key}” {list(value.shape)} does not make {sum(shares)} equal parts along axis {dim}.")
+            pieces = sizes or [size // sum(shares) * share for share in shares]
+            rest = size - sum(piece for piece in pieces if piece is not None)
+            if rest < 0 or rest and None not in pieces:
+                self.fail(f"“{key}” {list(value.shape)} does not make pieces of {pieces} along axis {dim}.")
+            pieces = [rest if piece is None else piece for piece in pieces]
+            matched.append(at)
+            for name, piece in zip(names, value.split(pieces, dim)):
+                added += [(at, name(match), value if piece.shape == value.shape else piece, [at])] if name else []
+        self.insert(added, [] if keep_input else set(matched), matched, place)
+
+#: concat insert
+    def concat(self, patterns, name, dim=0, incomplete="error", place=0, keep_input=False):
+        """Tensors with equal captures joined along an axis: patterns, and the groups of each in one order."""
+        groups, added, matched, gone = {}, [], set(), set()
+        for at, (key, _, _) in enumerate(self.rows):
+            for number, (pattern, order) in enumerate(patterns):
+                match = re.search(pattern, key)
+                if match:
+                    groups.setdefault(tuple(match[group] for group in order), {})[number] = at
+        for captured, found in groups.items():
+            first = found[min(found)]
+            like, rows, values = self.rows[first], list(dict.fromkeys(found[at] for at in sorted(found))), []
+            matched.update(rows)
+            if len(found) < len(patterns) and incomplete == "error":
+                lacking = next(pattern for at, (pattern, _) in enumerate(patterns) if at not in found)
+                self.fail(f"“{like[0]}” has no key like {lacking} to be joined with.")
+            if len(found) < len(patterns) and incomplete != "zeros":
+                self.dropped += len(set(rows) - gone) if incomplete == "drop" else 0
+                gone.update(rows if incomplete == "drop" else [])
+                continue
+            axis = self.axis(like[0], like[1], dim)
+            for number in range(len(patterns)):
+                key, value, _ = self.rows[found[number]] if number in found else like
+                alike = value.ndim == like[1].ndim and all(
+                    at == axis or size == like[1].shape[at] for at, size in enumerate(value.shape))
+                if not alike or len(found) < len(patterns) and value.shape != like[1].shape:
+                    self.fail(f"“{key}” {list(value.shape)} does not fit “{like[0]}” {list(like[1].shape)}.")
+                values.append(self.alike(key, value, like) if number in found else torch.zeros_like(value))
+            joined = values[0] if len(values) == 1 else torch.cat(values, dim)
+            added.append((first, name((None, *captured)), joined, rows))
+            gone.update([] if keep_input else rows)
+        self.insert(added, gone, matched, place)
+
+#: stack insert
+    def stack(self, pattern, number, name, dim=0, close=False, place=0, keep_input=False):
+        """Tensors on top of each other that differ in one number of their keys, a group of the pattern."""
+        groups, added, matched = {}, [], []
+        for at, (key, _, _) in enumerate(self.rows):
+            match = re.search(pattern, key)
+            if not match:
+                continue
+            matched.append(at)
+            others = tuple(text for group, text in enumerate(match.groups(), 1) if group != number)
+            layers = groups.setdefault(others, {})
+            if int(match[number]) in layers:
+                self.fail(f"“{self.rows[layers[int(match[number])][0]][0]}” and “{key}” have the same number.")
+            layers[int(match[number])] = at, match
+        for layers in groups.values():
+            rows = [layers[layer][0] for layer in sorted(layers)]
+            like = self.rows[rows[0]]
+            self.axis(like[0], like[1], dim, extra=1)
+            for layer, at in enumerate(rows):
+                key, value, _ = self.rows[at]
+                if not close and layer not in layers:
+                    self.fail(f"number {layer} is not there, but “{key}” is; “gaps: close” stacks what is there.")
+                if value.shape != like[1].shape:
+                    self.fail(f"“{key}” {list(value.shape)} does not fit “{like[0]}” {list(like[1].shape)}.")
+            value = torch.stack([self.alike(*self.rows[at][:2], like) for at in rows], dim)
+            added.append((rows[0], name(next(iter(layers.values()))[1]), value, rows))
+        self.insert(added, [] if keep_input else set(matched), matched, place)
+
+#: unstack insert
+    def unstack(self, pattern, name, dim=0, start_at=0, place=0, keep_input=False):
+        """The slices of an axis as numbered keys: `name` takes the match, and the number as its last group."""
+        added, matched = [], []
+        for at, (key, value, _) in enumerate(self.rows):
+            match = re.search(pattern, key)
+            if not match:
+                continue
+            matched.append(at)
+            count = value.shape[self.axis(key, value, dim)]
+            if not count:
+                self.fail(f"“{key}” {list(value.shape)} has no element along axis {dim}; no key would be left of it.")
+            for number, piece in enumerate(value.unbind(dim), start_at):
+                added.append((at, name((key, *match.groups(), str(number))), piece, [at]))
+        self.insert(added, [] if keep_input else set(matched), matched, place)
+
+#: copy insert
+    def copy(self, pattern, name, place=0, tie=False):
+        """Further keys for tensors, with memory of their own or the same."""
+        added, matched = [], []
+        for at, (key, value, _) in enumerate(self.rows):
+            match = re.search(pattern, key)
+            if not match:
+                continue
+            matched.append(at)
+            if name(match) == key:
+                self.fail(f"“{key}” would get the key that it has.")
+            other = value if tie else value.clone()
+            if not tie:  # both are kept, so that no other tensor gets this number
+                self.copies[id(other)] = other, self.copies.get(id(value), (value, value))[1]
+            added.append((at, name(match), other, [at]))
+        self.insert(added, (), matched, place)
+
+#: create tensor wanted insert
+    def create(self, name, shape=None, like=None, dim=None, dtype=None, fill=0, normal=None, seed=0,
+               if_present="keep", place=0):
+        """A new tensor, behind all others or in the place of the one that is there; `shape` may ask the target."""
+        rows = [(*row, 0) for row in self.rows]
+        present = next((at for at, row in enumerate(self.rows) if row[0] == name), None)
+        if present is not None and if_present == "error":
+            self.fail(f"“{name}” is there already; expected no such key.")
+        if present is not None and if_present == "keep":
+            return self.done(rows, 1, 0)
+        if callable(shape):
+            if not self.wants(name):
+                return self.done(rows, 0, 0, checks_only=True)
+            shape = shape(name)
+        if like is not None:
+            model = self.tensor(like)
+            shape = model.shape if dim is None else [model.shape[self.axis(like, model, dim)]]
+            dtype = dtype or model.dtype
+        dtype = dtype or torch.float32
+        if normal is None:
+            made = torch.full(tuple(shape), fill, dtype=dtype)
+        else:
+            made = (torch.randn(tuple(shape), generator=torch.Generator().manual_seed(seed)) * normal).to(dtype)
+        at = len(rows) if present is None or place else present
+        self.dropped += present is not None
+        if present is not None:
+            del rows[present]
+        at = min(at, len(rows))
+        self.done(rows[:at] + [(name, made, None, place)] + rows[at:], int(present is not None),
+                  1 + (present is not None))
+
+#: match_by_order wanted
+    def match_by_order(self, where=None, target=None, shapes="numel", shorter=False):
+        """Keys become the target keys at the same place, as timm's remap_state_dict does; what is left over goes."""
+        selected = self.select(where)
+        wanted = [(key, value) for key, value in self.wanted().items() if not target or target(key, value)]
+        count = sum(1 for row in selected if row[3])
+        if not shorter and count != len(wanted):
+            self.fail(f"there are {count:,} keys and {len(wanted):,} target keys.")
+        if count and not wanted:
+            self.fail("it selects no target key.")
+        rows, place, changed = [], 0, 0
+        for key, value, source, found in selected:
+            if not found:
+                rows.append((key, value, source, 0))
+                continue
+            place += 1
+            if place > len(wanted):
+                self.dropped += 1
+                changed += 1
+                continue
+            name, want = wanted[place - 1]
+            differs = shapes != "any" and value.shape != want.shape
+            if differs and (shapes == "equal" or value.numel() != want.numel()):
+                self.fail(f"“{key}” {list(value.shape)} and target key “{name}” {list(want.shape)} do not fit.")
+            changed += differs or name != key
+            rows.append((name, value.reshape(want.shape) if differs else value, source, 0))
+        self.done(rows, count, changed)

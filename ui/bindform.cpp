@@ -82,7 +82,7 @@ void BindForm::addCounts(const FieldInfo &info, QGridLayout *grid)
     label->setWordWrap(true);
     label->setFont(smallFont(font()));
     label->hide();
-    grid->addWidget(label, grid->rowCount(), 1);
+    grid->addWidget(label, grid->rowCount(), 0, 1, 2); // a key is long
     m_counts[info.name] = label;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/stepform.h"
 
+#include "model/recipe/lets.h"
 #include "ui/fieldeditor.h"
 #include "ui/previewview.h"
 #include "ui/theme.h"
@@ -251,7 +252,7 @@ Result<Step> StepForm::read()
         body = Node();
     else if (isBody)
         body = Node(body.entries.front().second);
-    Result<std::shared_ptr<const void>> parsed = kind.parse(body);
+    Result<std::shared_ptr<const void>> parsed = kind.parse(body, Lets::any());
     if (!parsed)
         return parsed.error();
     Step step(kind, *parsed);

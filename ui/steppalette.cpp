@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/steppalette.h"
 
+#include "model/recipe/lets.h"
 #include "model/recipe/yaml.h"
 #include "ui/fieldeditor.h"
 #include "ui/previewview.h"
@@ -196,7 +197,7 @@ void StepPalette::filter(const QString &text)
 {
     const qsizetype colon = text.indexOf(u':');
     const QString kindText = text.left(colon < 0 ? text.size() : colon);
-    const Result<Step> typed = parseStepText(text.toStdString());
+    const Result<Step> typed = parseStepText(text.toStdString(), Lets::any());
     const bool isWhole = colon > 0 && bool(typed);
     m_typed = isWhole ? std::optional(*typed) : std::nullopt;
     const QStringList words = kindText.split(u' ', Qt::SkipEmptyParts);

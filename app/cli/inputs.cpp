@@ -165,7 +165,7 @@ Result<Recipe> assembleRecipe(const InputOptions &options)
     if (recipe.native() && !steps.empty())
         return guardedError();
     for (const std::string &text : steps) {
-        const Result<Step> step = parseStepText(text);
+        const Result<Step> step = parseStepText(text, recipe.lets());
         if (!step)
             return step.error();
         recipe = recipe.withInserted(int(recipe.steps().size()), *step);

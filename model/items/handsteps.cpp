@@ -97,7 +97,7 @@ Node texts(const std::vector<std::string> &list)
 /// A step from its word and fields. They come from names, so a name that no recipe can hold gives nothing.
 std::optional<Step> stepOf(const char *word, Node body)
 {
-    const Result<Step> step = parseStep(Node::map({{word, std::move(body)}}));
+    const Result<Step> step = parseStep(Node::map({{word, std::move(body)}}), {});
     return step ? std::optional(*step) : std::nullopt;
 }
 

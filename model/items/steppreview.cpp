@@ -233,6 +233,6 @@ Node bodyFor(std::string_view word, const Table &table, const Target *target)
 
 std::optional<Step> exampleStep(const StepKind &kind, const Table &table, const Target *target)
 {
-    const Result<std::shared_ptr<const void>> body = kind.parse(bodyFor(kind.word, table, target));
+    const Result<std::shared_ptr<const void>> body = kind.parse(bodyFor(kind.word, table, target), {});
     return body ? std::optional(Step(kind, *body)) : std::nullopt;
 }

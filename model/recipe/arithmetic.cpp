@@ -3,12 +3,15 @@
 #include "model/recipe/arithmetic.h"
 
 #include "model/base/text.h"
+#include "model/recipe/lets.h"
 
 #include <QCoreApplication>
 #include <QVarLengthArray>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace {
@@ -36,10 +39,12 @@ class ArithmeticParser
 public:
     using Operator = Arithmetic::Operator;
 
-    ArithmeticParser(std::string_view text, Arithmetic::Grammar grammar, const Arithmetic::Resolve &resolve)
+    ArithmeticParser(std::string_view text, Arithmetic::Grammar grammar, const Arithmetic::Resolve &resolve,
+                     const Lets &lets)
         : m_in(text)
         , m_condition(grammar == Arithmetic::Grammar::Condition)
         , m_resolve(resolve)
+        , m_lets(lets)
     {}
 
     Result<Arithmetic> run()
@@ -187,15 +192,118 @@ private:
             word = m_in.substr(start, word.size() + axisLength());
         m_at = start + word.size();
         skipSpace();
-        if (m_at < m_in.size() && (m_in[m_at] == '(' || m_in[m_at] == '['))
-            return fail(tr("“%1%2…” is not known; there are numbers, captures and + - * // %")
-                            .arg(displayName(word), QChar(u'\0' + m_in[m_at])));
+        if (m_at < m_in.size() && m_in[m_at] == '(')
+            return call(word);
+        if (m_at < m_in.size() && m_in[m_at] == '[')
+            return item(word);
         const Result<int> slot = m_resolve(word);
-        if (!slot) {
+        if (slot)
+            return add(Operator::Slot, *slot);
+        const auto value = m_lets.find(word);
+        if (!value)
             m_error = slot.error();
-            return;
+        else if (value->isKnown() && !value->number())
+            fail(tr("“%1” is %2, and a whole number is expected there").arg(displayName(word), value->description()));
+        else
+            add(Operator::Let, named(word, value));
+    }
+
+    struct Function
+    {
+        std::string_view name;
+        Operator op;
+        bool takesList;
+        int numbers;
+    };
+    static constexpr std::array<Function, 5> functions{{{"bisect", Operator::Bisect, true, 1},
+                                                        {"stage", Operator::Stage, true, 1},
+                                                        {"block", Operator::Block, true, 1},
+                                                        {"flat", Operator::Flat, true, 2},
+                                                        {"isqrt", Operator::Isqrt, false, 1}}};
+
+    void call(std::string_view word)
+    {
+        const auto *function =
+            std::find_if(functions.begin(), functions.end(), [&](const Function &one) { return one.name == word; });
+        if (function == functions.end())
+            return fail(tr("there is no function “%1”; there are bisect(list, i), stage(sizes, i), block(sizes, i), "
+                           "flat(sizes, s, b) and isqrt(n)")
+                            .arg(displayName(word)));
+        take("(");
+        int list = 0;
+        if (function->takesList) {
+            const auto found = argument(*function);
+            if (!found)
+                return;
+            list = *found;
         }
-        add(Operator::Slot, *slot);
+        for (int i = 0; i < function->numbers && !m_error; ++i) {
+            if ((i > 0 || function->takesList) && !take(","))
+                return fail(tr("“%1” needs another number behind a comma").arg(displayName(word)));
+            level(firstValueLevel);
+        }
+        if (!take(")"))
+            return fail(tr("a closing bracket is missing"));
+        add(function->op, list);
+    }
+
+    /// The list that a function takes first.
+    std::optional<int> argument(const Function &function)
+    {
+        const std::string_view word = nextWord();
+        const auto value = m_lets.find(word);
+        if (!value) {
+            fail(tr("“%1” takes the name of a list first, and “%2” is none%3")
+                     .arg(displayName(function.name), displayName(word), suggestionAmong(word)));
+            return std::nullopt;
+        }
+        const auto *numbers = std::get_if<LetValue::Numbers>(&value->content());
+        if (value->isKnown() && !numbers) {
+            fail(tr("“%1” takes a list of whole numbers, and “%2” is %3")
+                     .arg(displayName(function.name), displayName(word), value->description()));
+            return std::nullopt;
+        }
+        if (function.op != Operator::Bisect && numbers && value->ends().size() != numbers->size()) {
+            fail(tr("“%1” takes a list of sizes, and those of “%2” are below 0 or too large in all")
+                     .arg(displayName(function.name), displayName(word)));
+            return std::nullopt;
+        }
+        return named(word, value);
+    }
+
+    /// `list[i]`, `table[i]`
+    void item(std::string_view word)
+    {
+        const auto value = m_lets.find(word);
+        if (!value)
+            return fail(tr("“%1[…” names no list or table%2").arg(displayName(word), suggestionAmong(word)));
+        const int list = named(word, value);
+        take("[");
+        level(firstValueLevel);
+        if (!take("]"))
+            return fail(tr("a closing bracket is missing"));
+        add(Operator::At, list);
+    }
+
+    std::string_view nextWord()
+    {
+        skipSpace();
+        const std::size_t start = m_at;
+        while (m_at < m_in.size() && (isNameStart(m_in[m_at]) || isDigit(m_in[m_at])))
+            ++m_at;
+        return m_in.substr(start, m_at - start);
+    }
+
+    QString suggestionAmong(std::string_view word) const
+    {
+        const std::string near = nearest(word, m_lets.names());
+        return near.empty() ? QString() : tr("; the nearest is “%1”").arg(displayName(near));
+    }
+
+    int named(std::string_view word, std::shared_ptr<const LetValue> value)
+    {
+        m_out.m_lets.push_back({std::string(word), std::move(value)});
+        return int(m_out.m_lets.size()) - 1;
     }
 
     /// Of `[0]` or `[-1]` behind a tensor's name; 0 when there is none.
@@ -215,20 +323,21 @@ private:
     std::string_view m_in;
     bool m_condition;
     const Arithmetic::Resolve &m_resolve;
+    const Lets &m_lets;
     std::size_t m_at = 0;
     int m_depth = 0;
     Arithmetic m_out;
     std::optional<Error> m_error;
 };
 
-Result<Arithmetic> Arithmetic::parse(std::string_view text, Grammar grammar, const Resolve &resolve)
+Result<Arithmetic> Arithmetic::parse(std::string_view text, Grammar grammar, const Resolve &resolve, const Lets &lets)
 {
     constexpr std::size_t longest = 1000;
     if (text.size() > longest)
         return Error{
             Error::Kind::BadRecipe,
             tr("The expression “%1…” is longer than %2 bytes.").arg(displayName(text.substr(0, 40))).arg(longest)};
-    return ArithmeticParser(text, grammar, resolve).run();
+    return ArithmeticParser(text, grammar, resolve, lets).run();
 }
 
 namespace {
@@ -243,6 +352,56 @@ qint64 floorModulo(qint64 left, qint64 right)
 {
     const qint64 rest = left % right;
     return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest;
+}
+}
+
+namespace {
+/// The largest whole number whose square is at most `number`, which is 0 or more.
+qint64 rootOf(qint64 number)
+{
+    qint64 root = qint64(std::sqrt(double(number)));
+    while (root > 0 && root > number / root)
+        --root;
+    while ((root + 1) <= number / (root + 1))
+        ++root;
+    return root;
+}
+
+/// Functions over the list `name` is; an error's message goes on from “cannot be computed: ”.
+Result<qint64> onList(Arithmetic::Operator op, const Arithmetic::Named &list, qint64 first, qint64 second)
+{
+    using Operator = Arithmetic::Operator;
+    const auto problem = [&](const QString &what) { return Error{Error::Kind::BadRecipe, what}; };
+    const QString name = displayName(list.name);
+    if (!list.value->isKnown())
+        return problem(tr("“%1” has no value").arg(name));
+    if (op == Operator::At) {
+        const Result<std::string> text = list.value->at(std::to_string(first), list.name);
+        if (!text)
+            return text.error();
+        const auto number = LetValue(*text).number();
+        if (!number)
+            return problem(tr("“%1” of “%2” is not a whole number").arg(displayName(*text), name));
+        return *number;
+    }
+    const auto &numbers = std::get<LetValue::Numbers>(list.value->content());
+    if (op == Operator::Bisect)
+        return qint64(std::upper_bound(numbers.begin(), numbers.end(), first) - numbers.begin());
+    const LetValue::Numbers &ends = list.value->ends();
+    const auto start = [&](std::size_t stage) { return ends[stage] - numbers[stage]; };
+    if (op == Operator::Flat) {
+        if (first < 0 || first >= qint64(numbers.size()) || second < 0 || second >= numbers[std::size_t(first)])
+            return problem(tr("“%1” has no place %2 in part %3").arg(name).arg(second).arg(first));
+        return start(std::size_t(first)) + second;
+    }
+    const auto stage = std::upper_bound(ends.begin(), ends.end(), first);
+    if (first < 0 || stage == ends.end())
+        return problem(tr("place %1 lies outside “%2”, which has %3 in all")
+                           .arg(first)
+                           .arg(name)
+                           .arg(ends.empty() ? 0 : ends.back()));
+    const qint64 at = stage - ends.begin();
+    return op == Operator::Stage ? at : first - start(std::size_t(at));
 }
 }
 
@@ -269,9 +428,30 @@ Result<qint64> Arithmetic::evaluate(const Value &value) const
             stack.push_back(*known);
             continue;
         }
+        if (operation.op == Operator::Let) {
+            const Named &let = m_lets[std::size_t(operation.operand)];
+            if (!let.value->isKnown())
+                return problem(tr("“%1” has no value").arg(displayName(let.name)));
+            stack.push_back(let.value->number().value_or(0));
+            continue;
+        }
         const qint64 right = take();
         if (operation.op == Operator::Not) {
             stack.push_back(right == 0);
+            continue;
+        }
+        if (operation.op == Operator::Isqrt) {
+            if (right < 0)
+                return problem(tr("%1 has no root").arg(right));
+            stack.push_back(rootOf(right));
+            continue;
+        }
+        if (operation.op >= Operator::At && operation.op <= Operator::Flat) {
+            const qint64 first = operation.op == Operator::Flat ? take() : right;
+            const Result<qint64> found = onList(operation.op, m_lets[std::size_t(operation.operand)], first, right);
+            if (!found)
+                return problem(found.error().message);
+            stack.push_back(*found);
             continue;
         }
         const qint64 left = operation.op == Operator::Negate ? 0 : take();
@@ -295,9 +475,7 @@ Result<qint64> Arithmetic::evaluate(const Value &value) const
         case Operator::GreaterEqual: result = left >= right; break;
         case Operator::And: result = left != 0 && right != 0; break;
         case Operator::Or: result = left != 0 || right != 0; break;
-        case Operator::Number:
-        case Operator::Slot:
-        case Operator::Not: Q_UNREACHABLE();
+        default: Q_UNREACHABLE();
         }
         if (overflow)
             return problem(tr("the result does not fit 64 bits"));

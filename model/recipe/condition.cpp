@@ -6,6 +6,7 @@
 #include "model/checkpoint/rootchoice.h"
 #include "model/recipe/arithmetic.h"
 #include "model/recipe/codec.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/selectorcompiled.h"
 #include "model/recipe/steprun.h"
 #include "model/recipe/yaml.h"
@@ -27,11 +28,11 @@ struct ConditionTest
     enum class Kind : quint8 { Has, Any, TargetHas, TargetAny, Attr, RootWas, Test, Not, AnyOf, All };
 
     Kind kind = Kind::Has;
-    std::vector<std::string> names = {}; ///< Has, TargetHas: all of them; Test: attributes by slot
+    std::vector<std::string> names = {}; ///< Has, TargetHas: all of them
     Selector selector = {};
     std::vector<Node::Entry> attributes = {};
     std::vector<std::string> path = {};
-    Arithmetic expression = {};
+    std::string text = {}; ///< Test: the expression
     std::vector<Condition> children = {};
 };
 
@@ -86,14 +87,11 @@ Result<Test> compileExpression(const Node &value)
     const Result<std::string> text = parseTextScalar(value);
     if (!text)
         return text.error();
-    Result<Arithmetic> expression =
-        Arithmetic::parse(*text, Arithmetic::Grammar::Condition, [&](std::string_view name) -> Result<int> {
-            test.names.emplace_back(name);
-            return int(test.names.size()) - 1;
-        });
+    const auto resolve = [](std::string_view) -> Result<int> { return 0; };
+    const auto expression = Arithmetic::parse(*text, Arithmetic::Grammar::Condition, resolve, Lets::any());
     if (!expression)
         return errorAt(value, expression.error().message);
-    test.expression = std::move(*expression);
+    test.text = *text;
     return test;
 }
 
@@ -273,8 +271,12 @@ private:
         if (!target)
             return target.error();
         const auto found = (*target)->attributes().find(name);
+        const std::string near = nearest(name, m_run.lets().names());
         if (found == (*target)->attributes().end())
-            return m_run.error(tr("it needs the target's attribute “%1”, which is not given.").arg(displayName(name)));
+            return m_run.error(
+                tr("it needs the target's attribute “%1”, which is not given%2")
+                    .arg(displayName(name),
+                         near.empty() ? QStringLiteral(".") : tr("; did you mean “%1”?").arg(displayName(near))));
         return &found->second;
     }
 
@@ -292,8 +294,18 @@ private:
 
     Result<bool> expression(const Test &test)
     {
-        const Result<qint64> value = test.expression.evaluate([&](int slot) -> Result<qint64> {
-            const std::string &name = test.names[std::size_t(slot)];
+        std::vector<std::string> names; // of attributes, by slot
+        const auto resolve = [&](std::string_view name) -> Result<int> {
+            if (m_run.lets().has(name))
+                return Error{Error::Kind::BadRecipe, {}};
+            names.emplace_back(name);
+            return int(names.size()) - 1;
+        };
+        const auto expression = Arithmetic::parse(test.text, Arithmetic::Grammar::Condition, resolve, m_run.lets());
+        if (!expression)
+            return m_run.error(expression.error().message);
+        const Result<qint64> value = expression->evaluate([&](int slot) -> Result<qint64> {
+            const std::string &name = names[std::size_t(slot)];
             const Result<const Attribute *> known = attribute(name);
             if (!known)
                 return known.error();

@@ -23,9 +23,10 @@
 ///         return kind;
 ///     }
 ///
-/// Defaults are those of a default-constructed struct. Optional members: `Result<void> check() const` for rules between
-/// fields, `Result<void> resolve(const QString &folder)` for files the body names, with `bool sameResolved(const T &)
-/// const`.
+/// Defaults are those of a default-constructed struct. Optional members: `Result<void> check() const`, or `check(const
+/// Lets &lets) const` with the names that its expressions may use, for rules between fields; `void declare(Lets &lets)
+/// const` for names it gives to later steps; `Result<void> resolve(const QString &folder)` for files the body names,
+/// with `bool sameResolved(const T &) const`.
 struct StepWords
 {
     std::string_view word, title, group, help, exampleStep, exampleBefore, exampleAfter;
@@ -46,7 +47,7 @@ StepKind stepKind(const StepWords &words)
     kind.exampleAfter = words.exampleAfter;
     kind.fields = Traits::infos();
     kind.createDefault = [] { return std::shared_ptr<const void>(std::make_shared<T>()); };
-    kind.parse = [](const Node &body) { return Traits::parse(body, word); };
+    kind.parse = [](const Node &body, const Lets &lets) { return Traits::parse(body, word, lets); };
     kind.withField = [](const void *body, std::string_view name, const Node &value) {
         return Traits::withField(*static_cast<const T *>(body), name, value, word);
     };
@@ -59,6 +60,8 @@ StepKind stepKind(const StepWords &words)
     kind.fieldValue = [](const void *body, std::string_view name) {
         return Traits::value(*static_cast<const T *>(body), name);
     };
+    if constexpr (requires(const T body, Lets &lets) { body.declare(lets); })
+        kind.declare = [](const void *body, Lets &lets) { static_cast<const T *>(body)->declare(lets); };
     if constexpr (requires(T body) { body.resolve(QString()); }) {
         kind.resolve = [](const void *body, const QString &folder) -> Result<std::shared_ptr<const void>> {
             auto copy = std::make_shared<T>(*static_cast<const T *>(body));

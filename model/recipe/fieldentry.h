@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/recipe/codec.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/step.h"
 
 #include <span>

@@ -134,7 +134,7 @@ std::vector<std::string> namesInBraces(std::string_view result)
             std::size_t end = at;
             while (end < inside.size() && isWordCharacter(inside[end]))
                 ++end;
-            if (isWord(inside.substr(at, end - at)))
+            if (isWord(inside.substr(at, end - at)) && !inside.substr(end).starts_with('('))
                 names.emplace_back(inside.substr(at, end - at));
             at = std::max(end, at + 1);
         }

@@ -4,6 +4,7 @@
 
 #include "model/base/text.h"
 #include "model/recipe/codec.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/template.h"
 #include "model/recipe/yaml.h"
 
@@ -69,21 +70,21 @@ Error notSet(const Node &reference)
 }
 }
 
-Result<Node> ParamFiller::fill(const Node &item)
+Result<Node> ParamFiller::fill(const Node &item, const Lets &lets)
 {
     if (m_params.empty())
         return item;
     m_captured.clear();
     m_used.clear();
-    auto filled = fill(item, {});
+    auto filled = fillNode(item, {});
     if (!filled)
         return filled;
-    const auto known = checkNames();
+    const auto known = checkNames(lets);
     return known ? filled : Result<Node>(known.error());
 }
 
 /// `key`: the field that holds `node`.
-Result<Node> ParamFiller::fill(const Node &node, std::string_view key)
+Result<Node> ParamFiller::fillNode(const Node &node, std::string_view key)
 {
     if (node.isScalar())
         return fillText(node, key);
@@ -102,22 +103,22 @@ Result<Node> ParamFiller::fill(const Node &node, std::string_view key)
 
 Result<void> ParamFiller::fillIn(Node &filled, const Node &node, std::string_view key)
 {
-    auto made = fill(node, key);
+    auto made = fillNode(node, key);
     if (!made)
         return made.error();
     filled = *std::move(made);
     return {};
 }
 
-/// A name in braces that no pattern captures and that is nearly a parameter's.
-Result<void> ParamFiller::checkNames()
+/// A name in braces that no pattern captures, no `let` gives and that is nearly a parameter's.
+Result<void> ParamFiller::checkNames(const Lets &lets)
 {
     constexpr int mostChecked = 1000; // a help against slips of the pen, bounded for hostile recipes
     std::vector<std::string_view> names;
     for (const auto &[name, value] : m_params)
         names.push_back(name);
     for (const auto &[word, place] : m_used) {
-        if (m_captured.contains(word) || word.size() > longestName || ++m_checkedNames > mostChecked)
+        if (m_captured.contains(word) || lets.has(word) || word.size() > longestName || ++m_checkedNames > mostChecked)
             continue;
         if (!nearest(word, names).empty())
             return errorAt(*place,
@@ -240,12 +241,15 @@ Result<std::string> ParamFiller::fillArithmetic(const Node &node, std::string_vi
         at = std::max(at, begin + 1);
         const std::string_view word = text.substr(begin, at - begin);
         const Node *value = isWord(word) ? find(word) : nullptr;
-        if (value && !isInteger(*value)) {
+        if (value && (value->isList() || value->isMap())) // read where it stands, as what “let” gives
+            value = nullptr;
+        else if (value && !isInteger(*value)) {
             return errorAt(
                 node,
                 tr("“%1” is %2, and arithmetic needs a whole number.").arg(displayName(word), value->description()));
         }
-        if (!value && isWord(word) && !text.substr(at).starts_with('(') && !text.substr(at).starts_with('['))
+        if (!value && isWord(word) && !find(word) && !text.substr(at).starts_with('(')
+            && !text.substr(at).starts_with('['))
             note(node, key, word);
         filled += value ? std::string_view(value->text) : word;
     }

@@ -21,6 +21,8 @@ using Params = std::vector<Node::Entry>;
 /// BadRecipe for a name or a default that cannot be referred to, and for too many of them.
 Result<void> checkParams(const Params &params);
 
+class Lets; ///< `lets.h`
+
 /// Puts the values of one recipe in place of their names, item by item.
 class ParamFiller
 {
@@ -29,18 +31,18 @@ public:
     explicit ParamFiller(Params params = {}) : m_params(std::move(params)) {}
 
     /// `item`, a step, a condition or bind, with the values in it. BadRecipe at a reference to a value that is not set
-    /// or does not fit there, at an unknown name that is nearly a parameter's, and when all that was filled becomes
-    /// larger than a recipe may be.
-    Result<Node> fill(const Node &item);
+    /// or does not fit there, at an unknown name that is nearly a parameter's and is none of `lets`,
+    /// and when all that was filled becomes larger than a recipe may be.
+    Result<Node> fill(const Node &item, const Lets &lets);
 
 private:
-    Result<Node> fill(const Node &node, std::string_view key);
+    Result<Node> fillNode(const Node &node, std::string_view key);
     Result<void> fillIn(Node &filled, const Node &node, std::string_view key);
     Result<Node> fillText(const Node &node, std::string_view key);
     Result<std::string> fillBraces(const Node &node, std::string_view key, std::string_view inside);
     Result<std::string> fillArithmetic(const Node &node, std::string_view key, std::string_view text);
     Result<Node> whole(const Node &reference, const Node &value);
-    Result<void> checkNames();
+    Result<void> checkNames(const Lets &lets);
     Result<void> spend(const Node &reference, std::size_t bytes);
     void note(const Node &node, std::string_view key, std::string_view word);
     void noteGroups(std::string_view regex);

@@ -31,6 +31,7 @@ public:
         , m_progress(progress)
         , m_before(before && isSameStart(*before) ? before : nullptr)
         , m_plan(std::make_shared<Plan>())
+        , m_lets(std::make_shared<const Lets>(Lets::of(input.recipe.params())))
         , m_edited(std::max<std::size_t>(input.recipe.steps().size(), 1) - 1)
     {
         m_plan->checkpoint = input.checkpoint;
@@ -41,6 +42,7 @@ public:
         m_plan->droppedBy.resize(input.recipe.steps().size());
         m_plan->findingsOf.resize(input.recipe.steps().size());
         m_plan->askedTarget.resize(input.recipe.steps().size());
+        m_plan->lets.resize(input.recipe.steps().size());
     }
 
     std::shared_ptr<const Plan> make()
@@ -76,7 +78,7 @@ private:
     bool isSameStart(const Plan &before) const
     {
         return before.checkpoint == m_input.checkpoint && before.rootPath == m_input.rootPath
-            && before.recipe.native() == m_input.recipe.native();
+            && before.recipe.native() == m_input.recipe.native() && before.recipe.params() == m_input.recipe.params();
     }
 
     void start()
@@ -145,7 +147,7 @@ private:
     void takeRoot(RootId root)
     {
         const Step none(*stepKinds().front());
-        StepRun run(m_input, none, -1, m_state, m_plan->findings, m_progress);
+        StepRun run(m_input, none, -1, m_state, m_lets, m_plan->findings, m_progress);
         run.chooseRoot(root, m_input.checkpoint->root(root).path);
         if (auto table = run.finish())
             m_state = *table;
@@ -182,6 +184,7 @@ private:
         m_plan->droppedBy[index] = m_before->droppedBy[index];
         m_plan->findingsOf[index] = m_before->findingsOf[index];
         m_plan->askedTarget[index] = m_before->askedTarget[index];
+        m_plan->lets[index] = m_lets = m_before->lets[index];
         if (m_before->guardStep == int(index)) {
             m_plan->isNative = m_before->isNative;
             m_plan->guardStep = int(index);
@@ -253,7 +256,7 @@ private:
     /// Whether the plan goes on.
     bool execute(const Step &step, int index)
     {
-        StepRun run(m_input, step, index, m_state, m_plan->findingsOf[std::size_t(index)], m_progress);
+        StepRun run(m_input, step, index, m_state, m_lets, m_plan->findingsOf[std::size_t(index)], m_progress);
         const Result<QString> skip = reasonToSkip(run, step);
         if (!skip) {
             fail(index, skip.error());
@@ -263,6 +266,7 @@ private:
         if (!skip->isEmpty()) {
             report.skipped = true;
             report.reason = *skip;
+            m_plan->lets[std::size_t(index)] = m_lets;
             m_plan->askedTarget[std::size_t(index)] = run.askedTarget();
             return true;
         }
@@ -279,6 +283,8 @@ private:
         if (!run.endReason().isEmpty())
             endAt(index, run.endReason());
         m_state = std::move(*table);
+        m_lets = run.sharedLets();
+        m_plan->lets[std::size_t(index)] = m_lets;
         return true;
     }
 
@@ -333,6 +339,7 @@ private:
     Progress &m_progress;
     const Plan *m_before;
     std::shared_ptr<Plan> m_plan;
+    std::shared_ptr<const Lets> m_lets; ///< what the steps so far and the parameters gave
     std::shared_ptr<const Table> m_state;
     std::size_t m_edited; ///< the state before the first step that differs: the next edit is likely there
     qint64 m_spareBytes = 0; ///< of states that are kept only for later edits

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/base/progress.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/outputs.h"
 #include "model/recipe/recipe.h"
 #include "model/target/target.h"
@@ -67,6 +68,7 @@ struct Plan
 
     std::vector<std::vector<DroppedRow>> droppedBy; ///< per step
     std::vector<Findings> findingsOf; ///< per step, the root chosen before it included
+    std::vector<std::shared_ptr<const Lets>> lets; ///< per step: the names that those behind it may use
     std::vector<bool> askedTarget; ///< per step: its result depends on the target
     int guardStep = -1; ///< the step before which the recipe's `native` was asked; -1: never
     bool isNative = false; ///< what it said

@@ -6,6 +6,16 @@
 
 Recipe::Recipe() : m_text("weightsmith: 1\nsteps: []\n") {}
 
+Lets Recipe::lets() const
+{
+    Lets lets = Lets::of(m_params);
+    for (const Step &step : m_steps) {
+        if (step.kind().declare)
+            step.kind().declare(step.body(), lets);
+    }
+    return lets;
+}
+
 bool Recipe::operator==(const Recipe &other) const
 {
     return m_text == other.m_text && m_name == other.m_name && m_about == other.m_about && m_source == other.m_source

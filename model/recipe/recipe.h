@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/recipe/params.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/selector.h"
 #include "model/recipe/step.h"
 
@@ -43,6 +43,16 @@ struct Bind
     bool operator==(const Bind &) const = default;
 };
 
+/// How a recipe's text is read.
+struct RecipeReading
+{
+    /// Any: expressions may use names that no step before gives, which the plan then says; for texts that an edit
+    /// makes.
+    enum class Names : quint8 { Given, Any };
+
+    Names names = Names::Given;
+};
+
 /// Ordered steps plus bind policy: a value. Keeps the YAML text it came from; the edit functions below patch that text
 /// by position, so comments and layout survive. `==` compares meaning and text.
 class Recipe
@@ -53,7 +63,7 @@ public:
 
     /// YAML, or JSON when it starts with '{'. Refuses more than 4 MB or 10,000 steps before parsing.
     /// BadRecipe carries line and column and says the nearest known word.
-    static Result<Recipe> parse(std::string_view text, const QString &fileName);
+    static Result<Recipe> parse(std::string_view text, const QString &fileName, const RecipeReading &reading = {});
 
     const std::string &text() const { return m_text; }
     /// Where it was read from; tables that steps name are looked for beside it.
@@ -67,6 +77,8 @@ public:
     const Params &params() const { return m_params; }
     const std::vector<Step> &steps() const { return m_steps; }
     const Bind &bind() const { return m_bind; }
+    /// The names, without values, that expressions in a step behind these may use.
+    Lets lets() const;
     bool isEmpty() const { return m_steps.empty() && m_bind == Bind(); }
 
     // Edits: each gives a new recipe and leaves this one as it is. Indices must exist. What an edit does not change

@@ -306,7 +306,7 @@ private:
     {
         if (text.empty())
             return std::nullopt;
-        Result<Recipe> read = Recipe::parse(text, m_before.m_fileName);
+        Result<Recipe> read = Recipe::parse(text, m_before.m_fileName, {RecipeReading::Names::Any});
         const bool isWanted = read && read->m_steps == m_steps && read->m_bind == bind() && sameHeaders(*read);
         return isWanted ? std::optional(std::move(*read)) : std::nullopt;
     }

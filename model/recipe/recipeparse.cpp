@@ -3,6 +3,7 @@
 #include "model/base/text.h"
 #include "model/recipe/bindcodec.h"
 #include "model/recipe/codec.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/recipetext.h"
 #include "model/recipe/yaml.h"
 
@@ -25,7 +26,7 @@ constexpr std::array<std::string_view, 9> headers{"weightsmith", "name",   "abou
 class RecipeParser
 {
 public:
-    static Result<Recipe> run(std::string_view text, const QString &fileName)
+    static Result<Recipe> run(std::string_view text, const QString &fileName, const RecipeReading &reading)
     {
         Recipe recipe;
         recipe.m_text = text;
@@ -33,14 +34,14 @@ public:
         const Result<Node> node = parseText(text);
         if (!node)
             return node.error();
-        RecipeParser parser{recipe};
+        RecipeParser parser{recipe, reading};
         if (Result<void> done = parser.document(*node); !done)
             return done.error();
         return recipe;
     }
 
 private:
-    explicit RecipeParser(Recipe &recipe) : m_recipe(recipe) {}
+    RecipeParser(Recipe &recipe, const RecipeReading &reading) : m_recipe(recipe), m_reading(reading) {}
 
     Result<void> document(const Node &node)
     {
@@ -95,7 +96,7 @@ private:
         if (name == "applies")
             return condition(m_recipe.m_applies, value);
         if (name == "bind" && !value.isNull()) {
-            const Result<Node> filled = m_filler.fill(value);
+            const Result<Node> filled = m_filler.fill(value, Lets());
             Result<Bind> bind = filled ? parseBind(*filled) : filled.error();
             if (!bind)
                 return bind.error();
@@ -120,7 +121,7 @@ private:
 
     Result<void> condition(std::optional<Condition> &member, const Node &value)
     {
-        const Result<Node> filled = m_filler.fill(value);
+        const Result<Node> filled = m_filler.fill(value, Lets());
         Result<Condition> parsed = filled ? Condition::parse(*filled) : filled.error();
         if (!parsed)
             return parsed.error();
@@ -138,29 +139,34 @@ private:
             return errorAt(
                 value,
                 tr("The recipe has %1 steps; more than %2 are not read.").arg(value.items.size()).arg(maximumSteps));
+        const bool isOpen = m_reading.names == RecipeReading::Names::Any;
+        Lets lets = isOpen ? Lets::any() : Lets::of(m_recipe.m_params);
         const QString folder = QFileInfo(m_recipe.m_fileName).path();
         for (const Node &item : value.items) {
-            const Result<Node> filled = m_filler.fill(item);
-            Result<Step> step = filled ? parseStep(*filled) : filled.error();
+            const Result<Node> filled = m_filler.fill(item, lets);
+            Result<Step> step = filled ? parseStep(*filled, lets) : filled.error();
             if (step)
                 step = step->resolved(folder);
             if (!step)
                 return step.error().line ? step.error() : errorAt(item, step.error().message);
+            if (step->kind().declare)
+                step->kind().declare(step->body(), lets);
             m_recipe.m_steps.push_back(std::move(*step));
         }
         return {};
     }
 
     Recipe &m_recipe;
+    const RecipeReading &m_reading;
     ParamFiller m_filler;
 };
 
-Result<Recipe> Recipe::parse(std::string_view text, const QString &fileName)
+Result<Recipe> Recipe::parse(std::string_view text, const QString &fileName, const RecipeReading &reading)
 {
     constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(byteOrderMark))
         text.remove_prefix(byteOrderMark.size());
-    Result<Recipe> recipe = RecipeParser::run(text, fileName);
+    Result<Recipe> recipe = RecipeParser::run(text, fileName, reading);
     if (recipe)
         return recipe;
     Error error = recipe.error();

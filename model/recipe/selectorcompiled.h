@@ -47,6 +47,7 @@ struct SelectorTest
     qint64 most = 0;
     std::vector<InTarget> inTarget = {};
     std::vector<NameTemplate> names = {}; ///< Has, TargetHas: over the selector's captures
+    std::vector<std::string> nameTexts = {}; ///< the same as written, to be read again where `let` gives names
     std::vector<Selector> children = {};
 };
 

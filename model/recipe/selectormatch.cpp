@@ -37,6 +37,7 @@ struct SelectorMatcher::State
     StepRun *run = nullptr;
     std::vector<std::vector<RegexMatcher>> regexes; ///< per test
     std::vector<std::vector<SelectorMatcher>> children; ///< per test
+    std::vector<std::vector<NameTemplate>> nameTemplates; ///< per test, with the values that names have there
     std::optional<NameIndex> names; ///< of all rows, made when first asked
     std::vector<std::string_view> captures;
     std::string scratch;
@@ -86,7 +87,7 @@ struct SelectorMatcher::State
         }
         case Test::Kind::InTarget: return isInTarget(test, row);
         case Test::Kind::Has:
-        case Test::Kind::TargetHas: return has(test);
+        case Test::Kind::TargetHas: return has(index, test);
         case Test::Kind::Not: return !child(index, 0, row);
         case Test::Kind::AnyOf:
         case Test::Kind::All: break;
@@ -134,9 +135,26 @@ struct SelectorMatcher::State
         });
     }
 
-    bool has(const Test &test)
+    /// The names of a test, which may use what `let` gave.
+    std::vector<NameTemplate> namesOfTest(const Test &test)
     {
-        return std::any_of(test.names.begin(), test.names.end(), [&](const NameTemplate &name) {
+        std::vector<NameTemplate> made;
+        for (const std::string &text : test.nameTexts) {
+            Result<NameTemplate> name = NameTemplate::compile(text, compiled->scope, NameTemplate::Escapes::None,
+                                                              run ? run->lets() : Lets::any());
+            if (!name) {
+                error = name.error();
+                return {};
+            }
+            made.push_back(std::move(*name));
+        }
+        return made;
+    }
+
+    bool has(std::size_t at, const Test &test)
+    {
+        const std::vector<NameTemplate> &wanted = nameTemplates[at];
+        return std::any_of(wanted.begin(), wanted.end(), [&](const NameTemplate &name) {
             scratch.clear();
             if (const Result<void> made = name.append(scratch, captures); !made) {
                 error = made.error();
@@ -183,6 +201,7 @@ SelectorMatcher::SelectorMatcher(const Selector &selector, StepRun *run) : d(new
     d->captures.resize(std::size_t(std::max(0, d->compiled->scope.slotCount)));
     for (const SelectorTest &test : d->compiled->tests) {
         d->regexes.emplace_back();
+        d->nameTemplates.push_back(d->namesOfTest(test));
         for (const Regex &regex : test.regexes)
             d->regexes.back().emplace_back(regex);
         d->children.emplace_back();

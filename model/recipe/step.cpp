@@ -4,6 +4,7 @@
 
 #include "model/base/text.h"
 #include "model/recipe/codec.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/yaml.h"
 
 #include <QCoreApplication>
@@ -110,12 +111,12 @@ Result<const Node::Entry *> wordEntry(const Node &node)
     return found;
 }
 
-Result<Step> makeStep(const Node &place, const std::string &word, const Node &body)
+Result<Step> makeStep(const Node &place, const std::string &word, const Node &body, const Lets &lets)
 {
     const StepKind *kind = findStepKind(word);
     if (!kind)
         return errorAt(place, unknownStep(word));
-    Result<std::shared_ptr<const void>> parsed = kind->parse(body);
+    Result<std::shared_ptr<const void>> parsed = kind->parse(body, lets);
     if (!parsed) {
         Error error = parsed.error();
         if (error.line == 0) {
@@ -249,10 +250,10 @@ const StepKind *findStepKind(std::string_view word)
     return nullptr;
 }
 
-Result<Step> parseStep(const Node &node)
+Result<Step> parseStep(const Node &node, const Lets &lets)
 {
     if (node.isScalar())
-        return makeStep(node, node.text, {});
+        return makeStep(node, node.text, {}, lets);
     if (!node.isMap())
         return expected(node, tr("a step: a word, or a word with a body"));
     const Result<const Node::Entry *> entry = wordEntry(node);
@@ -261,7 +262,7 @@ Result<Step> parseStep(const Node &node)
     Node place;
     place.line = (*entry)->second.keyLine;
     place.column = (*entry)->second.keyColumn;
-    Result<Step> step = makeStep(place, (*entry)->first, (*entry)->second);
+    Result<Step> step = makeStep(place, (*entry)->first, (*entry)->second, lets);
     if (!step)
         return step;
     for (const auto &[name, value] : node.entries) {
@@ -275,8 +276,13 @@ Result<Step> parseStep(const Node &node)
 
 Result<Step> parseStepText(std::string_view text)
 {
+    return parseStepText(text, {});
+}
+
+Result<Step> parseStepText(std::string_view text, const Lets &lets)
+{
     Result<Node> node = parseYaml(text); // JSON, too, as far as steps go
-    Result<Step> step = node ? parseStep(*node) : Result<Step>(node.error());
+    Result<Step> step = node ? parseStep(*node, lets) : Result<Step>(node.error());
     if (step)
         step = step->resolved(QDir::currentPath());
     if (step)

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+class Lets;
 class StepRun;
 
 /// What a field holds: decides its editor in the window and its type in the JSON Schema.
@@ -56,7 +57,8 @@ struct StepKind
 
     /// Type-erased operations on the plain struct; made by stepKind<T>() in `field.h`.
     std::shared_ptr<const void> (*createDefault)();
-    Result<std::shared_ptr<const void>> (*parse)(const Node &body);
+    /// `lets`: the names that expressions in it may use.
+    Result<std::shared_ptr<const void>> (*parse)(const Node &body, const Lets &lets);
     /// Load what the body names (tables), relative to `folder`; null when this kind names nothing.
     Result<std::shared_ptr<const void>> (*resolve)(const void *body, const QString &folder);
     /// One field set from YAML data; nothing (null) sets it back to its default.
@@ -66,6 +68,8 @@ struct StepKind
     std::vector<SentencePart> (*sentence)(const void *body);
     Result<void> (*apply)(const void *body, StepRun &run);
     std::optional<Node> (*fieldValue)(const void *body, std::string_view field); ///< nothing when at its default
+    /// Add the names, without values, that expressions of later steps may use; null when this kind gives none.
+    void (*declare)(const void *body, Lets &lets);
 };
 
 enum class Collision : quint8 { Error, KeepLast };
@@ -121,8 +125,10 @@ std::span<const StepKind *const> stepKinds();
 const StepKind *findStepKind(std::string_view word);
 
 /// One list item of `steps:`: a word, or a map of a word, its body and the common fields.
-Result<Step> parseStep(const Node &node);
+/// Expressions in it may use `lets`.
+Result<Step> parseStep(const Node &node, const Lets &lets);
 /// One step from text as `--step 'in-chans: 8'` gives it.
+Result<Step> parseStepText(std::string_view text, const Lets &lets);
 Result<Step> parseStepText(std::string_view text);
 Node printStep(const Step &step);
 /// The JSON Schema types of conditions and selectors live under these names in the recipe's schema.

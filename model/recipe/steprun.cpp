@@ -40,6 +40,7 @@ struct StepRun::State
     const Step &step;
     const int index;
     std::shared_ptr<const Table> before;
+    std::shared_ptr<const Lets> lets;
     Findings &findings;
     Progress &progress;
 
@@ -72,8 +73,8 @@ struct StepRun::State
 };
 
 StepRun::StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
-                 Findings &findings, Progress &progress)
-    : d(new State{input, step, index, std::move(before), findings, progress})
+                 const std::shared_ptr<const Lets> &lets, Findings &findings, Progress &progress)
+    : d(new State{input, step, index, std::move(before), lets, findings, progress})
 {
     d->matched.assign(d->before->rows.size(), 0);
 }
@@ -99,6 +100,23 @@ const Step &StepRun::step() const
 int StepRun::index() const
 {
     return d->index;
+}
+
+const Lets &StepRun::lets() const
+{
+    return *d->lets;
+}
+
+const std::shared_ptr<const Lets> &StepRun::sharedLets() const
+{
+    return d->lets;
+}
+
+void StepRun::let(std::string_view name, LetValue value)
+{
+    auto lets = std::make_shared<Lets>(*d->lets);
+    lets->set(name, std::move(value));
+    d->lets = std::move(lets);
 }
 
 bool StepRun::stopRequested() const

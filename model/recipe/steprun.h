@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/base/progress.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/plan.h"
 
 #include <functional>
@@ -18,7 +19,7 @@ class StepRun
 {
 public:
     StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
-            Findings &findings, Progress &progress);
+            const std::shared_ptr<const Lets> &lets, Findings &findings, Progress &progress);
     ~StepRun();
 
     const Checkpoint &checkpoint() const;
@@ -26,6 +27,11 @@ public:
     target() const; ///< null without one; asking is remembered: such a step is re-run when the target changes
     const Step &step() const;
     int index() const;
+    /// The names that expressions may use here, with what this step gave so far.
+    const Lets &lets() const;
+    const std::shared_ptr<const Lets> &sharedLets() const;
+    /// Give a name a value, for the rest of this step and those behind it.
+    void let(std::string_view name, LetValue value);
     /// Poll every few thousand rows; then return a Cancelled error.
     bool stopRequested() const;
 

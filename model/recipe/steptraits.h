@@ -98,16 +98,16 @@ struct StepTraits
     }
 
     /// Rules between fields.
-    static Result<void> check(const T &body, const Node &node, std::string_view step)
+    static Result<void> check(const T &body, const Node &node, std::string_view step, const Lets &lets)
     {
         std::vector<bool> given;
         for (const FieldInfo &info : infos())
             given.push_back(value(body, info.name).has_value());
         Result<void> sound = fields::checkShares(given, step, infos());
-        if constexpr (requires { body.check(); }) {
-            if (sound)
-                sound = body.check();
-        }
+        if constexpr (requires { body.check(lets); })
+            sound = sound ? body.check(lets) : sound;
+        else if constexpr (requires { body.check(); })
+            sound = sound ? body.check() : sound;
         if (sound)
             return {};
         Error error = sound.error();
@@ -122,7 +122,7 @@ struct StepTraits
         auto body = std::make_shared<T>(before);
         Result<void> done = value.isNull() ? reset(*body, name, step) : set(*body, name, value, step);
         if (done)
-            done = check(*body, value, step);
+            done = check(*body, value, step, Lets::any());
         if (!done)
             return done.error();
         return std::shared_ptr<const void>(std::move(body));
@@ -141,7 +141,7 @@ struct StepTraits
         return outcome ? *outcome : fields::unknownField({}, name, step, infos());
     }
 
-    static Result<std::shared_ptr<const void>> parse(const Node &node, std::string_view step)
+    static Result<std::shared_ptr<const void>> parse(const Node &node, std::string_view step, const Lets &lets)
     {
         auto body = std::make_shared<T>();
         if (Result<void> filled = fill(*body, node, step); !filled)
@@ -152,7 +152,7 @@ struct StepTraits
             if (info.isRequired && !given)
                 return fields::missingField(node, info.name, step);
         }
-        if (Result<void> sound = check(*body, node, step); !sound)
+        if (Result<void> sound = check(*body, node, step, lets); !sound)
             return sound.error();
         return std::shared_ptr<const void>(std::move(body));
     }

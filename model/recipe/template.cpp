@@ -51,6 +51,17 @@ void CaptureScope::append(const CaptureScope &other)
     slotCount += other.slotCount;
 }
 
+Result<void> CaptureScope::checkNames(const Lets &lets) const
+{
+    for (const Capture &capture : captures) {
+        if (lets.isSetByStep(capture.name))
+            return Error{Error::Kind::BadRecipe,
+                         tr("“%1” is captured here and given by “let” as well; one of them needs another name.")
+                             .arg(displayName(capture.name))};
+    }
+    return {};
+}
+
 CaptureScope CaptureScope::of(const Regex &regex)
 {
     CaptureScope scope;
@@ -65,14 +76,17 @@ CaptureScope CaptureScope::of(const Regex &regex)
 class TemplateParser
 {
 public:
-    TemplateParser(std::string_view text, const CaptureScope &scope, NameTemplate::Escapes escapes)
+    TemplateParser(std::string_view text, const CaptureScope &scope, NameTemplate::Escapes escapes, const Lets &lets)
         : m_in(text)
         , m_scope(scope)
+        , m_lets(lets)
         , m_python(escapes == NameTemplate::Escapes::Python)
     {}
 
     Result<NameTemplate> run()
     {
+        if (const auto clear = m_scope.checkNames(m_lets); !clear)
+            return clear.error();
         while (m_at < m_in.size() && !m_error) {
             if (m_in.substr(m_at).starts_with("{{")) {
                 m_literal += '{';
@@ -100,13 +114,13 @@ private:
     void flush()
     {
         if (!m_literal.empty())
-            m_out.m_parts.push_back({NameTemplate::Kind::Literal, std::exchange(m_literal, {}), 0, {}, 0, false});
+            m_out.m_parts.push_back({NameTemplate::Kind::Literal, std::exchange(m_literal, {})});
     }
 
     void addSlot(int slot)
     {
         flush();
-        m_out.m_parts.push_back({NameTemplate::Kind::Slot, {}, slot, {}, 0, false});
+        m_out.m_parts.push_back({NameTemplate::Kind::Slot, {}, slot});
     }
 
     void addGroup(std::string_view number)
@@ -126,14 +140,18 @@ private:
         std::vector<std::string_view> names;
         for (const Capture &capture : m_scope.captures)
             names.push_back(capture.name);
+        const std::vector<std::string_view> lets = m_lets.names();
+        names.insert(names.end(), lets.begin(), lets.end());
         return names;
     }
 
     QString unknownCapture(std::string_view name) const
     {
-        if (m_scope.captures.empty())
+        if (names().empty())
             return tr("there is no capture “%1”; a literal brace is written {{.").arg(displayName(name));
-        return tr("there is no capture “%1”%2").arg(displayName(name), suggestion(name, names()));
+        const QString what =
+            m_lets.names().empty() ? tr("there is no capture “%1”%2") : tr("there is no capture and no value “%1”%2");
+        return what.arg(displayName(name), suggestion(name, names()));
     }
 
     void braces()
@@ -147,19 +165,64 @@ private:
             return addGroup(inside);
         if (const Capture *capture = m_scope.find(inside))
             return addSlot(capture->slot);
+        if (const auto value = m_lets.find(inside))
+            return addLet(inside, value);
+        if (addItem(inside))
+            return;
         const std::size_t colon = inside.find(':');
         NameTemplate::Part part;
         part.kind = NameTemplate::Kind::Number;
         if (colon != std::string_view::npos && !format(part, inside.substr(colon + 1)))
             return fail(tr("“%1” is not a number format; there are widths such as 2 and 02.")
                             .arg(displayName(inside.substr(colon + 1))));
-        Result<Arithmetic> number = Arithmetic::parse(inside.substr(0, colon), Arithmetic::Grammar::Value,
-                                                      [this](std::string_view name) { return numberSlot(name); });
+        Result<Arithmetic> number = Arithmetic::parse(
+            inside.substr(0, colon), Arithmetic::Grammar::Value,
+            [this](std::string_view name) { return numberSlot(name); }, m_lets);
         if (!number)
             return fail(number.error().message);
         part.number = std::move(*number);
         flush();
         m_out.m_parts.push_back(std::move(part));
+    }
+
+    void addLet(std::string_view name, const std::shared_ptr<const LetValue> &value)
+    {
+        if (value->isKnown() && !value->text())
+            return fail(
+                tr("“%1” is %2, which cannot stand inside a name.").arg(displayName(name), value->description()));
+        flush();
+        m_out.m_parts.push_back({.kind = NameTemplate::Kind::Let, .text = std::string(name), .value = value});
+    }
+
+    /// `table[…]` alone, whose keys and values may be text.
+    bool addItem(std::string_view inside)
+    {
+        const std::size_t open = inside.find('[');
+        const std::string_view name = inside.substr(0, std::min(open, inside.size()));
+        const bool isWhole = open != std::string_view::npos && inside.find(']') + 1 == inside.size()
+            && inside.find('[', open + 1) == std::string_view::npos;
+        const auto value = isWhole && name != "in" && name != "target" ? m_lets.find(name) : nullptr;
+        if (!value)
+            return false;
+        const std::string_view key = inside.substr(open + 1, inside.size() - open - 2);
+        NameTemplate::Part part{.kind = NameTemplate::Kind::At, .text = std::string(name), .slot = -1, .value = value};
+        const Capture *capture = m_scope.find(key);
+        if (capture) {
+            part.slot = capture->slot;
+        } else if (key.starts_with('$') && bool(numberSlot(key))) {
+            part.slot = *numberSlot(key);
+        } else {
+            Result<Arithmetic> number = Arithmetic::parse(
+                key, Arithmetic::Grammar::Value, [this](std::string_view word) { return numberSlot(word); }, m_lets);
+            if (!number) {
+                fail(number.error().message);
+                return true;
+            }
+            part.number = std::move(*number);
+        }
+        flush();
+        m_out.m_parts.push_back(std::move(part));
+        return true;
     }
 
     static bool format(NameTemplate::Part &part, std::string_view text)
@@ -254,6 +317,7 @@ private:
 
     std::string_view m_in;
     const CaptureScope &m_scope;
+    const Lets &m_lets;
     bool m_python;
     std::size_t m_at = 0;
     std::string m_literal;
@@ -261,9 +325,10 @@ private:
     std::optional<Error> m_error;
 };
 
-Result<NameTemplate> NameTemplate::compile(std::string_view text, const CaptureScope &scope, Escapes escapes)
+Result<NameTemplate> NameTemplate::compile(std::string_view text, const CaptureScope &scope, Escapes escapes,
+                                           const Lets &lets)
 {
-    return TemplateParser(text, scope, escapes).run();
+    return TemplateParser(text, scope, escapes, lets).run();
 }
 
 Result<void> NameTemplate::append(std::string &out, std::span<const std::string_view> values) const
@@ -283,6 +348,21 @@ Result<void> NameTemplate::append(std::string &out, std::span<const std::string_
             out += part.text;
         } else if (part.kind == Kind::Slot) {
             out += values[std::size_t(part.slot)];
+        } else if (part.kind == Kind::Let) {
+            const auto text = part.value->text();
+            if (!text)
+                return Error{Error::Kind::BadRecipe, tr("“%1” has no value.").arg(displayName(part.text))};
+            out += *text;
+        } else if (part.kind == Kind::At) {
+            const Result<qint64> number = part.slot < 0 ? part.number.evaluate(valueOf) : Result<qint64>(0);
+            if (!number)
+                return number.error();
+            const std::string key =
+                part.slot < 0 ? std::to_string(*number) : std::string(values[std::size_t(part.slot)]);
+            const Result<std::string> text = part.value->at(key, part.text);
+            if (!text)
+                return Error{Error::Kind::BadRecipe, text.error().message + u'.'};
+            out += *text;
         } else {
             const Result<qint64> number = part.number.evaluate(valueOf);
             if (!number)

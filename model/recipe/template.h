@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/recipe/arithmetic.h"
+#include "model/recipe/lets.h"
 #include "model/recipe/regex.h"
 
 #include <map>
@@ -36,11 +37,13 @@ struct CaptureScope
     const Capture *find(std::string_view name) const;
     /// Append the captures of `other` behind these; a name of these hides the same name there.
     void append(const CaptureScope &other);
+    /// BadRecipe for a capture that hides a name of a `let` step.
+    Result<void> checkNames(const Lets &lets) const;
     /// Of a Python regular expression.
     static CaptureScope of(const Regex &regex);
 };
 
-/// The names that the braces of a result use, in order.
+/// The names that the braces of a result use, in order, but for functions.
 std::vector<std::string> namesInBraces(std::string_view result);
 
 /// A pattern with named places: `layers.{i}.{p:weight|bias}` (recipe.md, Templates). Compiles to a Regex; group n + 1
@@ -80,7 +83,9 @@ public:
     /// Names may not grow beyond this.
     static constexpr std::size_t longestName = 65'536;
 
-    static Result<NameTemplate> compile(std::string_view text, const CaptureScope &scope, Escapes escapes);
+    /// `lets`: names that it may use beside the captures; one of a step that a capture hides is an error.
+    static Result<NameTemplate> compile(std::string_view text, const CaptureScope &scope, Escapes escapes,
+                                        const Lets &lets = {});
     /// No captures, always the same text.
     bool isLiteral() const { return m_parts.size() <= 1 && (m_parts.empty() || m_parts.front().kind == Kind::Literal); }
     std::string_view literal() const { return m_parts.empty() ? std::string_view() : m_parts.front().text; }
@@ -88,15 +93,22 @@ public:
     /// Append the result for these captured texts. Fails when a number cannot be computed.
     Result<void> append(std::string &out, std::span<const std::string_view> values) const;
 
-    enum class Kind : quint8 { Literal, Slot, Number };
+    enum class Kind : quint8 {
+        Literal,
+        Slot,
+        Number,
+        Let, ///< what a name stands for that `let` gave
+        At ///< `table[…]`: what a list or table has for `key`, which is text or a number
+    };
     struct Part
     {
         Kind kind = Kind::Literal;
-        std::string text; ///< Literal
-        int slot = 0;
-        Arithmetic number;
+        std::string text = {}; ///< Literal; Let, At: the name
+        int slot = 0; ///< Slot; At: of the key, or -1 when that is `number`
+        Arithmetic number = {};
         int width = 0; ///< Number: at least so many characters
         bool zeros = false; ///< padded with zeros instead of blanks
+        std::shared_ptr<const LetValue> value = {}; ///< Let, At
     };
     const std::vector<Part> &parts() const { return m_parts; }
 

@@ -49,6 +49,32 @@ def choose_container(places, below, ema):
     return max(inside, key=lambda path: sum(v.numel() for v in weights[path]), default=None)
 
 
+#: stages
+def item(values, key):
+    """Of a list by its place, of a table by text."""
+    return values[str(key)] if isinstance(values, dict) else values[int(key)]
+
+
+def stage(sizes, place):
+    """In which of parts of these sizes a place lies."""
+    ends = list(itertools.accumulate(sizes))
+    if not 0 <= place < (ends[-1] if ends else 0):
+        raise ValueError(f"place {place} lies outside {sizes}.")
+    return bisect.bisect(ends, place)
+
+
+def block(sizes, place):
+    """Where in its part a place lies."""
+    return place - sum(sizes[:stage(sizes, place)])
+
+
+def flat(sizes, part, place):
+    """The place that lies there in that part."""
+    if not (0 <= part < len(sizes) and 0 <= place < sizes[part]):
+        raise ValueError(f"there is no place {place} in part {part} of {sizes}.")
+    return sum(sizes[:part]) + place
+
+
 #: warn
 def warn(text):
     print("warning: " + text, file=sys.stderr)

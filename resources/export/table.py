@@ -11,7 +11,7 @@ class Table:
         self.file, self.target, self.say = file, target, say
         self.places, self.rows, self.path = places_of(file), None, ()
         self.guard = self.native = self.ended = None
-        self.dropped, self.copies = 0, {}
+        self.dropped, self.copies, self.lets = 0, {}, {}
 
     def step(self, number, text, when=None, root=False, required=False, keep_last=False, counts=None):
         """Begin a step; whether it runs. `counts`: how many rows it matched and changed where it was exported."""
@@ -156,6 +156,18 @@ class Table:
         self.path = ()
         self.start([row[:3] for row in rows])
         self.done(rows, count, count)
+
+#: let stages
+    def ints(self, regex):
+        """The distinct whole numbers that the first group, or all of it, finds in keys, in rising order."""
+        found = [match for match in (re.search(regex, key) for key, _, _ in self.rows) if match]
+        return sorted({int(match[1 if match.re.groups else 0]) for match in found})
+
+    def count_of(self, where):
+        return sum(1 for key, value, _ in self.rows if not where or where(key, value))
+
+    def given(self):
+        self.done([(*row, 0) for row in self.rows], 0, 0, checks_only=True)
 
 #: rename
     def rename(self, new, where=None, place=0, every=None):

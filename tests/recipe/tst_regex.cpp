@@ -181,7 +181,7 @@ private Q_SLOTS:
             << u"The result “{j}” cannot be used: there is no capture “j”; did you mean “i”?"_s;
         QTest::addRow("a function")
             << u"a.{i}"_s << u"{stage(i)}"_s
-            << u"The result “{stage(i)}” cannot be used: The expression “stage(i)” cannot be used: “stage(…” is not known; there are numbers, captures and + - * // %."_s;
+            << u"The result “{stage(i)}” cannot be used: The expression “stage(i)” cannot be used: “stage” takes the name of a list first, and “i” is none."_s;
         QTest::addRow("an operator missing")
             << u"a.{i}"_s << u"{i 1}"_s
             << u"The result “{i 1}” cannot be used: The expression “i 1” cannot be used: “1” is not understood there."_s;

@@ -31,7 +31,7 @@ inline const StepKind TestStep::kind = {
     .exampleAfter = {},
     .fields = {},
     .createDefault = [] { return std::shared_ptr<const void>(std::make_shared<const TestStep>()); },
-    .parse = [](const Node &) -> Result<std::shared_ptr<const void>> {
+    .parse = [](const Node &, const Lets &) -> Result<std::shared_ptr<const void>> {
         return Error{Error::Kind::BadRecipe, QStringLiteral("A test step cannot be read.")};
     },
     .resolve = nullptr,
@@ -44,4 +44,5 @@ inline const StepKind TestStep::kind = {
         },
     .apply = [](const void *body, StepRun &run) { return TestStep::of(body).apply(run); },
     .fieldValue = [](const void *, std::string_view) { return std::optional<Node>(); },
+    .declare = nullptr,
 };

@@ -105,6 +105,13 @@ private:
         const bool isRootGiven = m_plan && m_plan->rootPath;
         if (isRootGiven)
             out += "    table.take(" + pythonTuple(parsePath(*m_plan->rootPath)) + ")\n";
+        for (const auto &[name, literal] : m_recipe.params()) {
+            const auto value = LetValue::of(literal);
+            if (!value || value->text())
+                continue; // it stands in the steps
+            m_pieces.insert("let");
+            out += "    " + pythonLet(name) + " = " + pythonValue(*value) + '\n';
+        }
         for (std::size_t i = 0; i < m_recipe.steps().size(); ++i) {
             const Step &step = m_recipe.steps()[i];
             const std::string head = std::to_string(i + 1) + ", " + pythonText(step.sentenceText().toStdString());

@@ -5,6 +5,7 @@
 #include "model/recipe/dialects/pythonsteps.h"
 #include "model/recipe/dialects/pythontext.h"
 #include "model/recipe/pairsfile.h"
+#include "model/recipe/steps/letspec.h"
 #include "model/recipe/steps/renamerule.h"
 
 #include <QCoreApplication>
@@ -41,7 +42,7 @@ Text ruleText(const RenameRule &rule, const std::vector<Outer> &outer, PythonPie
     for (const Outer &one : outer)
         scope.append(scopeOf(one.selector));
     const auto escapes = rule.regex ? NameTemplate::Escapes::Python : NameTemplate::Escapes::None;
-    const Result<NameTemplate> to = NameTemplate::compile(rule.to, scope, escapes);
+    const Result<NameTemplate> to = NameTemplate::compile(rule.to, scope, escapes, Lets::any());
     if (!to)
         return to.error();
     const auto slot = [&](int number) {
@@ -272,6 +273,49 @@ Text matchBySuffix(const PythonStep &step)
     return std::string(*call).replace(call->find("(, "), 3, "(");
 }
 
+/// Statements that give names to values.
+Text let(const PythonStep &step)
+{
+    step.use("let");
+    const Result<LetSpecs> values = Codec<LetSpecs>::parse(step.node("values"));
+    if (!values)
+        return values.error();
+    std::string out;
+    for (const LetSpec &spec : values->specs) {
+        std::string value;
+        if (spec.literal()) {
+            value = pythonValue(*spec.literal());
+        } else if (spec.kind() == LetSpec::Kind::Ints) {
+            value = "table.ints(" + pythonText(spec.text()) + ')';
+        } else if (spec.kind() == LetSpec::Kind::Count) {
+            const Text where = pythonWhere(spec.selector(), step.pieces());
+            if (!where)
+                return where;
+            value = "table.count_of(" + (where->empty() ? "None" : *where) + ')';
+        } else if (spec.kind() == LetSpec::Kind::Expr) {
+            const auto none = [](std::string_view) -> Result<int> { return Error{}; };
+            const auto number = Arithmetic::parse(spec.text(), Arithmetic::Grammar::Value, none, Lets::any());
+            if (!number)
+                return number.error();
+            value = pythonNumber(*number, [](int) { return std::string(); });
+        } else if (spec.kind() == LetSpec::Kind::Attr) {
+            return Error{Error::Kind::BadRecipe,
+                         tr("it asks for attributes of the target, and a checkpoint or a model does not say them.")};
+        } else {
+            const auto key = NameTemplate::compile(spec.text(), {}, NameTemplate::Escapes::None, Lets::any());
+            if (!key)
+                return key.error();
+            const bool isTarget = spec.kind() == LetSpec::Kind::TargetDim;
+            step.use(isTarget ? "wanted" : "tensor");
+            const std::string name = pythonName(*key, {}, Groups::TakePart);
+            value = (isTarget ? "table.wanted()[" + name + ']' : "table.tensor(" + name + ')') + ".shape["
+                + std::to_string(spec.axis()) + ']';
+        }
+        out += pythonLet(spec.name()) + " = " + value + '\n';
+    }
+    return out + "table.given()";
+}
+
 Text stop(const PythonStep &step)
 {
     step.use("stop");
@@ -418,7 +462,8 @@ Text check(const PythonStep &step)
 
 std::span<const PythonWriter> pythonNameSteps()
 {
-    static constexpr PythonWriter writers[] = {{"stop", stop},
+    static constexpr PythonWriter writers[] = {{"let", let},
+                                               {"stop", stop},
                                                {"root", root},
                                                {"join", join},
                                                {"strip-wrappers", stripWrappers},

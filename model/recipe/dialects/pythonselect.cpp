@@ -171,7 +171,8 @@ private:
     {
         Texts tests;
         for (const std::string &text : texts) {
-            const auto name = NameTemplate::compile(text, scopeOf(m_selector), NameTemplate::Escapes::None);
+            const auto name =
+                NameTemplate::compile(text, scopeOf(m_selector), NameTemplate::Escapes::None, Lets::any());
             if (!name)
                 return name.error();
             const auto slot = [](int number) { return "beside[" + std::to_string(number) + ']'; };

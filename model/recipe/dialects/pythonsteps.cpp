@@ -56,6 +56,26 @@ Result<std::string> PythonStep::call(std::string_view method, const std::string 
     return "table." + std::string(method) + '(' + arguments + *where + ')';
 }
 
+std::string pythonValue(const LetValue &value)
+{
+    if (const auto *number = std::get_if<qint64>(&value.content()))
+        return std::to_string(*number);
+    if (const auto *text = std::get_if<std::string>(&value.content()))
+        return pythonText(*text);
+    if (const auto *texts = std::get_if<LetValue::Texts>(&value.content()))
+        return pythonList(*texts);
+    std::string out;
+    if (const auto *numbers = std::get_if<LetValue::Numbers>(&value.content())) {
+        for (const qint64 number : *numbers)
+            out += (out.empty() ? "" : ", ") + std::to_string(number);
+        return '[' + out + ']';
+    }
+    const auto *table = std::get_if<LetValue::Table>(&value.content());
+    for (const auto &[key, text] : table ? *table : LetValue::Table())
+        out += (out.empty() ? "" : ", ") + pythonText(key) + ": " + pythonText(text);
+    return '{' + out + '}';
+}
+
 std::string pythonPairs(const NamePairs &pairs)
 {
     constexpr std::size_t inOneLine = 3;

@@ -56,5 +56,7 @@ std::span<const PythonWriter> pythonRowSteps();
 /// `value.shape[0] // 3` of the size `in[0] // 3`; `target` is what the target has of `key`.
 Result<std::string> pythonSize(std::string_view text, const CaptureScope &scope, bool &asksTarget);
 
+/// A number, text, list or dict.
+std::string pythonValue(const LetValue &value);
 /// `{'a': 'b', 'c': None}`, on several lines where it is long.
 std::string pythonPairs(const NamePairs &pairs);

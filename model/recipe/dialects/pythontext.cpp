@@ -35,10 +35,8 @@ std::string_view sign(Operator op)
     case Operator::Or: return " or ";
     case Operator::Negate: return "-";
     case Operator::Not: return "not ";
-    case Operator::Number:
-    case Operator::Slot: break;
+    default: return {};
     }
-    return {};
 }
 
 /// Inside the quotes of an f-string.
@@ -79,6 +77,27 @@ std::string pythonList(const std::vector<std::string> &texts)
     return '[' + joined(texts) + ']';
 }
 
+std::string pythonLet(std::string_view name)
+{
+    return "table.lets[\"" + std::string(name) + "\"]";
+}
+
+namespace {
+/// What is looked up in a list, or computed with one.
+std::string onList(const Arithmetic &number, const Arithmetic::Operation &operation, const std::string &left,
+                   const std::string &right)
+{
+    const std::string list = pythonLet(number.lets()[std::size_t(operation.operand)].name);
+    switch (operation.op) {
+    case Operator::At: return "int(item(" + list + ", " + right + "))";
+    case Operator::Bisect: return "bisect.bisect(" + list + ", " + right + ')';
+    case Operator::Stage: return "stage(" + list + ", " + right + ')';
+    case Operator::Block: return "block(" + list + ", " + right + ')';
+    default: return "flat(" + list + ", " + left + ", " + right + ')';
+    }
+}
+}
+
 std::string pythonNumber(const Arithmetic &number, const SlotText &slot)
 {
     std::vector<std::string> stack;
@@ -93,6 +112,14 @@ std::string pythonNumber(const Arithmetic &number, const SlotText &slot)
             stack.push_back(std::to_string(operation.operand));
         } else if (operation.op == Operator::Slot) {
             stack.push_back(slot(int(operation.operand)));
+        } else if (operation.op == Operator::Let) {
+            stack.push_back("int(" + pythonLet(number.lets()[std::size_t(operation.operand)].name) + ')');
+        } else if (operation.op == Operator::Isqrt) {
+            stack.push_back("math.isqrt(" + pop() + ')');
+        } else if (operation.op >= Operator::At && operation.op <= Operator::Flat) {
+            const std::string right = pop();
+            const std::string left = operation.op == Operator::Flat ? pop() : std::string();
+            stack.push_back(onList(number, operation, left, right));
         } else {
             const bool isUnary = operation.op == Operator::Negate || operation.op == Operator::Not;
             const std::string right = pop();
@@ -115,6 +142,15 @@ std::string pythonName(const NameTemplate &name, const SlotText &slot, Groups gr
             continue;
         }
         const auto asNumber = [&](int number) { return "int(" + slot(number) + ')'; };
+        if (part.kind == NameTemplate::Kind::Let) {
+            out += '{' + pythonLet(part.text) + '}';
+            continue;
+        }
+        if (part.kind == NameTemplate::Kind::At) {
+            const std::string key = part.slot < 0 ? pythonNumber(part.number, asNumber) : slot(part.slot);
+            out += "{item(" + pythonLet(part.text) + ", " + key + ")}";
+            continue;
+        }
         const auto asText = [&] { return slot(part.slot) + (groups == Groups::MayLack ? " or \"\"" : ""); };
         out += '{' + (part.kind == NameTemplate::Kind::Slot ? asText() : pythonNumber(part.number, asNumber));
         if (part.width > 0)
@@ -134,7 +170,7 @@ std::optional<std::string> pythonReplacement(const NameTemplate &name, int ownSl
                 out += c == '\\' ? std::string("\\\\") : std::string(1, c);
             continue;
         }
-        if (part.kind == NameTemplate::Kind::Number || part.slot >= ownSlots)
+        if (part.kind != NameTemplate::Kind::Slot || part.slot >= ownSlots)
             return std::nullopt;
         const std::string number = std::to_string(part.slot);
         const std::string next = i + 1 < name.parts().size() ? name.parts()[i + 1].text : std::string();

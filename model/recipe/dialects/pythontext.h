@@ -15,6 +15,8 @@ std::string pythonTuple(const std::vector<std::string> &texts);
 /// `['a', 'b']`
 std::string pythonList(const std::vector<std::string> &texts);
 
+/// What stands for a name that `let` gave: `table.lets["ends"]`.
+std::string pythonLet(std::string_view name);
 /// What stands for a captured text, by slot.
 using SlotText = std::function<std::string(int slot)>;
 /// A whole number: `int(m[1]) + 1`. What stands for a slot is an expression that is a number already.

@@ -169,7 +169,7 @@ Result<std::string> pythonSize(std::string_view text, const CaptureScope &scope,
     };
     if (text.size() > 1 && text.front() == '{' && text.back() == '}')
         text = text.substr(1, text.size() - 2);
-    const Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve);
+    const Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve, Lets::any());
     if (!number)
         return number.error();
     return pythonNumber(*number, [&](int slot) { return slots[std::size_t(slot)]; });

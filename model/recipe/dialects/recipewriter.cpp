@@ -43,7 +43,7 @@ void RecipeWriter::step(std::string_view word, Node body, std::string_view note,
     if (!note.empty())
         node.entries.emplace_back("note", Node::scalar(std::string(note)));
     m_text += std::exchange(m_comments, {}) + itemText(node, 2);
-    if (const Result<Step> step = parseStep(node); !step) {
+    if (const Result<Step> step = parseStep(node, {}); !step) {
         m_error = step.error();
         m_error->line = origin ? origin->line : 0;
         m_error->column = origin ? origin->column : 0;

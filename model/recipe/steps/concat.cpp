@@ -58,12 +58,13 @@ struct Concat
             field("keep-input", &Concat::keepInput, "Whether the inputs stay as keys of their own.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
         const Result<RowPatterns> patterns = RowPatterns::compile(from);
         if (!patterns)
             return patterns.error();
-        const Result<NameTemplate> result = NameTemplate::compile(to, patterns->scope(), NameTemplate::Escapes::None);
+        const Result<NameTemplate> result =
+            NameTemplate::compile(to, patterns->scope(), NameTemplate::Escapes::None, lets);
         return result ? Result<void>() : Result<void>(result.error());
     }
 
@@ -78,7 +79,8 @@ struct Concat
         const Result<RowPatterns> patterns = RowPatterns::compile(from);
         if (!patterns)
             return run.error(patterns.error().message);
-        const Result<NameTemplate> name = NameTemplate::compile(to, patterns->scope(), NameTemplate::Escapes::None);
+        const Result<NameTemplate> name =
+            NameTemplate::compile(to, patterns->scope(), NameTemplate::Escapes::None, run.lets());
         if (!name)
             return run.error(name.error().message);
         const Result<std::vector<Group>> groups = findGroups(run, *patterns);

@@ -28,12 +28,13 @@ struct AnotherKey
                           field("place", &AnotherKey::place, "Where it stands: behind the original, or at an end.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
         const Result<NamePattern> pattern = NamePattern::compile(from, NamePattern::At::Whole);
         if (!pattern)
             return pattern.error();
-        const Result<NameTemplate> result = NameTemplate::compile(to, pattern->scope(), NameTemplate::Escapes::None);
+        const Result<NameTemplate> result =
+            NameTemplate::compile(to, pattern->scope(), NameTemplate::Escapes::None, lets);
         return result ? Result<void>() : result.error();
     }
 
@@ -51,7 +52,8 @@ struct AnotherKey
         const Result<NamePattern> pattern = NamePattern::compile(from, NamePattern::At::Whole);
         if (!pattern)
             return run.error(pattern.error().message);
-        const Result<NameTemplate> result = NameTemplate::compile(to, pattern->scope(), NameTemplate::Escapes::None);
+        const Result<NameTemplate> result =
+            NameTemplate::compile(to, pattern->scope(), NameTemplate::Escapes::None, run.lets());
         if (!result)
             return run.error(result.error().message);
         RegexMatcher matcher(pattern->regex());

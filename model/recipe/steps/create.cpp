@@ -84,15 +84,15 @@ struct Create
                   "an end.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
         if (dim && like.empty())
             return badStep(tr("“dim” of “create” goes with “like” only."));
-        if (const Result<std::string> made = text(name); !made)
-            return made.error();
-        if (const Result<std::string> model = text(like); !model)
-            return model.error();
-        const auto compiled = shape.value_or(NewShape()).compile({});
+        for (const std::string &templated : {name, like}) {
+            if (const auto made = NameTemplate::compile(templated, {}, NameTemplate::Escapes::None, lets); !made)
+                return made.error();
+        }
+        const auto compiled = shape.value_or(NewShape()).compile({}, lets);
         return compiled ? Result<void>() : compiled.error();
     }
 
@@ -112,7 +112,7 @@ struct Create
 
     Result<void> apply(StepRun &run) const
     {
-        const Result<std::string> made = text(name), model = text(like);
+        const Result<std::string> made = text(name, run.lets()), model = text(like, run.lets());
         if (!made || !model)
             return run.error((made ? model : made).error().message);
         const std::optional<std::size_t> present = find(run, *made);
@@ -149,9 +149,9 @@ private:
     static constexpr qint64 mostBytes = 64LL << 30;
     static constexpr qsizetype mostAxes = 64; ///< torch's own limit
 
-    static Result<std::string> text(const std::string &templated)
+    static Result<std::string> text(const std::string &templated, const Lets &lets)
     {
-        const Result<NameTemplate> result = NameTemplate::compile(templated, {}, NameTemplate::Escapes::None);
+        const Result<NameTemplate> result = NameTemplate::compile(templated, {}, NameTemplate::Escapes::None, lets);
         if (!result)
             return result.error();
         std::string made;
@@ -181,7 +181,7 @@ private:
     /// Nothing where the target has no shape for it, which is said.
     Result<std::optional<Shape>> newShape(StepRun &run, std::string_view made) const
     {
-        const auto compiled = shape->compile({});
+        const auto compiled = shape->compile({}, run.lets());
         if (!compiled)
             return compiled.error();
         const bool asksTarget = shape->isTarget

@@ -60,7 +60,7 @@ struct Codec<JoinParts> : PlainCodec
         for (const Node &item : node.items) {
             if (!item.isMap())
                 return expected(item, tr("{root: path, prefix: text}"));
-            const auto part = StepTraits<JoinPart>::parse(item, "parts");
+            const auto part = StepTraits<JoinPart>::parse(item, "parts", {});
             if (!part)
                 return part.error();
             parts.push_back(*static_cast<const JoinPart *>(part->get()));

@@ -11,11 +11,11 @@ QString tr(const char *text)
 }
 }
 
-Result<std::vector<SizeExpression>> NewShape::compile(const CaptureScope &scope) const
+Result<std::vector<SizeExpression>> NewShape::compile(const CaptureScope &scope, const Lets &lets) const
 {
     std::vector<SizeExpression> compiled;
     for (const std::string &size : sizes) {
-        Result<SizeExpression> one = SizeExpression::compile(size, scope);
+        Result<SizeExpression> one = SizeExpression::compile(size, scope, lets);
         if (!one)
             return one.error();
         compiled.push_back(std::move(*one));

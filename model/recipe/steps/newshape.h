@@ -10,7 +10,7 @@ struct NewShape
     bool isTarget = false;
     std::vector<std::string> sizes;
 
-    Result<std::vector<SizeExpression>> compile(const CaptureScope &scope) const;
+    Result<std::vector<SizeExpression>> compile(const CaptureScope &scope, const Lets &lets) const;
     bool isGiven() const { return isTarget || !sizes.empty(); }
     /// "64, -1"
     std::string listText() const;

@@ -3,6 +3,7 @@
 #include "model/recipe/step.h"
 
 // One line per kind of step, in the order of recipe.md; each is defined in a file of its own.
+const StepKind &letStep();
 const StepKind &stopStep();
 const StepKind &rootStep();
 const StepKind &joinStep();
@@ -45,14 +46,14 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &stopStep(),          &rootStep(),       &joinStep(),      &stripWrappersStep(), &removePrefixStep(),
-        &addPrefixStep(),     &keepPrefixStep(), &renameStep(),    &renameGroupStep(),   &renameTableStep(),
-        &renumberStep(),      &dropStep(),       &keepStep(),      &moveStep(),          &matchByOrderStep(),
-        &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),       &permuteStep(),
-        &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),       &sliceStep(),
-        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),    &ropePermuteStep(),
-        &splitStep(),         &concatStep(),     &stackStep(),     &unstackStep(),       &createStep(),
-        &copyStep(),          &tieStep(),        &assertStep(),
+        &letStep(),          &stopStep(),          &rootStep(),       &joinStep(),      &stripWrappersStep(),
+        &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(), &renameStep(),    &renameGroupStep(),
+        &renameTableStep(),  &renumberStep(),      &dropStep(),       &keepStep(),      &moveStep(),
+        &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),
+        &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),
+        &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),
+        &ropePermuteStep(),  &splitStep(),         &concatStep(),     &stackStep(),     &unstackStep(),
+        &createStep(),       &copyStep(),          &tieStep(),        &assertStep(),
     };
     return kinds;
 }

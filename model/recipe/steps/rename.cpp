@@ -23,13 +23,13 @@ struct Rename : RenameRule
                                          field("place", &Rename::place, "Where renamed keys go in the order.")});
     }
 
-    Result<void> check() const { return RenameRule::check(scopeOf(where)); }
+    Result<void> check(const Lets &lets) const { return RenameRule::check(scopeOf(where), lets); }
 
     std::vector<SentencePart> sentence() const { return std::vector{plain(tr("Rename "))} + words() + inRows(where); }
 
     Result<void> apply(StepRun &run) const
     {
-        Result<Renamer> renamer = Renamer::make(*this, scopeOf(where));
+        Result<Renamer> renamer = Renamer::make(*this, scopeOf(where), run.lets());
         if (!renamer)
             return run.error(renamer.error().message);
         return eachRow(run, where, [&](std::size_t index, std::span<const std::string_view> captures) -> Result<void> {

@@ -52,7 +52,7 @@ struct Codec<std::vector<GroupRule>> : PlainCodec
             return expected(node, tr("a list of rules such as {prefix: head., to: fc.}"));
         std::vector<GroupRule> rules;
         for (const Node &item : node.items) {
-            const auto rule = StepTraits<GroupRule>::parse(item, "rename");
+            const auto rule = StepTraits<GroupRule>::parse(item, "rename", {});
             if (!rule)
                 return rule.error();
             rules.push_back(*static_cast<const GroupRule *>(rule->get()));
@@ -85,10 +85,10 @@ struct RenameGroup
             field("where", &RenameGroup::where, "Which keys.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
         for (const GroupRule &rule : rules) {
-            if (const Result<void> sound = rule.check(outside(rule)); !sound)
+            if (const Result<void> sound = rule.check(outside(rule), lets); !sound)
                 return sound;
         }
         return {};
@@ -110,7 +110,7 @@ struct RenameGroup
         std::vector<ReadyRule> ready;
         ready.reserve(rules.size());
         for (const GroupRule &rule : rules) {
-            Result<Renamer> renamer = Renamer::make(rule, outside(rule));
+            Result<Renamer> renamer = Renamer::make(rule, outside(rule), run.lets());
             if (!renamer)
                 return run.error(renamer.error().message);
             ready.push_back({std::move(*renamer), SelectorMatcher(rule.only, &run), rule.only.isAll()});

@@ -22,13 +22,13 @@ const RenameRule::MaybeText &RenameRule::given() const
     return from;
 }
 
-Result<void> RenameRule::check(const CaptureScope &outer) const
+Result<void> RenameRule::check(const CaptureScope &outer, const Lets &lets) const
 {
     if (!from && at != NamePattern::At::Anywhere)
         return badStep(tr("“at” of “rename” goes with “from” only."));
     if ((text || regex || from) && given()->empty())
         return badStep(tr("“rename” cannot look for empty text."));
-    const Result<Renamer> renamer = Renamer::make(*this, outer);
+    const Result<Renamer> renamer = Renamer::make(*this, outer, lets);
     return renamer ? Result<void>() : Result<void>(renamer.error());
 }
 
@@ -67,7 +67,7 @@ std::vector<SentencePart> RenameRule::words() const
     return parts;
 }
 
-Result<Renamer> Renamer::make(const RenameRule &rule, const CaptureScope &outer)
+Result<Renamer> Renamer::make(const RenameRule &rule, const CaptureScope &outer, const Lets &lets)
 {
     Renamer renamer(rule);
     const auto escapes = rule.regex ? NameTemplate::Escapes::Python : NameTemplate::Escapes::None;
@@ -81,7 +81,7 @@ Result<Renamer> Renamer::make(const RenameRule &rule, const CaptureScope &outer)
     }
     renamer.m_ownSlots = renamer.m_scope.slotCount;
     renamer.m_scope.append(outer);
-    Result<NameTemplate> result = NameTemplate::compile(rule.to, renamer.m_scope, escapes);
+    Result<NameTemplate> result = NameTemplate::compile(rule.to, renamer.m_scope, escapes, lets);
     if (!result)
         return result.error();
     renamer.m_to = std::move(*result);

@@ -47,7 +47,7 @@ struct RenameRule
     /// What is looked for.
     const MaybeText &given() const;
     /// Rules between the fields; `outer`: captures that `to` may use beside the rule's own.
-    Result<void> check(const CaptureScope &outer) const;
+    Result<void> check(const CaptureScope &outer, const Lets &lets) const;
     Sought sought() const;
     /// `regex` or `from`, compiled.
     struct Pattern
@@ -65,7 +65,7 @@ class Renamer
 {
 public:
     /// BadRecipe when a pattern or the result cannot be compiled.
-    static Result<Renamer> make(const RenameRule &rule, const CaptureScope &outer);
+    static Result<Renamer> make(const RenameRule &rule, const CaptureScope &outer, const Lets &lets);
 
     /// A new name as two texts; valid until the next call, or as long as the old name.
     struct Renamed

@@ -26,9 +26,9 @@ struct Reshape
                           field("where", &Reshape::where, "Which keys.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
-        const Result<std::vector<SizeExpression>> compiled = shape.compile(scopeOf(where));
+        const Result<std::vector<SizeExpression>> compiled = shape.compile(scopeOf(where), lets);
         return compiled ? Result<void>() : compiled.error();
     }
 
@@ -41,7 +41,7 @@ struct Reshape
 
     Result<void> apply(StepRun &run) const
     {
-        const Result<std::vector<SizeExpression>> sizes = shape.compile(scopeOf(where));
+        const Result<std::vector<SizeExpression>> sizes = shape.compile(scopeOf(where), run.lets());
         if (!sizes)
             return run.error(sizes.error().message);
         const bool asksTarget = shape.isTarget

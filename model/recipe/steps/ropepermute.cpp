@@ -36,9 +36,9 @@ struct RopePermute
             field("dim", &RopePermute::dim, "Along which axis."), field("where", &RopePermute::where, "Which keys.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
-        const Result<SizeExpression> compiled = SizeExpression::compile(heads, scopeOf(where));
+        const Result<SizeExpression> compiled = SizeExpression::compile(heads, scopeOf(where), lets);
         return compiled ? Result<void>() : compiled.error();
     }
 
@@ -52,7 +52,7 @@ struct RopePermute
 
     Result<void> apply(StepRun &run) const
     {
-        const Result<SizeExpression> count = SizeExpression::compile(heads, scopeOf(where));
+        const Result<SizeExpression> count = SizeExpression::compile(heads, scopeOf(where), run.lets());
         if (!count)
             return run.error(count.error().message);
         TargetShapes targets(run);

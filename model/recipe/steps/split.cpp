@@ -86,12 +86,12 @@ struct Split
             field("keep-input", &Split::keepInput, "Whether the input stays as a key of its own.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
         const Result<RowPatterns> patterns = RowPatterns::compile({from});
         if (!patterns)
             return patterns.error();
-        if (const Result<std::vector<NameTemplate>> names = compileNames(patterns->scope()); !names)
+        if (const Result<std::vector<NameTemplate>> names = compileNames(patterns->scope(), lets); !names)
             return names.error();
         if (std::all_of(to.begin(), to.end(), isDiscarded))
             return badStep(tr("“to” of “split” names no key; _ alone discards everything."));
@@ -122,7 +122,7 @@ struct Split
         const Result<RowPatterns> patterns = RowPatterns::compile({from});
         if (!patterns)
             return run.error(patterns.error().message);
-        const Result<std::vector<NameTemplate>> names = compileNames(patterns->scope());
+        const Result<std::vector<NameTemplate>> names = compileNames(patterns->scope(), run.lets());
         if (!names)
             return run.error(names.error().message);
         Joiner joiner(run);
@@ -158,11 +158,11 @@ private:
 
     static bool isDiscarded(const std::string &name) { return name == "_"; }
 
-    Result<std::vector<NameTemplate>> compileNames(const CaptureScope &scope) const
+    Result<std::vector<NameTemplate>> compileNames(const CaptureScope &scope, const Lets &lets) const
     {
         std::vector<NameTemplate> names;
         for (const std::string &name : to) {
-            Result<NameTemplate> result = NameTemplate::compile(name, scope, NameTemplate::Escapes::None);
+            Result<NameTemplate> result = NameTemplate::compile(name, scope, NameTemplate::Escapes::None, lets);
             if (!result)
                 return result.error();
             names.push_back(std::move(*result));

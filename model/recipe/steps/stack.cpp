@@ -45,9 +45,9 @@ struct Stack
             field("keep-input", &Stack::keepInput, "Whether the inputs stay as keys of their own.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
-        const Result<Compiled> compiled = compile();
+        const Result<Compiled> compiled = compile(lets);
         return compiled ? Result<void>() : Result<void>(compiled.error());
     }
 
@@ -58,7 +58,7 @@ struct Stack
 
     Result<void> apply(StepRun &run) const
     {
-        const Result<Compiled> compiled = compile();
+        const Result<Compiled> compiled = compile(run.lets());
         if (!compiled)
             return run.error(compiled.error().message);
         std::vector<Group> groups;
@@ -89,12 +89,12 @@ private:
         std::vector<std::string_view> values;
     };
 
-    Result<Compiled> compile() const
+    Result<Compiled> compile(const Lets &lets) const
     {
         Result<RowPatterns> patterns = RowPatterns::compile({from});
         if (!patterns)
             return patterns.error();
-        Result<NameTemplate> name = NameTemplate::compile(to, patterns->scope(), NameTemplate::Escapes::None);
+        Result<NameTemplate> name = NameTemplate::compile(to, patterns->scope(), NameTemplate::Escapes::None, lets);
         if (!name)
             return name.error();
         const std::vector<std::string> used = namesInBraces(to);

@@ -36,11 +36,11 @@ struct Unstack
                           field("keep-input", &Unstack::keepInput, "Whether the input stays as a key of its own.")};
     }
 
-    Result<void> check() const
+    Result<void> check(const Lets &lets) const
     {
         if (startAt < 0)
             return badStep(tr("“start-at” of “unstack” is %1; expected a number from 0 on.").arg(startAt));
-        const Result<Compiled> compiled = compile();
+        const Result<Compiled> compiled = compile(lets);
         return compiled ? Result<void>() : Result<void>(compiled.error());
     }
 
@@ -51,7 +51,7 @@ struct Unstack
 
     Result<void> apply(StepRun &run) const
     {
-        const Result<Compiled> compiled = compile();
+        const Result<Compiled> compiled = compile(run.lets());
         if (!compiled)
             return run.error(compiled.error().message);
         Joiner joiner(run);
@@ -99,7 +99,7 @@ private:
         NameTemplate name;
     };
 
-    Result<Compiled> compile() const
+    Result<Compiled> compile(const Lets &lets) const
     {
         Result<RowPatterns> patterns = RowPatterns::compile({from});
         if (!patterns)
@@ -107,7 +107,7 @@ private:
         CaptureScope scope = patterns->scope();
         std::vector<std::string> added;
         for (const std::string &name : namesInBraces(to)) {
-            if (!scope.find(name) && std::find(added.begin(), added.end(), name) == added.end())
+            if (!scope.find(name) && !lets.has(name) && std::find(added.begin(), added.end(), name) == added.end())
                 added.push_back(name);
         }
         if (added.empty())
@@ -117,7 +117,7 @@ private:
             return badStep(tr("“to” of “unstack” has {%1} and {%2}, which “from” has not; expected one for the number.")
                                .arg(displayName(added[0]), displayName(added[1])));
         scope.captures.push_back({added.front(), scope.slotCount++, Capture::Kind::Integer});
-        Result<NameTemplate> name = NameTemplate::compile(to, scope, NameTemplate::Escapes::None);
+        Result<NameTemplate> name = NameTemplate::compile(to, scope, NameTemplate::Escapes::None, lets);
         if (!name)
             return name.error();
         return Compiled{std::move(*patterns), std::move(*name)};

@@ -215,8 +215,10 @@ void TargetShapes::report()
                       step + tr("%1 keys as they are, the first: %2").arg(exactText(m_left), m_firstLeft));
 }
 
-Result<SizeExpression> SizeExpression::compile(std::string_view text, const CaptureScope &scope)
+Result<SizeExpression> SizeExpression::compile(std::string_view text, const CaptureScope &scope, const Lets &lets)
 {
+    if (const auto clear = scope.checkNames(lets); !clear)
+        return clear.error();
     SizeExpression size;
     const auto resolve = [&](std::string_view name) -> Result<int> {
         Slot slot;
@@ -226,15 +228,18 @@ Result<SizeExpression> SizeExpression::compile(std::string_view text, const Capt
         } else if (const Capture *capture = scope.find(name)) {
             slot.number = capture->slot;
         } else {
-            return badStep(tr("“%1” is not known; there are in[axis], target[axis] and the captures of “where”.")
-                               .arg(displayName(name)));
+            QString message = tr("“%1” is not known; there are in[axis], target[axis] and the captures of “where”.")
+                                  .arg(displayName(name));
+            if (const std::string near = nearest(name, lets.names()); !near.empty())
+                message += tr(" Did you mean “%1”?").arg(displayName(near));
+            return badStep(message);
         }
         size.m_slots.push_back(slot);
         return int(size.m_slots.size()) - 1;
     };
     if (text.size() > 1 && text.front() == '{' && text.back() == '}')
         text = text.substr(1, text.size() - 2);
-    Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve);
+    Result<Arithmetic> number = Arithmetic::parse(text, Arithmetic::Grammar::Value, resolve, lets);
     if (!number)
         return number.error();
     size.m_number = std::move(*number);

@@ -125,7 +125,7 @@ private:
 class SizeExpression
 {
 public:
-    static Result<SizeExpression> compile(std::string_view text, const CaptureScope &scope);
+    static Result<SizeExpression> compile(std::string_view text, const CaptureScope &scope, const Lets &lets);
     /// `target` may be null where the expression does not ask for it.
     Result<qint64> evaluate(const RowView &view, const Shape *target) const;
     bool needsTarget() const;

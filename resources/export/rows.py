@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Methods of the class in table.py that make rows, or pair them by order, in pieces as in functions.py.
 
+
+class Table:  # before the first piece, so it is not exported
+
 #: insert
     def insert(self, added, gone=(), matched=None, place=0):
         """End a step that makes rows: (row it stands behind, key, tensor, rows it is of); what it took in is gone."""

@@ -304,7 +304,7 @@ void RecipePanel::addStep(const StepKind &kind)
 {
     closeForms();
     const int place = placeOfNext();
-    const Result<std::shared_ptr<const void>> bare = kind.parse(Node());
+    const Result<std::shared_ptr<const void>> bare = kind.parse(Node(), Lets::any());
     if (bare) {
         m_document->setRecipe(m_document->recipe().withInserted(place, Step(kind, *bare)),
                               tr("Add “%1”").arg(fieldText(kind.word)));

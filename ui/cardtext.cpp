@@ -83,8 +83,7 @@ CardText cardText(const QModelIndex &step, const Document &document)
     const auto &checkpoint = document.checkpoint();
     if (text.detail.isEmpty())
         text.detail = step.data(StepsModel::NoteRole).toString();
-    if (text.detail.isEmpty() && checkpoint
-        && document.recipe().steps()[std::size_t(step.row())].kind().group == "Root")
+    if (text.detail.isEmpty() && checkpoint && document.recipe().steps()[std::size_t(step.row())].choosesRoot())
         text.detail = rootsText(*checkpoint);
     return text;
 }

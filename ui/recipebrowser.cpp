@@ -437,13 +437,12 @@ void RecipeBrowser::showApplication(const Entry &entry)
 void RecipeBrowser::showButtons(const Entry *entry)
 {
     const bool isEmpty = m_document->recipe().isEmpty();
-    const Result<Recipe> appended =
-        entry && !isEmpty ? withStepsOf(m_document->recipe(), entry->recipe) : Result<Recipe>(Recipe());
-    const bool canAppend = entry && !isEmpty && appended;
+    const QString problem = entry ? whyNoStepsOf(m_document->recipe(), entry->recipe) : QString();
+    const bool canAppend = entry && !isEmpty && problem.isEmpty();
     m_append->setVisible(!isEmpty);
     m_append->setEnabled(canAppend);
-    m_append->setToolTip(!appended ? appended.error().message
-                                   : tr("Put its steps behind those of the recipe; the root stays (Return)."));
+    m_append->setToolTip(!problem.isEmpty() ? problem
+                                            : tr("Put its steps behind those of the recipe; the root stays (Return)."));
     m_replace->setText(isEmpty ? tr("Use this recipe") : tr("Replace the recipe"));
     m_replace->setAccessibleName(m_replace->text());
     m_replace->setEnabled(entry);

@@ -14,7 +14,7 @@ QString tr(const char *text)
 Recipe questionOf(const Recipe &recipe)
 {
     Recipe question;
-    if (!recipe.steps().empty() && recipe.steps().front().kind().group == "Root")
+    if (!recipe.steps().empty() && recipe.steps().front().choosesRoot())
         question = question.withInserted(0, recipe.steps().front());
     Result<Step> stop = parseStepText("stop: it applies");
     if (!stop)

@@ -48,19 +48,24 @@ Result<Recipe> builtinRecipe(std::string_view name)
     return Error{Error::Kind::BadRecipe, message};
 }
 
+QString whyNoStepsOf(const Recipe &recipe, const Recipe &builtin)
+{
+    if (recipe.isEmpty() || !recipe.native())
+        return {};
+    return QCoreApplication::translate("BuiltinRecipe",
+                                       "The recipe has a guard (“native”), which would cover the steps of “%1” too.")
+        .arg(displayName(builtin.name()));
+}
+
 Result<Recipe> withStepsOf(const Recipe &recipe, const Recipe &builtin)
 {
     if (recipe.isEmpty())
         return builtin;
-    if (recipe.native())
-        return Error{Error::Kind::BadRecipe,
-                     QCoreApplication::translate("BuiltinRecipe",
-                                                 "The recipe has a guard (“native”), which would cover the steps of "
-                                                 "“%1” too.")
-                         .arg(displayName(builtin.name()))};
+    if (const QString problem = whyNoStepsOf(recipe, builtin); !problem.isEmpty())
+        return Error{Error::Kind::BadRecipe, problem};
     Recipe steps;
     for (const Step &step : builtin.steps()) {
-        if (step.kind().group != "Root")
+        if (!step.choosesRoot())
             steps = steps.withInserted(int(steps.steps().size()), step);
     }
     return recipe.joined(builtin.bind() == Bind() ? steps : steps.withBind(builtin.bind()));

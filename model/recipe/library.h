@@ -15,7 +15,10 @@ struct BuiltinRecipe
 std::vector<BuiltinRecipe> builtinRecipes();
 /// By name; BadRecipe with the nearest names when there is none.
 Result<Recipe> builtinRecipe(std::string_view name);
+/// Why the steps of a built-in recipe cannot stand behind those of another: that has a guard, which would cover them.
+/// Empty: they can.
+QString whyNoStepsOf(const Recipe &recipe, const Recipe &builtin);
 /// The steps of a built-in recipe behind those of another, without its own choice of a root and without its guard,
-/// which would cover the other steps too; where `recipe` is empty, the built-in one as it is. BadRecipe: `recipe` has a
-/// guard, which would cover the new steps.
+/// which would cover the other steps too; where `recipe` is empty, the built-in one as it is. BadRecipe says
+/// whyNoStepsOf().
 Result<Recipe> withStepsOf(const Recipe &recipe, const Recipe &builtin);

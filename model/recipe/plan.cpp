@@ -17,11 +17,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("Plan", text);
 }
 
-bool choosesRoot(const Step &step)
-{
-    return step.kind().group == "Root";
-}
-
 /// Makes one plan, taking states from an earlier one while they still hold.
 class Planner
 {
@@ -199,7 +194,7 @@ private:
     {
         const std::shared_ptr<const Table> before = m_state;
         const Step &step = m_input.recipe.steps()[index];
-        if (!choosesRoot(step))
+        if (!step.choosesRoot())
             chooseImplicitRoot(m_plan->findingsOf[index]);
         if (execute(step, int(index)))
             keepState(before);
@@ -305,7 +300,7 @@ private:
             return tr("switched off");
         if (m_plan->endStep >= 0)
             return tr("step %1 ended the recipe: %2").arg(m_plan->endStep + 1).arg(m_plan->endReason);
-        if (choosesRoot(step)) {
+        if (step.choosesRoot()) {
             if (m_input.rootPath)
                 return tr("the root was chosen when the file was opened");
         } else if (m_input.recipe.native()) {

@@ -287,12 +287,11 @@ private:
         if (!list)
             return list.error();
         for (const std::string &text : *list) {
-            Result<NameTemplate> name =
+            const Result<NameTemplate> name =
                 NameTemplate::compile(text, m_out.scope, NameTemplate::Escapes::None, Lets::any());
             if (!name)
                 return errorAt(value, name.error().message);
-            test.names.push_back(std::move(*name));
-            test.nameTexts.push_back(text);
+            test.names.push_back(text);
         }
         return {};
     }

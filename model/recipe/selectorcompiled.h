@@ -46,8 +46,7 @@ struct SelectorTest
     qint64 least = 0;
     qint64 most = 0;
     std::vector<InTarget> inTarget = {};
-    std::vector<NameTemplate> names = {}; ///< Has, TargetHas: over the selector's captures
-    std::vector<std::string> nameTexts = {}; ///< the same as written, to be read again where `let` gives names
+    std::vector<std::string> names = {}; ///< Has, TargetHas: templates over its captures and what `let` gives
     std::vector<Selector> children = {};
 };
 

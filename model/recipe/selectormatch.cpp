@@ -87,7 +87,7 @@ struct SelectorMatcher::State
         }
         case Test::Kind::InTarget: return isInTarget(test, row);
         case Test::Kind::Has:
-        case Test::Kind::TargetHas: return has(index, test);
+        case Test::Kind::TargetHas: return has(test, nameTemplates[index]);
         case Test::Kind::Not: return !child(index, 0, row);
         case Test::Kind::AnyOf:
         case Test::Kind::All: break;
@@ -139,7 +139,7 @@ struct SelectorMatcher::State
     std::vector<NameTemplate> namesOfTest(const Test &test)
     {
         std::vector<NameTemplate> made;
-        for (const std::string &text : test.nameTexts) {
+        for (const std::string &text : test.names) {
             Result<NameTemplate> name = NameTemplate::compile(text, compiled->scope, NameTemplate::Escapes::None,
                                                               run ? run->lets() : Lets::any());
             if (!name) {
@@ -151,9 +151,8 @@ struct SelectorMatcher::State
         return made;
     }
 
-    bool has(std::size_t at, const Test &test)
+    bool has(const Test &test, const std::vector<NameTemplate> &wanted)
     {
-        const std::vector<NameTemplate> &wanted = nameTemplates[at];
         return std::any_of(wanted.begin(), wanted.end(), [&](const NameTemplate &name) {
             scratch.clear();
             if (const Result<void> made = name.append(scratch, captures); !made) {

@@ -84,6 +84,8 @@ public:
 
     const StepKind &kind() const { return *m_kind; }
     const void *body() const { return m_body.get(); }
+    /// Its kind says which part of the file the state dict is.
+    bool choosesRoot() const { return m_kind->group == "Root"; }
     /// The step with what its body names loaded, relative to `folder`.
     Result<Step> resolved(const QString &folder) const;
 

@@ -23,14 +23,6 @@ private:
     QString current() const { return tree()->currentIndex().data(KeyTreeModel::TargetNameRole).toString(); }
 
     /// "Drop keys module.queue_ptr": the steps in words.
-    QStringList sentences() const
-    {
-        QStringList all;
-        for (const Step &step : document().recipe().steps())
-            all << step.sentenceText();
-        return all;
-    }
-
     void goTo(const QString &key)
     {
         QVERIFY2(tree()->goToKey(key), qPrintable(key));

@@ -122,13 +122,6 @@ private:
             .arg(fit.unexpected)
             .arg(fit.complete ? u", complete"_s : QString());
     }
-    QStringList sentences() const
-    {
-        QStringList all;
-        for (const Step &step : document().recipe().steps())
-            all << step.sentenceText();
-        return all;
-    }
     QString current() const { return tree()->currentIndex().data(KeyTreeModel::TargetNameRole).toString(); }
 
     // By mouse.

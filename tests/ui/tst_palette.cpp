@@ -38,14 +38,6 @@ private:
         QTRY_VERIFY(search()->isVisible());
     }
 
-    QStringList sentences() const
-    {
-        QStringList all;
-        for (const Step &step : document().recipe().steps())
-            all << step.sentenceText();
-        return all;
-    }
-
 private Q_SLOTS:
     void initTestCase() { prepare(u"palette-test"_s); }
 

@@ -59,14 +59,6 @@ private:
         return lines;
     }
 
-    QStringList sentences() const
-    {
-        QStringList all;
-        for (const Step &step : document().recipe().steps())
-            all << step.sentenceText();
-        return all;
-    }
-
 private Q_SLOTS:
     void initTestCase() { prepare(u"browser-test"_s); }
     void init() { openWindow(); }

@@ -81,14 +81,6 @@ private:
         return nullptr;
     }
 
-    QStringList sentences()
-    {
-        QStringList all;
-        for (const Step &step : document().recipe().steps())
-            all << step.sentenceText();
-        return all;
-    }
-
 private Q_SLOTS:
     void initTestCase() { prepare(u"window-test"_s); }
     void init() { openWindow(); }

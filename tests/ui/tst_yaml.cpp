@@ -50,14 +50,6 @@ private:
 
     void press(QAnyStringView button) const { QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton); }
 
-    QStringList sentences() const
-    {
-        QStringList all;
-        for (const Step &step : document().recipe().steps())
-            all << step.sentenceText();
-        return all;
-    }
-
     /// As a paste does; the pause after typing is over at once.
     void write(const QString &text)
     {

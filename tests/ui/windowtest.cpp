@@ -29,6 +29,14 @@ void WindowTest::openWindow()
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
 }
 
+QStringList WindowTest::sentences() const
+{
+    QStringList all;
+    for (const Step &step : document().recipe().steps())
+        all << step.sentenceText();
+    return all;
+}
+
 void WindowTest::settle()
 {
     QTRY_VERIFY2(m_window->isSettled(),

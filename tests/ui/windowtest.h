@@ -30,6 +30,8 @@ protected:
             qWarning("no child called %s", qPrintable(name.toString()));
         return found;
     }
+    /// The steps of the recipe, as their cards say them.
+    QStringList sentences() const;
     /// Until nothing is being opened, planned or laid out.
     void settle();
     /// Open swin.safetensors, until it is planned.

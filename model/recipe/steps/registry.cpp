@@ -19,7 +19,7 @@ const StepKind &dropStep();
 const StepKind &keepStep();
 const StepKind &moveStep();
 const StepKind &matchByOrderStep();
-const StepKind &matchByOrderStep(), &matchBySuffixStep();
+const StepKind &matchBySuffixStep();
 const StepKind &pairsStep();
 const StepKind &castStep();
 const StepKind &reshapeStep();

@@ -6,6 +6,9 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# Debug builds share the engine and the widgets: in each of 120 test programs they would take 20 GB, and minutes to link.
+set(WEIGHTSMITH_LIBRARIES STATIC CACHE STRING "STATIC or, for a build that is not installed, SHARED")
+
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     # Precompiled headers are kept only if ccache may trust what they define (its manual, "Precompiled headers").

@@ -208,8 +208,8 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 bool MainWindow::isSettled() const
 {
-    return !m_document.isOpening() && !m_document.isOpeningTarget() && !m_document.isPlanning() && !m_loader.isRunning()
-        && !m_sides->yaml()->isReading();
+    return !m_document.isOpening() && !m_document.isOpeningTarget() && !m_document.isReadingRecipe()
+        && !m_document.isPlanning() && !m_loader.isRunning() && !m_sides->yaml()->isReading();
 }
 
 void MainWindow::checkSettled()

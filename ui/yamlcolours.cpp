@@ -4,7 +4,6 @@
 
 #include "ui/theme.h"
 
-#include <QApplication>
 #include <QStringView>
 
 #include <algorithm>
@@ -53,10 +52,13 @@ bool hasMeaning(QStringView word)
 }
 }
 
-void YamlColours::highlightBlock(const QString &line)
+QList<QTextLayout::FormatRange> yamlColours(const QString &line, const QPalette &palette)
 {
+    QList<QTextLayout::FormatRange> ranges;
     const auto paint = [&](qsizetype from, qsizetype to, Tone tone) {
-        setFormat(int(from), int(to - from), colour(tone, QApplication::palette()));
+        QTextCharFormat format;
+        format.setForeground(colour(tone, palette));
+        ranges.append({int(from), int(to - from), format});
     };
     int depth = 0;
     for (qsizetype at = 0; at < line.size();) {
@@ -64,7 +66,7 @@ void YamlColours::highlightBlock(const QString &line)
         const bool isItem = c == u'-' && isBreakAfter(line, at);
         if (c == u'#' && (at == 0 || line[at - 1].isSpace())) {
             paint(at, line.size(), Tone::Muted);
-            return;
+            break;
         }
         if (c.isSpace() || c == u',' || c == u':' || isItem || u"[]{}"_s.contains(c)) {
             depth += c == u'[' || c == u'{' ? 1 : c == u']' || c == u'}' ? -1 : 0;
@@ -82,4 +84,5 @@ void YamlColours::highlightBlock(const QString &line)
             paint(at, end, Tone::Mismatch);
         at = end;
     }
+    return ranges;
 }

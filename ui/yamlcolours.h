@@ -2,16 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QSyntaxHighlighter>
+#include <QTextLayout>
 
-/// Light colours for a recipe's text: keys, quoted text, numbers and words with a meaning, comments.
-class YamlColours final : public QSyntaxHighlighter
-{
-    Q_OBJECT
+class QPalette;
 
-public:
-    using QSyntaxHighlighter::QSyntaxHighlighter;
-
-protected:
-    void highlightBlock(const QString &line) override;
-};
+/// Light colours for one line of a recipe's text: keys, quoted text, numbers and words with a meaning, comments.
+QList<QTextLayout::FormatRange> yamlColours(const QString &line, const QPalette &palette);

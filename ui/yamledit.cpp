@@ -11,8 +11,13 @@
 #include <QTextBlock>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype atOnce = 200'000; ///< characters that are put into the document within a frame
+}
 
 class YamlEdit::Margin final : public QWidget
 {
@@ -30,10 +35,7 @@ private:
     YamlEdit *m_edit;
 };
 
-YamlEdit::YamlEdit(QWidget *parent)
-    : QPlainTextEdit(parent)
-    , m_margin(new Margin(this))
-    , m_colours(new YamlColours(document()))
+YamlEdit::YamlEdit(QWidget *parent) : QPlainTextEdit(parent), m_margin(new Margin(this)), m_filling(document())
 {
     setObjectName(u"recipeText"_s);
     setAccessibleName(tr("Recipe as text"));
@@ -43,6 +45,8 @@ YamlEdit::YamlEdit(QWidget *parent)
     setLineWrapMode(NoWrap);
     setTabChangesFocus(true); // a tab means nothing in YAML, and the keyboard must find its way out
     setFont(fixedFont(parent->font()));
+    m_nextFill.setSingleShot(true);
+    connect(&m_nextFill, &QTimer::timeout, this, [this] { fill(atOnce); });
     connect(this, &QPlainTextEdit::blockCountChanged, this, &YamlEdit::arrange);
     connect(this, &QPlainTextEdit::updateRequest, this, [this] { m_margin->update(); });
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, &YamlEdit::mark);
@@ -53,11 +57,12 @@ YamlEdit::YamlEdit(QWidget *parent)
 /// Not toPlainText(): it makes spaces of no-break spaces.
 QString YamlEdit::text() const
 {
-    return document()->toRawText().replace(QChar::ParagraphSeparator, u'\n');
+    return document()->toRawText().replace(QChar::ParagraphSeparator, u'\n').insert(m_filling.position(), m_rest);
 }
 
 void YamlEdit::setText(const QString &text)
 {
+    m_rest.clear();
     const QString old = this->text();
     const auto [oldBegin, newBegin] = std::mismatch(old.begin(), old.end(), text.begin(), text.end());
     const qsizetype same = oldBegin - old.begin();
@@ -65,11 +70,28 @@ void YamlEdit::setText(const QString &text)
     while (tail < std::min(old.size(), text.size()) - same
            && old[old.size() - 1 - tail] == text[text.size() - 1 - tail])
         ++tail;
-    QTextCursor cursor(document());
-    cursor.setPosition(int(same));
-    cursor.setPosition(int(old.size() - tail), QTextCursor::KeepAnchor);
-    cursor.insertText(text.mid(same, text.size() - same - tail));
+    m_filling = QTextCursor(document());
+    m_filling.setPosition(int(same));
+    m_filling.setPosition(int(old.size() - tail), QTextCursor::KeepAnchor);
+    m_filling.removeSelectedText();
+    m_rest = text.mid(same, text.size() - same - tail);
+    fill(atOnce);
+}
+
+void YamlEdit::fill(qsizetype most)
+{
+    m_filling.insertText(m_rest.left(most));
+    m_rest.remove(0, most);
+    if (isReadOnly() != isFilling())
+        setReadOnly(isFilling());
+    if (isFilling()) {
+        m_nextFill.start();
+        return;
+    }
     document()->clearUndoRedoStacks();
+    const auto keys = std::exchange(m_keysAhead, {});
+    for (const auto &key : keys)
+        keyPressEvent(key.get());
 }
 
 void YamlEdit::markError(const Error &error)
@@ -173,6 +195,27 @@ void YamlEdit::paintMargin(QPainter &painter, const QRect &rect)
     }
 }
 
+/// Only of the lines in sight: a text may have 60,000 of them.
+void YamlEdit::colourLines()
+{
+    QTextBlock block = firstVisibleBlock();
+    qreal top = blockBoundingGeometry(block).translated(contentOffset()).top();
+    for (; block.isValid() && top <= viewport()->height(); block = block.next()) {
+        const auto colours = yamlColours(block.text(), palette());
+        if (block.layout()->formats() != colours) {
+            block.layout()->setFormats(colours);
+            document()->markContentsDirty(block.position(), block.length());
+        }
+        top += blockBoundingRect(block).height();
+    }
+}
+
+void YamlEdit::paintEvent(QPaintEvent *event)
+{
+    colourLines();
+    QPlainTextEdit::paintEvent(event);
+}
+
 bool YamlEdit::event(QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride) {
@@ -188,6 +231,10 @@ bool YamlEdit::event(QEvent *event)
 /// A new line begins where the one before it begins.
 void YamlEdit::keyPressEvent(QKeyEvent *event)
 {
+    if (isFilling()) {
+        m_keysAhead.emplace_back(event->clone());
+        return;
+    }
     if ((event->key() != Qt::Key_Return && event->key() != Qt::Key_Enter) || event->modifiers() & Qt::ControlModifier) {
         QPlainTextEdit::keyPressEvent(event);
         return;
@@ -235,10 +282,8 @@ void YamlEdit::resizeEvent(QResizeEvent *event)
 void YamlEdit::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) {
-        m_colours->rehighlight();
+    if (event->type() == QEvent::PaletteChange)
         mark();
-    }
     if (event->type() == QEvent::FontChange)
         arrange();
 }

@@ -137,7 +137,7 @@ void YamlPanel::follow(const QString &text)
 
 void YamlPanel::typed()
 {
-    if (m_isFollowing)
+    if (m_isFollowing || m_edit->isFilling())
         return;
     m_hasDraft = m_edit->text() != m_inForce;
     m_pause.start();

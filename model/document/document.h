@@ -42,6 +42,7 @@ public:
 
     bool isOpening() const { return m_opening.isRunning(); }
     bool isOpeningTarget() const { return m_targeting.isRunning(); }
+    bool isReadingRecipe() const { return m_reading.isRunning(); }
     bool isPlanning() const { return m_planning.isRunning(); }
     bool isPreviewing() const { return m_previewing.isRunning(); }
     bool isSaving() const { return m_saving.isRunning(); }

@@ -386,6 +386,34 @@ private Q_SLOTS:
         QVERIFY(!m_window->isVisible());
     }
 
+    /// A text that is put in piece by piece is whole for whoever asks; what is typed meanwhile is not lost.
+    void aLongTextArrivesInPieces()
+    {
+        QString text = u"weightsmith: 1\nsteps:\n"_s;
+        while (text.size() < 1'000'000)
+            text += u"  # a comment as one writes it\n"_s;
+        text += u"  - drop: queue_ptr\n"_s;
+        edit()->setText(text);
+        QVERIFY(edit()->isFilling() && edit()->isReadOnly());
+        QVERIFY(edit()->document()->characterCount() < text.size() / 2);
+        QVERIFY(edit()->text() == text);
+        QTRY_VERIFY(!edit()->isFilling());
+        QVERIFY(!edit()->isReadOnly() && edit()->text() == text);
+
+        edit()->setText(text + text); // and another meanwhile: the second half of what is there goes
+        QVERIFY(edit()->isFilling());
+        edit()->setText(u"weightsmith: 1\nsteps:\n"_s + text);
+        QTRY_VERIFY(!edit()->isFilling());
+        QVERIFY(edit()->text() == u"weightsmith: 1\nsteps:\n"_s + text);
+
+        edit()->setText(text + text);
+        QTest::keyClick(edit(), Qt::Key_End, Qt::ControlModifier);
+        QTest::keyClicks(edit(), u"xy"_s); // keys wait for the text
+        QVERIFY(edit()->isFilling() && edit()->text() == text + text);
+        QTRY_VERIFY(!edit()->isFilling());
+        QVERIFY(edit()->text() == text + text + u"xy"_s);
+    }
+
     void colours_data()
     {
         QTest::addColumn<QString>("line");

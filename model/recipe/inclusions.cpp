@@ -44,15 +44,12 @@ Result<Inclusions::Source> Inclusions::find(const std::string &name, const QStri
 {
     if (name.empty())
         return problem(tr("A recipe that is included needs a name."));
-    if (std::optional<std::string> text = builtinText(name))
-        return Source{QString::fromStdString("built-in " + name), QString::fromStdString(name), std::move(*text)};
+    if (isBuiltinName(name))
+        return Source{QString::fromStdString("built-in " + name), QString::fromStdString(name), true};
     const QFileInfo file(QDir(folder), QString::fromStdString(name));
     if (!file.isFile())
         return problem(tr("“%1” cannot be included. %2").arg(displayName(name), noRecipeText(name)));
-    Result<std::string> text = textOf(file.filePath());
-    if (!text)
-        return problem(tr("“%1” cannot be included: %2").arg(displayName(name), text.error().message));
-    return Source{file.canonicalFilePath(), file.filePath(), std::move(*text)};
+    return Source{file.canonicalFilePath(), file.filePath(), false};
 }
 
 /// “a” → “b” → “a”.
@@ -81,14 +78,18 @@ Result<std::shared_ptr<const Recipe>> Inclusions::read(const std::string &name, 
     std::shared_ptr<const Recipe> &known = m_read[{source->place, flowText(Node::map(with))}];
     if (known)
         return known;
-    m_bytes += source->text.size();
+    const Result<std::string> text =
+        source->isBuiltin ? Result<std::string>(builtinText(name).value_or(std::string())) : textOf(source->fileName);
+    if (!text)
+        return problem(tr("“%1” cannot be included: %2").arg(displayName(name), text.error().message));
+    m_bytes += text->size();
     if (m_bytes > mostBytes) {
         m_final = problem(tr("The recipes that are included have more than %1 together, up to “%2”.")
                               .arg(bytesText(qint64(mostBytes)), displayName(name)));
         return *m_final;
     }
     m_open.emplace_back(source->place, name);
-    Result<Recipe> recipe = Recipe::parse(source->text, source->fileName, {RecipeReading::Names::Given, with, this});
+    Result<Recipe> recipe = Recipe::parse(*text, source->fileName, {RecipeReading::Names::Given, with, this});
     m_open.pop_back();
     if (m_final)
         return *m_final;

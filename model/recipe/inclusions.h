@@ -26,7 +26,7 @@ private:
     {
         QString place; ///< what tells it from all others
         QString fileName; ///< as Recipe::fileName()
-        std::string text;
+        bool isBuiltin = false;
     };
 
     Result<Source> find(const std::string &name, const QString &folder) const;

@@ -13,6 +13,11 @@
 namespace {
 const QString folder = QStringLiteral(":/recipes/");
 const QString ending = QStringLiteral(".recipe.yaml");
+
+QString pathOf(std::string_view name)
+{
+    return folder + QString::fromUtf8(name.data(), qsizetype(name.size())) + ending;
+}
 }
 
 std::vector<BuiltinRecipe> builtinRecipes()
@@ -30,9 +35,14 @@ std::vector<BuiltinRecipe> builtinRecipes()
     return recipes;
 }
 
+bool isBuiltinName(std::string_view name)
+{
+    return QFile::exists(pathOf(name));
+}
+
 std::optional<std::string> builtinText(std::string_view name)
 {
-    QFile file(folder + QString::fromUtf8(name.data(), qsizetype(name.size())) + ending);
+    QFile file(pathOf(name));
     if (!file.open(QIODevice::ReadOnly))
         return std::nullopt;
     return file.readAll().toStdString();

@@ -13,6 +13,7 @@ struct BuiltinRecipe
 
 /// All built-in recipes, sorted by name.
 std::vector<BuiltinRecipe> builtinRecipes();
+bool isBuiltinName(std::string_view name);
 /// The YAML of one; nothing when there is none.
 std::optional<std::string> builtinText(std::string_view name);
 /// That there is neither a file nor a built-in recipe of this name, and the nearest name.

@@ -72,7 +72,7 @@ std::vector<Included> Include::included() const
 
 void Include::moveFrom(const QString &folder)
 {
-    if (builtinText(recipe))
+    if (isBuiltinName(recipe))
         return;
     const std::string path = QDir(folder).absoluteFilePath(QString::fromStdString(recipe)).toStdString();
     if (const Read *known = read()) {

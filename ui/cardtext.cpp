@@ -30,10 +30,11 @@ QString rootsText(const Checkpoint &checkpoint)
 QString withoutStepName(const QString &message, const QModelIndex &step)
 {
     const QString number = say("Step %1").arg(step.row() + 1);
-    if (!message.startsWith(number))
+    const QString after = message.mid(number.size());
+    if (!message.startsWith(number) || after.startsWith(u'.')) // 3.1: a step of a recipe that it includes
         return message;
     const qsizetype named = message.indexOf(u')');
-    const bool isNamed = message.mid(number.size()).startsWith(" ("_L1) && named > 0;
+    const bool isNamed = after.startsWith(" ("_L1) && named > 0;
     QString rest = message.mid(isNamed ? named + 1 : number.size());
     while (rest.startsWith(u':') || rest.startsWith(u' '))
         rest.remove(0, 1);

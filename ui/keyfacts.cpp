@@ -47,7 +47,9 @@ QString stepLabel(const Plan &plan, int step)
 /// What a step made of a name; where a row is joined from several, of which of them.
 FactLine changeLine(const Plan &plan, const NameChange &change, bool isJoined)
 {
-    const QString label = stepLabel(plan, change.step);
+    QString label = stepLabel(plan, change.step);
+    for (const InnerStep *inner = change.inside; inner; inner = inner->inner)
+        label += u" / %1"_s.arg(inner->step + 1);
     if (change.before.size() == 1 && change.before.front() == change.after)
         return isJoined ? FactLine{label, say("%1: other values").arg(displayName(change.after)), true}
                         : FactLine{label, say("same name, other values")};

@@ -390,7 +390,7 @@ void RecipeBrowser::show(const QListWidgetItem *item)
     others.removeAll(QString());
     m_native->setText(others.join(u'\n'));
     m_native->setVisible(!others.isEmpty());
-    m_steps->setSteps(entry ? entry->recipe.steps() : std::vector<Step>());
+    m_steps->setLines(entry ? stepLines(entry->recipe) : std::vector<StepLine>());
     m_bind->setText(entry ? bindLines(entry->recipe.bind()).join(u'\n') : QString());
     for (QWidget *widget : std::initializer_list<QWidget *>{m_name, m_verdict, m_stepsPart})
         widget->setVisible(entry);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/recipesteps.h"
 
-#include "model/recipe/recipewords.h"
+#include "model/recipe/selectorcompiled.h"
 #include "ui/theme.h"
 
 #include <QEvent>
@@ -18,9 +18,9 @@ RecipeSteps::RecipeSteps(QWidget *parent) : QWidget(parent)
     setAccessibleName(tr("Steps of the recipe"));
 }
 
-void RecipeSteps::setSteps(const std::vector<Step> &steps)
+void RecipeSteps::setLines(std::vector<StepLine> lines)
 {
-    m_steps = steps;
+    m_steps = std::move(lines);
     m_width = -1;
     setAccessibleDescription(text());
     updateGeometry();
@@ -30,16 +30,19 @@ void RecipeSteps::setSteps(const std::vector<Step> &steps)
 QString RecipeSteps::text() const
 {
     QStringList lines;
-    for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        lines += u"%1. %2"_s.arg(i + 1).arg(m_steps[i].sentenceText());
-        lines += stepRemarks(m_steps[i]);
+    for (const StepLine &step : m_steps) {
+        lines += (step.number.isEmpty() ? QString() : step.number + u". "_s) + joined(step.sentence);
+        lines += step.remarks;
     }
     return lines.join(u'\n');
 }
 
 int RecipeSteps::numberWidth() const
 {
-    return fontMetrics().horizontalAdvance(QString::number(m_steps.size())) + Metrics(*this).gap;
+    int widest = 0;
+    for (const StepLine &step : m_steps)
+        widest = qMax(widest, fontMetrics().horizontalAdvance(step.number));
+    return widest + Metrics(*this).gap;
 }
 
 void RecipeSteps::layOut(int width) const
@@ -53,8 +56,8 @@ void RecipeSteps::layOut(int width) const
     const int left = numberWidth();
     const int room = qMax(width - left, m.h);
     int y = 0;
-    for (const Step &step : m_steps) {
-        Line line{y, SentenceLayout(step.sentence(), font(), room), {}, stepRemarks(step).join(u' ')};
+    for (const StepLine &step : m_steps) {
+        Line line{y, SentenceLayout(step.sentence, font(), room), {}, step.remarks.join(u' ')};
         y += line.sentence.height();
         if (!line.remarkText.isEmpty()) {
             const QRect most(left, y + 2, room, m.h * 100);
@@ -90,8 +93,8 @@ void RecipeSteps::paintEvent(QPaintEvent *)
         painter.setFont(font());
         painter.setPen(muted);
         painter.drawText(QRect(0, line.top, numberWidth() - Metrics(*this).gap, fontMetrics().height()),
-                         Qt::AlignRight | Qt::AlignVCenter, QString::number(i + 1));
-        line.sentence.draw(painter, QPoint(numberWidth(), line.top), palette(), m_steps[i].enabled ? ink : muted);
+                         Qt::AlignRight | Qt::AlignVCenter, m_steps[i].number);
+        line.sentence.draw(painter, QPoint(numberWidth(), line.top), palette(), m_steps[i].isEnabled ? ink : muted);
         painter.setFont(smallFont(font()));
         painter.setPen(muted);
         painter.drawText(line.remarks, Qt::TextWordWrap, line.remarkText);

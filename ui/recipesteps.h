@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/recipe/recipe.h"
+#include "model/recipe/recipewords.h"
 #include "ui/sentence.h"
 
 #include <QWidget>
@@ -15,7 +15,7 @@ class RecipeSteps final : public QWidget
 public:
     explicit RecipeSteps(QWidget *parent);
 
-    void setSteps(const std::vector<Step> &steps);
+    void setLines(std::vector<StepLine> lines);
     /// In words, line by line: what a screen reader says.
     QString text() const;
 
@@ -39,7 +39,7 @@ private:
     int numberWidth() const;
     void layOut(int width) const;
 
-    std::vector<Step> m_steps;
+    std::vector<StepLine> m_steps;
     mutable std::vector<Line> m_lines; ///< for m_width
     mutable int m_width = -1;
     mutable int m_height = 0;

@@ -103,7 +103,8 @@ private:
             // Of several sources, each step says which of them it is about.
             const QString before = isJoined ? displayNames(change.before) + u' ' : QString();
             const QString what = before + (isRenamed ? u"→ "_s + displayName(change.after) : u"changed its values"_s);
-            m_terminal.line(u"step     %1: %2"_s.arg(stepText(m_plan, change.step), what));
+            const QString inside = change.inside ? u" / "_s + innerText(change.inside) : QString();
+            m_terminal.line(u"step     %1%2: %3"_s.arg(stepText(m_plan, change.step), inside, what));
         }
         m_terminal.line(u"result   %1  %2  %3"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
                                                      shapeText(*row.value->shape)));

@@ -60,15 +60,28 @@ void writePlan(JsonWriter &json, const Plan &plan)
     json.endObject();
 }
 
+/// What the steps of a recipe did, and those of the recipes that they include: `before` is "3." of the third.
+void printSteps(const Terminal &terminal, const Recipe &recipe, const std::vector<StepReport> &reports,
+                const QString &before = {})
+{
+    const QString margin(before.count(u'.') * 3, u' ');
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        const StepReport &report = reports[i];
+        const Step &step = recipe.steps()[i];
+        const QString number = before + QString::number(i + 1);
+        terminal.line(u"%1%2. %3"_s.arg(margin, number, step.sentenceText()));
+        terminal.line(margin
+                      + (report.skipped ? u"   skipped: "_s + report.reason
+                                        : u"   matched %1, changed %2"_s.arg(exactText(report.matched),
+                                                                             exactText(report.changed))));
+        if (report.included >= 0)
+            printSteps(terminal, *step.included()[std::size_t(report.included)].recipe, report.inner, number + u'.');
+    }
+}
+
 void printPlan(const Terminal &terminal, const Plan &plan)
 {
-    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-        const StepReport &report = plan.steps[i];
-        terminal.line(stepText(plan, int(i)));
-        terminal.line(report.skipped
-                          ? u"   skipped: "_s + report.reason
-                          : u"   matched %1, changed %2"_s.arg(exactText(report.matched), exactText(report.changed)));
-    }
+    printSteps(terminal, plan.recipe, plan.steps);
     for (const Row &row : plan.outputs) {
         const std::vector<std::string> names = sourceNames(row);
         const bool isSame = names.size() == 1 && (names.front() == row.name || names.front().empty());

@@ -4,6 +4,7 @@
 #include "model/base/text.h"
 #include "model/recipe/library.h"
 #include "model/recipe/recipewords.h"
+#include "model/recipe/selectorcompiled.h"
 
 #include <QFileInfo>
 
@@ -48,13 +49,6 @@ void explainStep(const Terminal &terminal, const StepKind &kind)
     printIndented(terminal, kind.exampleAfter);
 }
 
-void explainOne(const Terminal &terminal, const Step &step, std::size_t number)
-{
-    terminal.line(u"%1. %2"_s.arg(number).arg(step.sentenceText()));
-    for (const QString &remark : stepRemarks(step))
-        terminal.line(u"   "_s + remark);
-}
-
 void explainBind(const Terminal &terminal, const Bind &bind)
 {
     const QStringList lines = bindLines(bind);
@@ -77,8 +71,12 @@ void explainRecipe(const Terminal &terminal, const Recipe &recipe)
     for (const QString &line : lines + paramLines(recipe))
         terminal.line(line);
     terminal.line();
-    for (std::size_t i = 0; i < recipe.steps().size(); ++i)
-        explainOne(terminal, recipe.steps()[i], i + 1);
+    for (const StepLine &line : stepLines(recipe)) {
+        const QString margin(line.depth * 3, u' ');
+        terminal.line(margin + (line.number.isEmpty() ? QString() : line.number + u". "_s) + joined(line.sentence));
+        for (const QString &remark : line.remarks)
+            terminal.line(margin + u"   "_s + remark);
+    }
     if (recipe.steps().empty())
         terminal.line(u"It has no steps."_s);
     explainBind(terminal, recipe.bind());

@@ -22,15 +22,22 @@ StepPreview::Line lineOf(const Row &row, int step)
 {
     StepPreview::Line line;
     std::string after(row.name);
+    std::size_t beside = 0;
+    bool isFound = false;
     for (const FormerName &former : formerNames(row)) {
+        // A recipe that is included does several things to a row, one after the other.
         if (former.step == step) {
             line = {former.name, after, {}};
-            if (!former.beside.empty())
-                line.before += " +" + std::to_string(former.beside.size());
+            beside += former.beside.size();
+            isFound = true;
+        } else if (isFound) {
             break;
+        } else {
+            after = former.name;
         }
-        after = former.name;
     }
+    if (beside > 0)
+        line.before += " +" + std::to_string(beside);
     if (!row.value)
         return line; // of one that is joined with others since
     const Expression &value = *row.value;

@@ -25,8 +25,9 @@
 ///
 /// Defaults are those of a default-constructed struct. Optional members: `Result<void> check() const`, or `check(const
 /// Lets &lets) const` with the names that its expressions may use, for rules between fields; `void declare(Lets &lets)
-/// const` for names it gives to later steps; `Result<void> resolve(const QString &folder)` for files the body names,
-/// with `bool sameResolved(const T &) const`.
+/// const` for names it gives to later steps; `Result<void> resolve(const StepFiles &files)` for files the body names,
+/// with `bool sameResolved(const T &) const`; `std::vector<Included> included() const` for the recipes among them, with
+/// `void moveFrom(const QString &folder)`.
 struct StepWords
 {
     std::string_view word, title, group, help, exampleStep, exampleBefore, exampleAfter;
@@ -62,11 +63,19 @@ StepKind stepKind(const StepWords &words)
     };
     if constexpr (requires(const T body, Lets &lets) { body.declare(lets); })
         kind.declare = [](const void *body, Lets &lets) { static_cast<const T *>(body)->declare(lets); };
-    if constexpr (requires(T body) { body.resolve(QString()); }) {
-        kind.resolve = [](const void *body, const QString &folder) -> Result<std::shared_ptr<const void>> {
+    if constexpr (requires(T body) { body.resolve(StepFiles()); }) {
+        kind.resolve = [](const void *body, const StepFiles &files) -> Result<std::shared_ptr<const void>> {
             auto copy = std::make_shared<T>(*static_cast<const T *>(body));
-            if (Result<void> done = copy->resolve(folder); !done)
+            if (Result<void> done = copy->resolve(files); !done)
                 return done.error();
+            return std::shared_ptr<const void>(std::move(copy));
+        };
+    }
+    if constexpr (requires(T body) { body.included(); }) {
+        kind.included = [](const void *body) { return static_cast<const T *>(body)->included(); };
+        kind.moved = [](const void *body, const QString &folder) {
+            auto copy = std::make_shared<T>(*static_cast<const T *>(body));
+            copy->moveFrom(folder);
             return std::shared_ptr<const void>(std::move(copy));
         };
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/history.h"
 
+#include "model/base/text.h"
 #include "model/recipe/table.h"
 
 #include <xxhash.h>
@@ -32,7 +33,7 @@ std::vector<FormerName> formerNames(const Row &row)
     std::string name(row.name);
     for (const History *history = row.history; history; history = history->previous) {
         takeBack(name, *history);
-        names.push_back({history->step, name, {}});
+        names.push_back({history->step, name, {}, history->inside});
         if (history->joined) {
             for (const JoinedRow &joined : *history->joined)
                 names.back().beside.emplace_back(joined.name);
@@ -66,7 +67,7 @@ public:
                     sources.push_back(now.name);
             } else if (now.isEntered) {
                 m_open.pop_back();
-                changes.push_back({now.history->step, namesBefore(now), now.name});
+                changes.push_back({now.history->step, namesBefore(now), now.name, now.history->inside});
             } else if (!m_seen.emplace(now.history, now.name).second) {
                 m_open.pop_back();
             } else {
@@ -138,9 +139,18 @@ std::vector<int> changingSteps(const Row &row)
     return steps;
 }
 
+QString innerText(const InnerStep *inside)
+{
+    QString text;
+    for (; inside; inside = inside->inner)
+        text += (text.isEmpty() ? QString() : QStringLiteral(", "))
+            + QStringLiteral("%1. %2").arg(inside->step + 1).arg(displayName(inside->sentence));
+    return text;
+}
+
 History HistoryMaker::changed(const History *previous, Name before, Name after) const
 {
-    History history{previous, {}, 0, 0, m_step, nullptr};
+    History history{previous, {}, 0, 0, m_step, nullptr, m_inside};
     if (before != after) {
         const auto [left, right] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
         const auto at = std::size_t(left - before.begin());

@@ -4,7 +4,7 @@
 
 #include "model/base/arena.h"
 
-#include <QtGlobal>
+#include <QString>
 
 #include <string>
 #include <unordered_set>
@@ -20,6 +20,16 @@ struct JoinedRow
     const History *history = nullptr; ///< as a row's
 };
 
+/// A step of a recipe that another includes, from the outermost recipe inwards.
+struct InnerStep
+{
+    int step = -1; ///< index into the steps of the recipe that is included
+    Name sentence; ///< what it does, UTF-8
+    const InnerStep *inner = nullptr; ///< a step of the recipe that this one includes
+
+    bool operator==(const InnerStep &) const = default;
+};
+
 /// What one step did to a row: `size` bytes at `at` of the name it left stand where `before` stood; both are empty when
 /// it changed values alone. Says no whole name, so that rows which a step treated alike share one: a million keys that
 /// lost a prefix have a few of them. Immutable.
@@ -31,6 +41,7 @@ struct History
     quint32 size = 0;
     int step = -1; ///< index into the recipe's steps
     const std::vector<JoinedRow> *joined = nullptr; ///< what became one row with it by this step
+    const InnerStep *inside = nullptr; ///< of the recipe that the step includes; null: it did it itself
 
     bool operator==(const History &) const = default;
 };
@@ -41,6 +52,7 @@ struct FormerName
     int step = -1;
     std::string name;
     std::vector<std::string> beside; ///< the names of rows that the step joined with it
+    const InnerStep *inside = nullptr; ///< as a History's
 };
 
 /// What one step made of a row: of several, where it joined them.
@@ -49,7 +61,11 @@ struct NameChange
     int step = -1;
     std::vector<std::string> before;
     std::string after;
+    const InnerStep *inside = nullptr; ///< as a History's
 };
+
+/// "2. Remove prefix “module.”", of all inner steps; empty for null.
+QString innerText(const InnerStep *inside);
 
 /// The names a row had, newest first; empty for a row that no step touched.
 std::vector<FormerName> formerNames(const Row &row);
@@ -87,7 +103,12 @@ void eachHistory(const History *history, Visit visit)
 class HistoryMaker
 {
 public:
-    HistoryMaker(Arena &arena, int step) : m_arena(arena), m_step(step), m_known(2 * mostRemembered) {}
+    HistoryMaker(Arena &arena, int step, const InnerStep *inside = nullptr)
+        : m_arena(arena)
+        , m_step(step)
+        , m_inside(inside)
+        , m_known(2 * mostRemembered)
+    {}
 
     const History *make(const History *previous, Name before, Name after);
     /// Of a row that goes on joined with others.
@@ -101,6 +122,7 @@ private:
 
     Arena &m_arena;
     const int m_step;
+    const InnerStep *const m_inside;
     std::vector<const History *> m_known; ///< by hash, linear probing, at most half full
     std::size_t m_size = 0;
 };

@@ -13,6 +13,11 @@
 namespace {
 const QString folder = QStringLiteral(":/recipes/");
 const QString ending = QStringLiteral(".recipe.yaml");
+
+QString pathOf(std::string_view name)
+{
+    return folder + QString::fromUtf8(name.data(), qsizetype(name.size())) + ending;
+}
 }
 
 std::vector<BuiltinRecipe> builtinRecipes()
@@ -30,22 +35,39 @@ std::vector<BuiltinRecipe> builtinRecipes()
     return recipes;
 }
 
-Result<Recipe> builtinRecipe(std::string_view name)
+bool isBuiltinName(std::string_view name)
+{
+    return QFile::exists(pathOf(name));
+}
+
+std::optional<std::string> builtinText(std::string_view name)
+{
+    QFile file(pathOf(name));
+    if (!file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    return file.readAll().toStdString();
+}
+
+QString noRecipeText(std::string_view name)
 {
     const std::vector<BuiltinRecipe> recipes = builtinRecipes();
     std::vector<std::string_view> names;
-    for (const BuiltinRecipe &recipe : recipes) {
-        if (recipe.name == name)
-            return Recipe::parse(recipe.text, QString::fromStdString(recipe.name));
+    for (const BuiltinRecipe &recipe : recipes)
         names.push_back(recipe.name);
-    }
     const std::string close = nearest(name, names);
     QString message =
         QCoreApplication::translate("BuiltinRecipe", "There is no file and no built-in recipe called “%1”.")
             .arg(displayName(name));
     if (!close.empty())
         message += QCoreApplication::translate("BuiltinRecipe", " Did you mean “%1”?").arg(displayName(close));
-    return Error{Error::Kind::BadRecipe, message};
+    return message;
+}
+
+Result<Recipe> builtinRecipe(std::string_view name)
+{
+    if (const std::optional<std::string> text = builtinText(name))
+        return Recipe::parse(*text, QString::fromUtf8(name.data(), qsizetype(name.size())));
+    return Error{Error::Kind::BadRecipe, noRecipeText(name)};
 }
 
 QString whyNoStepsOf(const Recipe &recipe, const Recipe &builtin)

@@ -13,6 +13,11 @@ struct BuiltinRecipe
 
 /// All built-in recipes, sorted by name.
 std::vector<BuiltinRecipe> builtinRecipes();
+bool isBuiltinName(std::string_view name);
+/// The YAML of one; nothing when there is none.
+std::optional<std::string> builtinText(std::string_view name);
+/// That there is neither a file nor a built-in recipe of this name, and the nearest name.
+QString noRecipeText(std::string_view name);
 /// By name; BadRecipe with the nearest names when there is none.
 Result<Recipe> builtinRecipe(std::string_view name);
 /// Why the steps of a built-in recipe cannot stand behind those of another: that has a guard, which would cover them.

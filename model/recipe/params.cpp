@@ -284,24 +284,55 @@ Result<void> checkParams(const Params &params)
     return {};
 }
 
+namespace {
+bool isText(const Node &node)
+{
+    return node.isScalar() && !isNumber(node) && !isBool(node);
+}
+
+/// A value in the place of a default.
+Result<Node> fitted(const Node &byDefault, Node value)
+{
+    if (isInteger(byDefault) && !isInteger(value))
+        return expected(value, tr("a whole number"));
+    if (isNumber(byDefault) && !isNumber(value))
+        return expected(value, tr("a number"));
+    if (isBool(byDefault) && !isBool(value))
+        return expected(value, tr("true or false"));
+    if (byDefault.isList() && !value.isList())
+        return expected(value, tr("a list"));
+    if (byDefault.isMap() && !value.isMap())
+        return expected(value, tr("a map"));
+    if (isText(byDefault) && !value.isScalar())
+        return expected(value, tr("text"));
+    if (hasBraces(value))
+        return expected(value, tr("a value without braces"));
+    value.quoted = isText(byDefault) || isText(value);
+    return value;
+}
+}
+
 Result<Node> paramValue(const Node &byDefault, std::string_view text)
 {
-    const auto isText = [](const Node &node) { return node.isScalar() && !isNumber(node) && !isBool(node); };
     Result<Node> value = isText(byDefault) ? Node::scalar(std::string(text)) : parseYaml(text);
-    if (!value)
-        return value;
-    if (isInteger(byDefault) && !isInteger(*value))
-        return expected(*value, tr("a whole number"));
-    if (isNumber(byDefault) && !isNumber(*value))
-        return expected(*value, tr("a number"));
-    if (isBool(byDefault) && !isBool(*value))
-        return expected(*value, tr("true or false"));
-    if (byDefault.isList() && !value->isList())
-        return expected(*value, tr("a list"));
-    if (byDefault.isMap() && !value->isMap())
-        return expected(*value, tr("a map"));
-    if (hasBraces(*value))
-        return expected(*value, tr("a value without braces"));
-    value->quoted = isText(byDefault) || isText(*value);
-    return value;
+    return value ? fitted(byDefault, std::move(*value)) : value;
+}
+
+Result<void> setParam(Params &params, std::string_view name, const Node &value)
+{
+    std::vector<std::string_view> names;
+    for (const auto &[known, byDefault] : params)
+        names.push_back(known);
+    const auto found = std::find(names.begin(), names.end(), name);
+    const auto problem = [](const QString &message) { return Error{Error::Kind::BadRecipe, message}; };
+    if (names.empty())
+        return problem(tr("It has no parameters, so none is called “%1”.").arg(displayName(name)));
+    if (found == names.end())
+        return problem(tr("It has no parameter “%1”%2").arg(displayName(name), suggestion(name, names)));
+    Node &byDefault = params[std::size_t(found - names.begin())].second;
+    Result<Node> fits = fitted(byDefault, value);
+    if (!fits)
+        return problem(tr("The parameter “%1”: %2").arg(displayName(name), fits.error().message));
+    byDefault = std::move(*fits);
+    return {};
 }

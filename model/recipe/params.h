@@ -56,6 +56,9 @@ private:
     std::map<std::string, const Node *, std::less<>> m_used; ///< elsewhere, with the first place
 };
 
+/// Give a parameter another value, of its default's type as for paramValue(). BadRecipe for an unknown name, with the
+/// nearest one, and for a value that does not fit.
+Result<void> setParam(Params &params, std::string_view name, const Node &value);
 /// What `text` says as the value of a parameter with this default: text as it is for a text, and otherwise YAML of the
 /// default's kind (whole number, number, true or false, list, map); anything without a default. BadRecipe says what is
 /// expected.

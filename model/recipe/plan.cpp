@@ -6,7 +6,7 @@
 #include "model/checkpoint/rootchoice.h"
 #include "model/recipe/bind.h"
 #include "model/recipe/matchedkeys.h"
-#include "model/recipe/steprun.h"
+#include "model/recipe/reciperun.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -26,7 +26,8 @@ public:
         , m_progress(progress)
         , m_before(before && isSameStart(*before) ? before : nullptr)
         , m_plan(std::make_shared<Plan>())
-        , m_lets(std::make_shared<const Lets>(Lets::of(input.recipe.params())))
+        , m_scope(input, progress)
+        , m_run(m_scope, {std::make_shared<Table>(), std::make_shared<const Lets>(Lets::of(input.recipe.params()))})
         , m_edited(std::max<std::size_t>(input.recipe.steps().size(), 1) - 1)
     {
         m_plan->checkpoint = input.checkpoint;
@@ -54,8 +55,12 @@ public:
         if (m_plan->error && m_plan->error->kind == Error::Kind::Cancelled)
             return nullptr;
         if (!m_plan->error)
-            chooseImplicitRoot(m_plan->findings);
-        m_plan->table = m_state;
+            m_run.chooseImplicitRoot(m_plan->findings);
+        m_plan->table = m_run.state.table;
+        m_plan->guardStep = m_run.state.guardStep;
+        m_plan->isNative = m_run.state.isNative;
+        m_plan->endStep = m_run.state.endStep;
+        m_plan->endReason = m_run.state.endReason;
         gather();
         if (!m_plan->error) {
             if (const Result<void> bound = bindPlan(*m_plan); !bound)
@@ -64,7 +69,7 @@ public:
         if (m_plan->error) {
             m_plan->outputs.clear();
             m_plan->targets.assign(m_plan->target ? m_plan->target->keys().size() : 0, {});
-            m_plan->rows.assign(m_state->rows.size(), {RowVerdict::Unexpected, noRow});
+            m_plan->rows.assign(m_plan->table->rows.size(), {RowVerdict::Unexpected, noRow});
         }
         return m_progress.stopRequested() ? nullptr : std::move(m_plan);
     }
@@ -79,11 +84,10 @@ private:
     void start()
     {
         // The table before any root is chosen is empty; a root given with the file fills it at once.
-        m_state = std::make_shared<Table>();
         if (m_input.rootPath) {
             const auto path = parsePath(*m_input.rootPath);
             if (const auto root = findRoot(*m_input.checkpoint, path))
-                takeRoot(*root);
+                m_run.takeRoot(*root, m_plan->findings);
             else
                 fail(-1, {Error::Kind::BadRecipe, noRootText(path)});
         }
@@ -116,8 +120,8 @@ private:
         for (std::size_t i = 0; i < last; ++i)
             takeStep(i);
         for (std::size_t state = 0; state <= last; ++state) {
-            const std::shared_ptr<const Table> earlier = m_state;
-            m_state = m_before->states[state];
+            const std::shared_ptr<const Table> earlier = m_run.state.table;
+            m_run.state.table = m_before->states[state];
             keepState(earlier, isCounted ? m_before : nullptr);
         }
         return true;
@@ -139,33 +143,6 @@ private:
         m_plan->failedStep = step;
     }
 
-    void takeRoot(RootId root)
-    {
-        const Step none(*stepKinds().front());
-        StepRun run(m_input, none, -1, m_state, m_lets, m_plan->findings, m_progress);
-        run.chooseRoot(root, m_input.checkpoint->root(root).path);
-        if (auto table = run.finish())
-            m_state = *table;
-    }
-
-    /// `root: auto`, for a recipe that says nothing about the root.
-    void chooseImplicitRoot(Findings &findings)
-    {
-        if (m_state->rootChosen)
-            return;
-        const RootChoice choice = chooseRoot(*m_input.checkpoint);
-        if (!choice.root) {
-            if (!m_input.checkpoint->tensors().empty()) {
-                findings.push_back({Finding::Severity::Warning, "no-root", choice.reason, {}});
-            }
-            return;
-        }
-        if (!choice.others.empty() || !m_input.checkpoint->root(*choice.root).path.empty())
-            findings.push_back(
-                {choice.tied ? Finding::Severity::Warning : Finding::Severity::Info, "root-chosen", choice.reason, {}});
-        takeRoot(*choice.root);
-    }
-
     bool isReusable(std::size_t step) const
     {
         return step + 1 < m_before->states.size() && step < m_input.recipe.steps().size()
@@ -179,25 +156,28 @@ private:
         m_plan->droppedBy[index] = m_before->droppedBy[index];
         m_plan->findingsOf[index] = m_before->findingsOf[index];
         m_plan->askedTarget[index] = m_before->askedTarget[index];
-        m_plan->lets[index] = m_lets = m_before->lets[index];
+        m_plan->lets[index] = m_run.state.lets = m_before->lets[index];
         if (m_before->guardStep == int(index)) {
-            m_plan->isNative = m_before->isNative;
-            m_plan->guardStep = int(index);
+            m_run.state.isNative = m_before->isNative;
+            m_run.state.guardStep = int(index);
         }
         if (m_before->endStep == int(index)) {
-            m_plan->endStep = int(index);
-            m_plan->endReason = m_before->endReason;
+            m_run.state.endStep = int(index);
+            m_run.state.endReason = m_before->endReason;
         }
     }
 
     void runStep(std::size_t index)
     {
-        const std::shared_ptr<const Table> before = m_state;
-        const Step &step = m_input.recipe.steps()[index];
-        if (!step.choosesRoot())
-            chooseImplicitRoot(m_plan->findingsOf[index]);
-        if (execute(step, int(index)))
-            keepState(before);
+        const std::shared_ptr<const Table> before = m_run.state.table;
+        RecipeRun::Outcome outcome = m_run.run(index, m_plan->findingsOf[index]);
+        m_plan->steps[index] = std::move(outcome.report);
+        m_plan->askedTarget[index] = outcome.askedTarget;
+        if (outcome.error)
+            return fail(int(index), *std::move(outcome.error));
+        m_plan->droppedBy[index] = std::move(outcome.dropped);
+        m_plan->lets[index] = m_run.state.lets;
+        keepState(before);
     }
 
     bool isCounting() const { return m_input.countMatchedKeys && m_input.target; }
@@ -208,17 +188,18 @@ private:
     {
         auto &states = m_plan->states;
         const std::size_t index = states.size();
-        states.push_back(m_state);
+        states.push_back(m_run.state.table);
         if (isCounting()) {
             std::vector<qint64> &counts = m_plan->matchedKeys;
             static const std::vector<Row> none;
             if (counted)
                 counts.push_back(counted->matchedKeys[index]);
             else
-                counts.push_back((counts.empty() ? 0 : counts.back())
-                                 + matchedKeysGained(*m_input.target, before ? before->rows : none, m_state->rows));
+                counts.push_back(
+                    (counts.empty() ? 0 : counts.back())
+                    + matchedKeysGained(*m_input.target, before ? before->rows : none, m_run.state.table->rows));
         }
-        if (index > 0 && states[index - 1] != m_state)
+        if (index > 0 && states[index - 1] != m_run.state.table)
             m_spareBytes += bytes(states[index - 1]);
         while (m_spareBytes > m_input.spareBytes && m_oldest < index)
             giveUp(m_oldest++);
@@ -236,7 +217,7 @@ private:
 
     bool isNeeded(const std::shared_ptr<const Table> &state) const
     {
-        return state == m_state || (m_edited < m_plan->states.size() && state == m_plan->states[m_edited]);
+        return state == m_run.state.table || (m_edited < m_plan->states.size() && state == m_plan->states[m_edited]);
     }
 
     /// What a state takes that could be given up.
@@ -246,80 +227,6 @@ private:
             return 0;
         const std::size_t names = state->names ? state->names->arena.capacity() : 0;
         return qint64(state->rows.capacity() * sizeof(Row) + names);
-    }
-
-    /// Whether the plan goes on.
-    bool execute(const Step &step, int index)
-    {
-        StepRun run(m_input, step, index, m_state, m_lets, m_plan->findingsOf[std::size_t(index)], m_progress);
-        const Result<QString> skip = reasonToSkip(run, step);
-        if (!skip) {
-            fail(index, skip.error());
-            return false;
-        }
-        StepReport &report = m_plan->steps[std::size_t(index)];
-        if (!skip->isEmpty()) {
-            report.skipped = true;
-            report.reason = *skip;
-            m_plan->lets[std::size_t(index)] = m_lets;
-            m_plan->askedTarget[std::size_t(index)] = run.askedTarget();
-            return true;
-        }
-        const Result<void> applied = step.kind().apply(step.body(), run);
-        Result<std::shared_ptr<const Table>> table =
-            applied ? run.finish() : Result<std::shared_ptr<const Table>>(applied.error());
-        report = run.report();
-        m_plan->askedTarget[std::size_t(index)] = run.askedTarget();
-        if (!table) {
-            fail(index, table.error());
-            return false;
-        }
-        m_plan->droppedBy[std::size_t(index)] = run.takeDropped();
-        if (!run.endReason().isEmpty())
-            endAt(index, run.endReason());
-        m_state = std::move(*table);
-        m_lets = run.sharedLets();
-        m_plan->lets[std::size_t(index)] = m_lets;
-        return true;
-    }
-
-    void endAt(int index, const QString &reason)
-    {
-        m_plan->endStep = index;
-        m_plan->endReason = reason;
-        m_plan->findingsOf[std::size_t(index)].push_back({Finding::Severity::Info,
-                                                          "stopped",
-                                                          tr("Step %1 ends the recipe: %2.").arg(index + 1).arg(reason),
-                                                          {{}, index}});
-    }
-
-    /// Empty: the step runs.
-    Result<QString> reasonToSkip(StepRun &run, const Step &step)
-    {
-        if (!step.enabled)
-            return tr("switched off");
-        if (m_plan->endStep >= 0)
-            return tr("step %1 ended the recipe: %2").arg(m_plan->endStep + 1).arg(m_plan->endReason);
-        if (step.choosesRoot()) {
-            if (m_input.rootPath)
-                return tr("the root was chosen when the file was opened");
-        } else if (m_input.recipe.native()) {
-            if (m_plan->guardStep < 0) {
-                const Result<bool> native = holds(run, *m_input.recipe.native());
-                if (!native)
-                    return native.error();
-                m_plan->isNative = *native;
-                m_plan->guardStep = run.index();
-            }
-            if (m_plan->isNative)
-                return tr("the checkpoint is already in the target's layout");
-        }
-        if (!step.when)
-            return QString();
-        const Result<bool> met = holds(run, *step.when);
-        if (!met)
-            return met.error();
-        return *met ? QString() : tr("its condition does not hold: %1").arg(step.when->text());
     }
 
     void gather()
@@ -334,8 +241,8 @@ private:
     Progress &m_progress;
     const Plan *m_before;
     std::shared_ptr<Plan> m_plan;
-    std::shared_ptr<const Lets> m_lets; ///< what the steps so far and the parameters gave
-    std::shared_ptr<const Table> m_state;
+    RunScope m_scope;
+    RecipeRun m_run;
     std::size_t m_edited; ///< the state before the first step that differs: the next edit is likely there
     qint64 m_spareBytes = 0; ///< of states that are kept only for later edits
     std::size_t m_oldest = 0; ///< states before it were asked to go

@@ -11,10 +11,12 @@
 /// What one step did.
 struct StepReport
 {
-    qint64 matched = 0; ///< rows it applied to
+    qint64 matched = 0; ///< rows it applied to; of a recipe that is included, those of the step with the most
     qint64 changed = 0; ///< rows it renamed, changed or took out
     bool skipped = false; ///< disabled, or its `when` did not hold
     QString reason; ///< why it was skipped
+    int included = -1; ///< which of Step::included() ran; -1: none
+    std::vector<StepReport> inner = {}; ///< of the steps of the recipe that ran, up to one that failed
 };
 
 /// What becomes of one target key. "Loaded" etc. as in recipe.md, Verdicts.

@@ -16,6 +16,16 @@ Lets Recipe::lets() const
     return lets;
 }
 
+std::size_t Recipe::stepCount() const
+{
+    std::size_t count = m_steps.size();
+    for (const Step &step : m_steps) {
+        for (const Included &included : step.included())
+            count += included.recipe ? included.recipe->stepCount() : 0;
+    }
+    return count;
+}
+
 bool Recipe::operator==(const Recipe &other) const
 {
     return m_text == other.m_text && m_name == other.m_name && m_about == other.m_about && m_source == other.m_source

@@ -48,9 +48,12 @@ struct RecipeReading
 {
     /// Any: expressions may use names that no step before gives, which the plan then says; for texts that an edit
     /// makes.
+    /// Likewise recipes that steps include and that cannot be read.
     enum class Names : quint8 { Given, Any };
 
     Names names = Names::Given;
+    Params with = {}; ///< values of its parameters, in the place of their defaults
+    Inclusions *inclusions = nullptr; ///< of the recipe that includes this one; null: none does
 };
 
 /// Ordered steps plus bind policy: a value. Keeps the YAML text it came from; the edit functions below patch that text
@@ -61,7 +64,8 @@ public:
     /// An empty recipe: no steps, default bind.
     Recipe();
 
-    /// YAML, or JSON when it starts with '{'. Refuses more than 4 MB or 10,000 steps before parsing.
+    /// YAML, or JSON when it starts with '{'. Refuses more than 4 MB or 10,000 steps before parsing, and recipes that
+    /// have more with those that they include, which are read here and kept.
     /// BadRecipe carries line and column and says the nearest known word.
     static Result<Recipe> parse(std::string_view text, const QString &fileName, const RecipeReading &reading = {});
 
@@ -79,6 +83,8 @@ public:
     const Bind &bind() const { return m_bind; }
     /// The names, without values, that expressions in a step behind these may use.
     Lets lets() const;
+    /// How many steps it has with those of the recipes that they include.
+    std::size_t stepCount() const;
     bool isEmpty() const { return m_steps.empty() && m_bind == Bind(); }
 
     // Edits: each gives a new recipe and leaves this one as it is. Indices must exist. What an edit does not change

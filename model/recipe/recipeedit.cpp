@@ -390,19 +390,10 @@ Recipe Recipe::joined(const Recipe &other) const
     if (m_steps.empty() && m_bind == Bind())
         return other;
     std::vector<Step> steps;
-    // Tables are named relative to their own recipe.
-    const QDir folder = QFileInfo(other.m_fileName).absoluteDir();
-    for (const Step &step : other.m_steps) {
-        const std::optional<Node> file = step.kind().resolve ? step.field("file") : std::nullopt;
-        if (file && QFileInfo(QString::fromStdString(file->text)).isRelative()) {
-            const QString path = folder.absoluteFilePath(QString::fromStdString(file->text));
-            if (const Result<Step> moved = step.withField("file", Node::scalar(path.toStdString()))) {
-                steps.push_back(*moved);
-                continue;
-            }
-        }
-        steps.push_back(step);
-    }
+    // Files are named relative to their own recipe.
+    const QString folder = QFileInfo(other.m_fileName).absolutePath();
+    for (const Step &step : other.m_steps)
+        steps.push_back(step.movedFrom(folder));
     const Recipe recipe = RecipeEditor(*this).appended(RecipeEditor(other), steps);
     return m_bind == Bind() && other.m_bind != Bind() ? recipe.withBind(other.m_bind) : recipe;
 }

@@ -3,6 +3,7 @@
 #include "model/base/text.h"
 #include "model/recipe/bindcodec.h"
 #include "model/recipe/codec.h"
+#include "model/recipe/inclusions.h"
 #include "model/recipe/lets.h"
 #include "model/recipe/recipetext.h"
 #include "model/recipe/yaml.h"
@@ -65,6 +66,8 @@ private:
             if (Result<void> done = parameters(*params); !done)
                 return done;
         }
+        if (Result<void> done = setParameters(); !done)
+            return done;
         for (const auto &[name, value] : node.entries) {
             if (Result<void> done = header(name, value); !done)
                 return done;
@@ -79,7 +82,18 @@ private:
         if (const auto ok = checkParams(value.entries); !ok)
             return ok;
         m_recipe.m_params = value.entries;
-        m_filler = ParamFiller(value.entries);
+        return {};
+    }
+
+    /// What the recipe that includes this one says of its parameters.
+    Result<void> setParameters()
+    {
+        for (const auto &[name, value] : m_reading.with) {
+            const Result<void> set = setParam(m_recipe.m_params, name, value);
+            if (!set)
+                return set;
+        }
+        m_filler = ParamFiller(m_recipe.m_params);
         return {};
     }
 
@@ -141,24 +155,43 @@ private:
                 tr("The recipe has %1 steps; more than %2 are not read.").arg(value.items.size()).arg(maximumSteps));
         const bool isOpen = m_reading.names == RecipeReading::Names::Any;
         Lets lets = isOpen ? Lets::any() : Lets::of(m_recipe.m_params);
-        const QString folder = QFileInfo(m_recipe.m_fileName).path();
+        Inclusions own;
+        const StepFiles files{QFileInfo(m_recipe.m_fileName).path(), m_reading.inclusions ? m_reading.inclusions : &own,
+                              isOpen};
         for (const Node &item : value.items) {
             const Result<Node> filled = m_filler.fill(item, lets);
             Result<Step> step = filled ? parseStep(*filled, lets) : filled.error();
             if (step)
-                step = step->resolved(folder);
+                step = step->resolved(files);
             if (!step)
                 return step.error().line ? step.error() : errorAt(item, step.error().message);
             if (step->kind().declare)
                 step->kind().declare(step->body(), lets);
+            if (const Result<void> done = count(item, *step); !done)
+                return done;
             m_recipe.m_steps.push_back(std::move(*step));
         }
         return {};
     }
 
+    Result<void> count(const Node &item, const Step &step)
+    {
+        m_steps += 1;
+        for (const Included &included : step.included())
+            m_steps += included.recipe ? included.recipe->stepCount() : 0;
+        if (m_steps <= maximumSteps)
+            return {};
+        return errorAt(item,
+                       tr("The recipe has %1 steps with those of the recipes that it includes up to here; more than %2 "
+                          "are not read.")
+                           .arg(m_steps)
+                           .arg(maximumSteps));
+    }
+
     Recipe &m_recipe;
     const RecipeReading &m_reading;
     ParamFiller m_filler;
+    std::size_t m_steps = 0; ///< so far, with those of recipes that are included
 };
 
 Result<Recipe> Recipe::parse(std::string_view text, const QString &fileName, const RecipeReading &reading)

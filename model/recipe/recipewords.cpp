@@ -32,6 +32,36 @@ QStringList stepRemarks(const Step &step)
     return remarks;
 }
 
+namespace {
+void addSteps(std::vector<StepLine> &lines, const Recipe &recipe, const QString &before, int depth)
+{
+    for (std::size_t i = 0; i < recipe.steps().size(); ++i) {
+        const Step &step = recipe.steps()[i];
+        const QString number = before + QString::number(i + 1);
+        lines.push_back({depth, number, step.sentence(), stepRemarks(step), step.enabled});
+        const std::vector<Included> all = step.included();
+        for (const Included &one : all) {
+            const QString which = one.when ? tr("“%1” if %2:").arg(displayName(one.name), conditionWords(*one.when))
+                                           : tr("Otherwise “%1”:").arg(displayName(one.name));
+            if (all.size() > 1)
+                lines.push_back({depth + 1, {}, {{which}}});
+            if (!one.recipe)
+                continue;
+            if (const QString native = nativeSentence(*one.recipe); !native.isEmpty())
+                lines.push_back({depth + 1, {}, {{native}}});
+            addSteps(lines, *one.recipe, number + u'.', depth + 1);
+        }
+    }
+}
+}
+
+std::vector<StepLine> stepLines(const Recipe &recipe)
+{
+    std::vector<StepLine> lines;
+    addSteps(lines, recipe, {}, 0);
+    return lines;
+}
+
 QString appliesSentence(const Recipe &recipe)
 {
     return recipe.applies() ? tr("It applies if %1.").arg(conditionWords(*recipe.applies())) : QString();

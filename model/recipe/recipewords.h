@@ -10,6 +10,17 @@
 
 /// What else there is to say about a step than its sentence: when it runs, and how strict it is. A sentence each.
 QStringList stepRemarks(const Step &step);
+/// A step of a recipe, or of one that another includes, at this depth from 0.
+struct StepLine
+{
+    int depth = 0;
+    QString number; ///< "3.1"; empty: a line that is about the recipe whose steps follow
+    std::vector<SentencePart> sentence;
+    QStringList remarks = {};
+    bool isEnabled = true;
+};
+/// The steps of a recipe, and below each those of the recipes that it includes.
+std::vector<StepLine> stepLines(const Recipe &recipe);
 /// When a recipe is for a checkpoint; empty: it does not say.
 QString appliesSentence(const Recipe &recipe);
 /// When it does nothing; empty: it always does what it says.

@@ -214,12 +214,30 @@ std::optional<Node> Step::commonField(std::string_view name) const
     return given(!id.empty(), Node::scalar(id));
 }
 
-Result<Step> Step::resolved(const QString &folder) const
+std::vector<Included> Step::included() const
+{
+    return m_kind->included ? m_kind->included(body()) : std::vector<Included>();
+}
+
+Step Step::movedFrom(const QString &folder) const
+{
+    Step copy = *this;
+    if (m_kind->moved) {
+        copy.m_body = m_kind->moved(body(), folder);
+    } else if (const std::optional<Node> file = m_kind->resolve ? field("file") : std::nullopt) {
+        const QString path = QDir(folder).absoluteFilePath(QString::fromStdString(file->text));
+        if (const Result<Step> moved = withField("file", Node::scalar(path.toStdString())))
+            return *moved;
+    }
+    return copy;
+}
+
+Result<Step> Step::resolved(const StepFiles &files) const
 {
     if (!m_kind->resolve)
         return *this;
     Step copy = *this;
-    Result<std::shared_ptr<const void>> body = m_kind->resolve(m_body.get(), folder);
+    Result<std::shared_ptr<const void>> body = m_kind->resolve(m_body.get(), files);
     if (!body)
         return body.error();
     copy.m_body = std::move(*body);
@@ -284,7 +302,7 @@ Result<Step> parseStepText(std::string_view text, const Lets &lets)
     Result<Node> node = parseYaml(text); // JSON, too, as far as steps go
     Result<Step> step = node ? parseStep(*node, lets) : Result<Step>(node.error());
     if (step)
-        step = step->resolved(QDir::currentPath());
+        step = step->resolved({QDir::currentPath()});
     if (step)
         return step;
     Error error = step.error();

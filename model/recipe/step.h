@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+class Inclusions; ///< `inclusions.h`
 class Lets;
+class Recipe;
 class StepRun;
 
 /// What a field holds: decides its editor in the window and its type in the JSON Schema.
@@ -43,6 +45,23 @@ struct SentencePart
     bool isCode = false;
 };
 
+/// Where the files are that a step names.
+struct StepFiles
+{
+    QString folder; ///< of its recipe
+    Inclusions *inclusions = nullptr; ///< what the whole recipe includes; null: a step that is read alone
+    bool mayLack = false; ///< a recipe that cannot be read is for the plan to say
+};
+
+/// A recipe that a step includes, as it was read.
+struct Included
+{
+    std::string name; ///< as the step says it
+    std::string under; ///< the prefix of the keys that it is for
+    const Recipe *recipe = nullptr; ///< lives as long as the step; null: it could not be read
+    std::optional<Condition> when; ///< of several, the first that holds is taken; nothing: always
+};
+
 /// Everything known about one kind of step; one per file under `steps/`, listed in `steps/registry.cpp`.
 struct StepKind
 {
@@ -59,8 +78,12 @@ struct StepKind
     std::shared_ptr<const void> (*createDefault)();
     /// `lets`: the names that expressions in it may use.
     Result<std::shared_ptr<const void>> (*parse)(const Node &body, const Lets &lets);
-    /// Load what the body names (tables), relative to `folder`; null when this kind names nothing.
-    Result<std::shared_ptr<const void>> (*resolve)(const void *body, const QString &folder);
+    /// Load what the body names (tables, recipes); null when this kind names nothing.
+    Result<std::shared_ptr<const void>> (*resolve)(const void *body, const StepFiles &files);
+    /// The recipes that the body includes; null when this kind includes none.
+    std::vector<Included> (*included)(const void *body);
+    /// With paths of recipes that do not depend on `folder`, from where they were read; null as `included`.
+    std::shared_ptr<const void> (*moved)(const void *body, const QString &folder);
     /// One field set from YAML data; nothing (null) sets it back to its default.
     Result<std::shared_ptr<const void>> (*withField)(const void *body, std::string_view field, const Node &value);
     Node (*print)(const void *body); ///< fields that differ from their default; the main field alone when possible
@@ -86,8 +109,11 @@ public:
     const void *body() const { return m_body.get(); }
     /// Its kind says which part of the file the state dict is.
     bool choosesRoot() const { return m_kind->group == "Root"; }
-    /// The step with what its body names loaded, relative to `folder`.
-    Result<Step> resolved(const QString &folder) const;
+    /// The step with what its body names loaded.
+    Result<Step> resolved(const StepFiles &files) const;
+    std::vector<Included> included() const;
+    /// The same step in a recipe of another folder.
+    Step movedFrom(const QString &folder) const;
 
     /// The step with one field set from YAML data, or set back to its default by a null node; BadRecipe names step,
     /// field, expected and found.

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "model/recipe/steprun.h"
+#include "model/recipe/steprunstate.h"
 
 #include "model/base/nameindex.h"
 #include "model/base/text.h"
@@ -17,64 +17,9 @@ QString tr(const char *text)
 }
 }
 
-/// What a step did to a row.
-enum class RowChange : quint8 {
-    None,
-    Changed,
-    Renamed, ///< and its name is in memory of this step's own
-};
-
-/// A row that a step adds.
-struct AddedRow
-{
-    Row row;
-    std::optional<std::size_t> origin;
-    std::size_t after = 0;
-    RowPlace place = RowPlace::Here;
-    std::vector<std::size_t> beside; ///< what it is joined from, but for the origin
-};
-
-struct StepRun::State
-{
-    const PlanInput &input;
-    const Step &step;
-    const int index;
-    std::shared_ptr<const Table> before;
-    std::shared_ptr<const Lets> lets;
-    Findings &findings;
-    Progress &progress;
-
-    std::shared_ptr<Table> table = {}; ///< made on the first change, as what follows
-    std::shared_ptr<NameMemory> names = {};
-    std::shared_ptr<StepMemory> memory = {};
-    std::vector<quint8> matched = {}; ///< per row, so that a row counts once
-    std::vector<RowChange> changes = {}; ///< per row; empty: none changed
-    std::vector<quint8> gone = {};
-    std::vector<RowPlace> places = {}; ///< per row; empty: nothing moves
-    std::vector<DroppedRow> dropped = {};
-    std::vector<AddedRow> added = {};
-    StepReport report = {};
-    QString endReason = {};
-    bool replaced = false; ///< by the rows of a root
-    bool renamed = false;
-    bool injective = false;
-    bool checksOnly = false;
-    bool keepLast = false;
-    mutable bool askedTarget = false;
-
-    void begin(std::shared_ptr<Table> next)
-    {
-        table = std::move(next);
-        names = std::make_shared<NameMemory>();
-        memory = std::make_shared<StepMemory>();
-        memory->before = before->memory;
-        table->memory = memory;
-    }
-};
-
-StepRun::StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
-                 const std::shared_ptr<const Lets> &lets, Findings &findings, Progress &progress)
-    : d(new State{input, step, index, std::move(before), lets, findings, progress})
+StepRun::StepRun(const RunScope &scope, const Step &step, int index, std::shared_ptr<const Table> before,
+                 const std::shared_ptr<const Lets> &lets, Findings &findings)
+    : d(new State{scope, step, index, std::move(before), lets, findings})
 {
     d->matched.assign(d->before->rows.size(), 0);
 }
@@ -83,13 +28,13 @@ StepRun::~StepRun() = default;
 
 const Checkpoint &StepRun::checkpoint() const
 {
-    return *d->input.checkpoint;
+    return *d->scope.input.checkpoint;
 }
 
 const Target *StepRun::target() const
 {
     d->askedTarget = true;
-    return d->input.target.get();
+    return d->scope.target();
 }
 
 const Step &StepRun::step() const
@@ -100,6 +45,39 @@ const Step &StepRun::step() const
 int StepRun::index() const
 {
     return d->index;
+}
+
+int StepRun::place() const
+{
+    return d->scope.includer ? d->scope.includer->place() : d->index;
+}
+
+const RunScope &StepRun::scope() const
+{
+    return d->scope;
+}
+
+QString StepRun::number() const
+{
+    return d->scope.number(d->index);
+}
+
+QString StepRun::title() const
+{
+    return tr("Step %1 (%2)").arg(number(), d->step.sentenceText());
+}
+
+/// A name with the prefix that the recipe does not see, which stands right before it in memory.
+Name StepRun::whole(Name name) const
+{
+    const std::size_t hidden = d->scope.prefix.size();
+    return {name.data() - hidden, name.size() + hidden};
+}
+
+/// A new name, behind that prefix.
+Name StepRun::store(std::string_view first, std::string_view second)
+{
+    return d->names->arena.store(d->scope.prefix, first, second).substr(d->scope.prefix.size());
 }
 
 const Lets &StepRun::lets() const
@@ -121,7 +99,7 @@ void StepRun::let(std::string_view name, LetValue value)
 
 bool StepRun::stopRequested() const
 {
-    return d->progress.stopRequested();
+    return d->scope.progress.stopRequested();
 }
 
 const std::vector<Row> &StepRun::rows() const
@@ -194,12 +172,12 @@ void StepRun::rename(std::size_t index, std::string_view first, std::string_view
         return;
     Row &row = changing().rows[index];
     change(index);
-    const bool isPiece = second.empty() && !std::less<>()(first.data(), now.data())
+    const bool isPiece = second.empty() && d->scope.prefix.empty() && !std::less<>()(first.data(), now.data())
         && !std::less<>()(now.data() + now.size(), first.data() + first.size());
     if (isPiece) {
         row.name = first;
     } else {
-        row.name = d->names->arena.store(first, second);
+        row.name = store(first, second);
         d->changes[index] = RowChange::Renamed;
     }
     d->renamed = true;
@@ -213,7 +191,7 @@ void StepRun::assumeInjective()
 void StepRun::drop(std::size_t index)
 {
     if (takeOut(index))
-        d->dropped.push_back({d->table->rows[index], d->index});
+        d->dropped.push_back({d->table->rows[index], place()});
 }
 
 void StepRun::consume(std::size_t index)
@@ -242,7 +220,7 @@ void StepRun::add(std::string_view name, const Expression *value, std::optional<
     Q_ASSERT(!d->replaced && (place != RowPlace::Here || after < size) && (!origin || *origin < size));
     if (origin)
         matched(*origin);
-    d->added.push_back({{d->names->arena.store(name), value, nullptr}, origin, after, place, {}});
+    d->added.push_back({{store(name), value, nullptr}, origin, after, place, {}});
     ++d->report.changed;
     d->renamed = true;
 }
@@ -320,7 +298,7 @@ void StepRun::addRoot(RootId root, std::string_view prefix)
 {
     const Root &added = checkpoint().root(root);
     std::vector<Row> &rows = d->table->rows;
-    HistoryMaker histories(d->memory->arena, d->index);
+    HistoryMaker histories(d->memory->arena, place(), inside(d->memory->arena));
     rows.reserve(rows.size() + added.count);
     for (TensorIndex index = added.first; index < added.first + added.count; ++index) {
         const Tensor &tensor = checkpoint().tensors()[index];
@@ -354,18 +332,21 @@ void StepRun::standAt(const std::vector<std::string> &path)
 
 void StepRun::finding(Finding::Severity severity, std::string kind, const QString &message, std::string_view key)
 {
-    d->findings.push_back({severity, std::move(kind), message, {std::string(key), d->index}});
+    const std::string prefix = key.empty() ? std::string() : d->scope.prefix;
+    d->findings.push_back({severity, std::move(kind), message, {prefix + std::string(key), place()}});
 }
 
 Error StepRun::error(const QString &what) const
 {
     if (d->index < 0)
         return {Error::Kind::BadRecipe, what};
-    return {Error::Kind::BadRecipe, tr("Step %1 (%2): %3").arg(d->index + 1).arg(d->step.sentenceText(), what)};
+    return {Error::Kind::BadRecipe, title() + QStringLiteral(": ") + what};
 }
 
 Result<std::shared_ptr<const Table>> StepRun::finish()
 {
+    if (d->included)
+        return finishIncluded();
     if (d->report.changed == 0 && d->places.empty() && !d->replaced)
         return finishUnchanged();
     if (!d->replaced) {
@@ -379,6 +360,7 @@ Result<std::shared_ptr<const Table>> StepRun::finish()
     }
     // Later steps may let go of the names that are no row's any more.
     for (DroppedRow &dropped : d->dropped) {
+        dropped.row.name = whole(dropped.row.name);
         if (dropped.row.history)
             dropped.row.name = d->memory->arena.store(dropped.row.name);
     }
@@ -391,26 +373,27 @@ Result<std::shared_ptr<const Table>> StepRun::finish()
 
 void StepRun::keepHistories()
 {
-    HistoryMaker histories(d->memory->arena, d->index);
+    HistoryMaker histories(d->memory->arena, place(), inside(d->memory->arena));
     for (std::size_t i = 0; i < d->changes.size(); ++i) {
         const Row &before = d->before->rows[i];
         Row &row = d->table->rows[i];
         if (d->changes[i] != RowChange::None)
-            row.history = histories.make(before.history, before.name, row.name);
+            row.history = histories.make(before.history, whole(before.name), whole(row.name));
     }
     for (AddedRow &added : d->added) {
         const Row &origin = added.origin ? d->before->rows[*added.origin] : added.row;
         if (added.beside.empty()) {
-            added.row.history = histories.make(origin.history, origin.name, added.row.name);
+            added.row.history = histories.make(origin.history, whole(origin.name), whole(added.row.name));
             continue;
         }
         std::vector<JoinedRow> joined;
         for (const std::size_t other : added.beside) {
             const Row &row = d->before->rows[other];
             // A name that no step touched is the file's; later steps may let go of others.
-            joined.push_back({row.history ? d->memory->arena.store(row.name) : row.name, row.history});
+            const Name name = whole(row.name);
+            joined.push_back({row.history ? d->memory->arena.store(name) : name, row.history});
         }
-        added.row.history = histories.makeJoined(origin.history, origin.name, added.row.name,
+        added.row.history = histories.makeJoined(origin.history, whole(origin.name), whole(added.row.name),
                                                  &d->memory->joined.emplace_back(std::move(joined)));
     }
 }
@@ -422,6 +405,8 @@ void StepRun::keepNames()
         d->table->names = d->before->names;
         return;
     }
+    if (!d->scope.prefix.empty()) // other rows are there, which this recipe does not see
+        d->names->before = d->before->names;
     for (std::size_t i = 0; i < d->table->rows.size() && !d->names->before; ++i) {
         const bool stays = d->gone.empty() || !d->gone[i];
         if (stays && (d->changes.empty() || d->changes[i] != RowChange::Renamed))
@@ -484,9 +469,9 @@ Result<std::shared_ptr<const Table>> StepRun::finishUnchanged()
     const bool matches = d->report.matched != 0;
     if (!matches && d->step.required)
         return error(tr("it is required to match something, but no key matches."));
-    const QString what = matches ? tr("Step %1 (%2) changes nothing: what it matches is like that already.")
-                                 : tr("Step %1 (%2) matches no key.");
-    finding(Finding::Severity::Warning, "no-effect", what.arg(d->index + 1).arg(d->step.sentenceText()));
+    const QString what =
+        matches ? tr("%1 changes nothing: what it matches is like that already.") : tr("%1 matches no key.");
+    finding(Finding::Severity::Warning, "no-effect", what.arg(title()));
     return d->before;
 }
 
@@ -498,6 +483,7 @@ Result<void> StepRun::resolveCollisions()
     QString first;
     Name name;
     qint64 pairs = 0;
+    const auto sourceOf = [this](const Row &row) { return sourceName({whole(row.name), row.value, row.history}); };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (!gone.empty() && gone[i])
             continue;
@@ -507,14 +493,14 @@ Result<void> StepRun::resolveCollisions()
         if (pairs++ == 0) {
             name = rows[i].name;
             first = tr("“%1” and “%2” both become “%3”")
-                        .arg(displayName(sourceName(rows[other])), displayName(sourceName(rows[i])), displayName(name));
+                        .arg(displayName(sourceOf(rows[other])), displayName(sourceOf(rows[i])), displayName(name));
             if (d->step.collision == Collision::Error && !d->keepLast)
                 return error(first + u'.');
         }
         // As a Python dict assigned twice: the earlier place, the later value.
         if (gone.empty())
             gone.assign(rows.size(), 0);
-        d->dropped.push_back({rows[other], d->index});
+        d->dropped.push_back({rows[other], place()});
         rows[other] = rows[i];
         gone[i] = 1;
     }

@@ -4,7 +4,7 @@
 
 #include "model/base/progress.h"
 #include "model/recipe/lets.h"
-#include "model/recipe/plan.h"
+#include "model/recipe/reciperun.h"
 
 #include <functional>
 #include <span>
@@ -14,19 +14,25 @@ enum class RowPlace : quint8 { Here, Start, End };
 
 /// What a step sees and does while it runs: the table as the step before left it, the source, the target, and the few
 /// ways to change rows. Keeps hit counts, histories, dropped rows, order and collisions, so that steps only say what.
-/// Made by plan() for one step.
+/// Made by RecipeRun for one step.
 class StepRun
 {
 public:
-    StepRun(const PlanInput &input, const Step &step, int index, std::shared_ptr<const Table> before,
-            const std::shared_ptr<const Lets> &lets, Findings &findings, Progress &progress);
+    StepRun(const RunScope &scope, const Step &step, int index, std::shared_ptr<const Table> before,
+            const std::shared_ptr<const Lets> &lets, Findings &findings);
     ~StepRun();
 
     const Checkpoint &checkpoint() const;
     const Target *
     target() const; ///< null without one; asking is remembered: such a step is re-run when the target changes
     const Step &step() const;
-    int index() const;
+    int index() const; ///< in its recipe
+    int place() const; ///< index into the steps of the plan's recipe: of the one that includes all others
+    const RunScope &scope() const;
+    /// "3", or "3.1" for a step of a recipe that the third step includes.
+    QString number() const;
+    /// "Step 3 (Rename …)", for findings.
+    QString title() const;
     /// The names that expressions may use here, with what this step gave so far.
     const Lets &lets() const;
     const std::shared_ptr<const Lets> &sharedLets() const;
@@ -80,6 +86,10 @@ public:
     void addRoot(RootId root, std::string_view prefix);
     /// Of two rows with one name keep the later, whatever the step's `collision` says.
     void keepLast();
+    /// Run the steps of the recipe that is number `which` of the step's included(), on the rows below its prefix, and
+    /// put what comes out where these rows stood. The step does nothing else. Steps of it that fail, and what it asks
+    /// of the target, are as those of this step.
+    Result<void> include(int which);
     /// Stand at a place in the object tree that holds no tensors itself (between two `unwrap`s).
     void standAt(const std::vector<std::string> &path);
 
@@ -103,6 +113,14 @@ private:
     void keepNames();
     void insertAdded();
     void takeOutGone();
+    Name whole(Name name) const;
+    Name store(std::string_view first, std::string_view second = {});
+    const InnerStep *inside(Arena &arena) const;
+    bool isInside(const History &history) const;
+    std::shared_ptr<const Table> tableBelow(std::string_view under) const;
+    std::shared_ptr<const Table> putBack(const std::shared_ptr<const Table> &table, std::string_view under) const;
+    void countIncluded();
+    Result<std::shared_ptr<const Table>> finishIncluded();
     Result<std::shared_ptr<const Table>> finishUnchanged();
     Result<void> resolveCollisions();
     void applyPlaces();

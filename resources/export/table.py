@@ -11,7 +11,7 @@ class Table:
         self.file, self.target, self.say = file, target, say
         self.places, self.rows, self.path = places_of(file), None, ()
         self.guard = self.native = self.ended = None
-        self.dropped, self.copies, self.lets = 0, {}, {}
+        self.dropped, self.copies, self.lets, self.hits, self.rooted = 0, {}, {}, 0, False
 
     def step(self, number, text, when=None, root=False, required=False, keep_last=False, counts=None):
         """Begin a step; whether it runs. `counts`: how many rows it matched and changed where it was exported."""
@@ -19,6 +19,8 @@ class Table:
         if self.rows is None and not root:
             self.find_root()
         reason = f"step {self.ended[0]} ended the recipe: {self.ended[1]}" if self.ended else None
+        if not reason and root and self.rooted:
+            reason = "the recipe that includes this one has chosen the root"
         if not reason and not root and self.guard:
             self.native = self.guard(self) if self.native is None else self.native
             reason = "the checkpoint is already in the target's layout" if self.native else None
@@ -48,6 +50,7 @@ class Table:
             warn(f"Step {self.number} ({self.text}) " + (
                 "changes nothing: what it matches is like that already." if matched else "matches no key."))
         self.rows = [row[:3] for row in sorted(unique.values(), key=lambda row: row[3])]
+        self.hits += matched
         self.say(f"   matched {matched:,}, changed {changed:,}")
         if self.counts and self.counts != (matched, changed):
             self.fail("it matched {:,} and changed {:,} where it was exported.".format(*self.counts))
@@ -399,6 +402,22 @@ class Table:
         if value is None:
             self.fail(f"there is no key “{name}”.")
         return value
+
+#: include warn
+    def include(self, steps, guard=None):
+        """The steps of another recipe, with its own guard, end and values; None: no condition chose one."""
+        number, text, required, hits = self.number, self.text, self.required, self.hits
+        outer = self.guard, self.native, self.ended, self.lets, self.rooted
+        self.guard, self.native, self.ended, self.lets, self.rooted = guard, None, None, {}, self.rows is not None
+        if steps:
+            steps(self)
+        native = self.native
+        self.guard, self.native, self.ended, self.lets, self.rooted = outer
+        self.number, self.text = number, text
+        if required and self.hits == hits and not native:
+            self.fail("it is required to match something, but nothing of it matches a key.")
+        if not steps:
+            warn(f"Step {number} ({text}) changes nothing: none of its conditions holds.")
 
 #: stop
     def stop(self, reason):

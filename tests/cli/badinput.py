@@ -352,6 +352,9 @@ RECIPES = {
     "alias.yaml": (b"weightsmith: 1\nsteps: &a [*a]\n", "line 2"),
     "binary.yaml": (bytes(range(256)), "yaml"),
     "step-big.yaml": (b"weightsmith: 1\nsteps:\n" + b"  - strip-wrappers\n" * 10_001, "10001 steps"),
+    "itself.yaml": (b"weightsmith: 1\nsteps:\n  - include: itself.yaml\n", "itself.yaml"),
+    "device.yaml": (b"weightsmith: 1\nsteps:\n  - include: /dev/zero\n", "/dev/zero"),
+    "folder.yaml": (b"weightsmith: 1\nsteps:\n  - include: ..\n", "no file"),
     "big.yaml": (b"# " + b"x" * (4 << 20) + b"\n", "4"),
 }
 

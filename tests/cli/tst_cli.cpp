@@ -476,6 +476,15 @@ private Q_SLOTS:
                  "2. Drop keys “x”\n"
                  "   It is an error when this matches nothing.\n"
                  "   Of two keys that become one, the last is kept.\n"_s);
+        write(u"inner.yaml"_s, "weightsmith: 1\nsteps:\n  - {add-prefix: x., note: why}\n");
+        write(u"outer.recipe.yaml"_s, "weightsmith: 1\nsteps:\n  - include: inner.yaml\n");
+        QCOMPARE(run(u"recipes explain @outer.recipe.yaml"_s).out,
+                 u"\n1. Include “inner.yaml”\n   1.1. Add prefix “x.”\n      why\n"_s);
+        const QString plan = run(u"plan @model.safetensors --recipe @outer.recipe.yaml"_s).out;
+        QVERIFY2(plan.contains(u"\n   1.1. Add prefix “x.”\n      matched "_s), qPrintable(plan));
+        const QString story = run(u"explain @model.safetensors module.conv.bias --recipe @outer.recipe.yaml"_s).out;
+        QVERIFY2(story.contains(u"1. Include “inner.yaml” / 1. Add prefix “x.”: → x.module.conv.bias\n"_s),
+                 qPrintable(story));
     }
 
     void recipesGoOutInOtherForms()

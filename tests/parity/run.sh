@@ -96,6 +96,7 @@ if [ ! -d "$loaders" ]; then
 fi
 check "recipes and imported settings equal other loaders" env PYTHONPATH="$loaders" "$venvs/torch-2.11.0/bin/python" \
     "$here/loaders.py" "$weightsmith" "$work/loaders"
+check "recipes equal timm's own functions" "$venvs/torch-2.11.0/bin/python" "$here/timm_filters.py" "$loaders/timm/models"
 # Of the odd files, the newest release judges as we say it does.
 check "the original judges odd files as we say" env PYTHONPATH="$venvs/safetensors-0.8.0" "$venvs/torch-2.11.0/bin/python" \
     "$here/verdicts.py" "$weightsmith" "$work/verdicts"

@@ -39,32 +39,32 @@ QStringList namesOf(const Plan &plan)
 QStringList undefined(const QString &python)
 {
     static const QRegularExpression call(u"(?<![\\w.])(table\\.|self\\.)?([a-z]\\w*)\\("_s);
-    static const QSet<QString> known{u"any"_s,     u"bool"_s,
-                                     u"dict"_s,    u"enumerate"_s,
-                                     u"filter"_s,  u"float"_s,
-                                     u"int"_s,     u"isinstance"_s,
-                                     u"len"_s,     u"list"_s,
-                                     u"map"_s,     u"max"_s,
-                                     u"min"_s,     u"next"_s,
-                                     u"open"_s,    u"print"_s,
-                                     u"range"_s,   u"set"_s,
-                                     u"slice"_s,   u"sorted"_s,
-                                     u"str"_s,     u"sum"_s,
-                                     u"tuple"_s,   u"zip"_s,
-                                     u"all"_s,     u"getattr"_s,
-                                     u"in"_s,      u"if"_s,
-                                     u"and"_s,     u"or"_s,
-                                     u"not"_s,     u"size"_s,
-                                     u"new"_s,     u"ignore_unexpected"_s,
-                                     u"only"_s,    u"convert"_s,
-                                     u"where"_s,   u"which"_s,
-                                     u"guard"_s,   u"every"_s,
-                                     u"say"_s,     u"else"_s,
-                                     u"for"_s,     u"yield"_s,
-                                     u"return"_s,  u"name"_s,
-                                     u"shape"_s,   u"target"_s,
-                                     u"id"_s,      u"iter"_s,
-                                     u"callable"_s};
+    static const QSet<QString> known{u"any"_s,      u"bool"_s,
+                                     u"dict"_s,     u"enumerate"_s,
+                                     u"filter"_s,   u"float"_s,
+                                     u"int"_s,      u"isinstance"_s,
+                                     u"len"_s,      u"list"_s,
+                                     u"map"_s,      u"max"_s,
+                                     u"min"_s,      u"next"_s,
+                                     u"open"_s,     u"print"_s,
+                                     u"range"_s,    u"set"_s,
+                                     u"slice"_s,    u"sorted"_s,
+                                     u"str"_s,      u"sum"_s,
+                                     u"tuple"_s,    u"zip"_s,
+                                     u"all"_s,      u"getattr"_s,
+                                     u"in"_s,       u"if"_s,
+                                     u"and"_s,      u"or"_s,
+                                     u"not"_s,      u"size"_s,
+                                     u"new"_s,      u"ignore_unexpected"_s,
+                                     u"only"_s,     u"convert"_s,
+                                     u"where"_s,    u"which"_s,
+                                     u"guard"_s,    u"every"_s,
+                                     u"say"_s,      u"else"_s,
+                                     u"for"_s,      u"yield"_s,
+                                     u"return"_s,   u"name"_s,
+                                     u"shape"_s,    u"target"_s,
+                                     u"id"_s,       u"iter"_s,
+                                     u"callable"_s, u"steps"_s};
     static const QRegularExpression texts(u"\"\"\".*?\"\"\"|#[^\\n]*|'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\""_s,
                                           QRegularExpression::DotMatchesEverythingOption);
     const QString code = QString(python).remove(texts);
@@ -136,6 +136,7 @@ private Q_SLOTS:
             const Result<std::string> text = findExportForm(word)->write({*recipe});
             QVERIFY2(text, text ? "" : qPrintable(text.error().message));
             QCOMPARE(undefined(QString::fromStdString(*text)).join(u' '), QString());
+            QCOMPARE(QString::fromStdString(*text).count(u"\nclass "_s), 1); // a piece of one file ends with it
         }
         QCOMPARE(QString::fromStdString(exportCommand({*recipe})),
                  u"weightsmith convert SOURCE -o OUT --recipe "_s + name + u'\n');

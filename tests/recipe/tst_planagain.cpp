@@ -22,6 +22,7 @@ private Q_SLOTS:
     void takesStatesUpToTheEdit();
     void runsAgainWhatAskedTheTarget();
     void startsAgainOnAnotherCheckpointOrRoot();
+    void runsAgainFromALetOn();
     void takesNothingOfAFailedStep();
     void keepsOnlyTheStatesItIsAllowed();
     void equalsAPlanFromScratch_data();
@@ -106,6 +107,29 @@ void TestPlanAgain::startsAgainOnAnotherCheckpointOrRoot()
     const auto other = planFrom({checkpointFrom(someTensors), {}, recipe, {}}, y);
     QCOMPARE(names(other->outputs), (QStringList{u"a'"_s, u"b'"_s}));
     QCOMPARE(*runs, 3);
+}
+
+void TestPlanAgain::runsAgainFromALetOn()
+{
+    const auto runs = std::make_shared<int>(0);
+    const auto checkpoint = checkpointFrom(someTensors);
+    const Recipe recipe = recipeFrom(u"steps:\n  - add-prefix: p.\n  - let: {x: 1}\n  - add-prefix: q.\n"
+                                     "  - rename: {prefix: q., to: 'q{x}.'}\n"_s)
+                              .withInserted(1, counting("1", runs));
+    const auto before = planFrom({checkpoint, {}, recipe, {}});
+    QCOMPARE(names(before->outputs), (QStringList{u"q1.p.a'"_s, u"q1.p.b'"_s}));
+    const Recipe edited = recipe.withStep(2, *parseStepText("let: {x: 2}"));
+    const auto after = planFrom({checkpoint, {}, edited, {}}, before);
+    QCOMPARE(names(after->outputs), (QStringList{u"q2.p.a'"_s, u"q2.p.b'"_s}));
+    QCOMPARE(*runs, 1);
+    QCOMPARE(after->states[2], before->states[2]);
+    QVERIFY(after->states[4] != before->states[4]);
+    QCOMPARE(wholeText(*after), wholeText(*planFrom({checkpoint, {}, edited, {}})));
+    // An edit behind it takes what it gave.
+    const Recipe later = edited.withStep(4, *parseStepText("rename: {prefix: q., to: 'r{x}.'}", edited.lets()));
+    const auto last = planFrom({checkpoint, {}, later, {}}, after);
+    QCOMPARE(names(last->outputs), (QStringList{u"r2.p.a'"_s, u"r2.p.b'"_s}));
+    QCOMPARE(last->states[4], after->states[4]);
 }
 
 void TestPlanAgain::takesNothingOfAFailedStep()

@@ -170,7 +170,7 @@ private Q_SLOTS:
         QVERIFY2(recipe, recipe ? "" : qPrintable(recipe.error().message));
         QVERIFY(!recipe->isEmpty());
         for (const Step &one : recipe->steps()) {
-            const Result<Step> again = parseStepText(flowText(printStep(one)));
+            const Result<Step> again = parseStepText(flowText(printStep(one)), recipe->lets());
             QVERIFY2(again, again ? "" : qPrintable(again.error().message));
             QVERIFY(*again == one);
         }

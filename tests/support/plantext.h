@@ -64,12 +64,17 @@ QStringList names(const Rows &rows)
     return lines;
 }
 
-/// `c < 1: b < 0: a`: the name now, and what it was before each step that touched it, newest first.
+/// `c < 1: b < 0: a`: the name now, and what it was before each step that touched it, newest first; `1/0` is the first
+/// step of a recipe that step 1 includes.
 inline QString historyText(const Row &row)
 {
     QString text = plainText(row.name);
-    for (const FormerName &former : formerNames(row))
-        text += QStringLiteral(" < %1: ").arg(former.step) + plainText(former.name);
+    for (const FormerName &former : formerNames(row)) {
+        QString step = QString::number(former.step);
+        for (const InnerStep *inside = former.inside; inside; inside = inside->inner)
+            step += QStringLiteral("/%1").arg(inside->step);
+        text += QStringLiteral(" < %1: ").arg(step) + plainText(former.name);
+    }
     return text;
 }
 

@@ -35,6 +35,8 @@ inline const StepKind TestStep::kind = {
         return Error{Error::Kind::BadRecipe, QStringLiteral("A test step cannot be read.")};
     },
     .resolve = nullptr,
+    .included = nullptr,
+    .moved = nullptr,
     .withField = nullptr,
     .print = [](const void *body) { return Node::scalar(TestStep::of(body).says); },
     .equal = [](const void *left, const void *right) { return TestStep::of(left).says == TestStep::of(right).says; },

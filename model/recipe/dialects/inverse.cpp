@@ -475,34 +475,9 @@ Way create(const Step &step)
     return Back{"drop", Node::scalar(key), "there was no key " + shown(key)};
 }
 
-Way paired(const Step &)
-{
-    return none(tr("it does not keep which name each key had."));
-}
-
 Way nothing(const Step &)
 {
     return Back{};
-}
-
-Way strip(const Step &)
-{
-    return none(tr("it does not keep which wrappers were there."));
-}
-
-Way lost(const Step &)
-{
-    return none(tr("it leaves keys out, and they are not in its result."));
-}
-
-Way rounded(const Step &)
-{
-    return none(tr("it does not keep which dtype each tensor had."));
-}
-
-Way reshaped(const Step &)
-{
-    return none(tr("it does not keep which shape each tensor had."));
 }
 
 constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert", nothing},
@@ -529,29 +504,69 @@ constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert"
                                                                        {"unstack", unstack},
                                                                        {"copy", anotherKey},
                                                                        {"tie", anotherKey},
-                                                                       {"create", create},
-                                                                       {"match-by-order", paired},
-                                                                       {"match-by-suffix", paired},
-                                                                       {"strip-wrappers", strip},
-                                                                       {"drop", lost},
-                                                                       {"keep", lost},
-                                                                       {"keep-prefix", lost},
-                                                                       {"slice", lost},
-                                                                       {"select", lost},
-                                                                       {"cast", rounded},
-                                                                       {"reshape", reshaped},
-                                                                       {"flatten", reshaped}};
+                                                                       {"create", create}};
+
+/// What is lost by a step, as its message ends.
+constexpr std::pair<std::string_view, const char *> losses[] = {
+    {"include", "what it includes is for a part of the keys (“under”), or could not be read."},
+    {"choose", "it does not keep which recipe was chosen."},
+    {"match-by-order", "it does not keep which name each key had."},
+    {"match-by-suffix", "it does not keep which name each key had."},
+    {"strip-wrappers", "it does not keep which wrappers were there."},
+    {"drop", "it leaves keys out, and they are not in its result."},
+    {"keep", "it leaves keys out, and they are not in its result."},
+    {"keep-prefix", "it leaves keys out, and they are not in its result."},
+    {"slice", "it leaves keys out, and they are not in its result."},
+    {"select", "it leaves keys out, and they are not in its result."},
+    {"cast", "it does not keep which dtype each tensor had."},
+    {"reshape", "it does not keep which shape each tensor had."},
+    {"flatten", "it does not keep which shape each tensor had."}};
 
 Way wayBack(const Step &step)
 {
     if (step.when)
         return none(tr("its condition (“when”) cannot be asked afterwards."));
     const std::string_view word = step.kind().word;
-    const auto found =
-        std::find_if(std::begin(ways), std::end(ways), [&](const auto &one) { return one.first == word; });
-    if (found == std::end(ways))
-        return none(tr("steps of this kind have no inverse."));
-    return found->second(step);
+    const auto isIt = [&](const auto &one) { return one.first == word; };
+    if (const auto way = std::find_if(std::begin(ways), std::end(ways), isIt); way != std::end(ways))
+        return way->second(step);
+    const auto loss = std::find_if(std::begin(losses), std::end(losses), isIt);
+    return none(loss != std::end(losses) ? tr(loss->second) : tr("steps of this kind have no inverse."));
+}
+
+/// The way back of all steps, the last first; `before` is "3." of a recipe that the third step includes.
+Result<void> writeBack(RecipeWriter &writer, const Recipe &recipe, const QString &before)
+{
+    if (recipe.native())
+        writer.comment("This takes for granted that the recipe did something: that its guard (native) did not hold.");
+    const auto isRoot = [](const Step &step) { return step.enabled && step.kind().word == "root"; };
+    if (std::any_of(recipe.steps().begin(), recipe.steps().end(), isRoot))
+        writer.comment("The dict that the weights lay in is not made again; convert's --root-key does that.");
+    for (std::size_t i = recipe.steps().size(); i-- > 0;) {
+        const Step &step = recipe.steps()[i];
+        if (!step.enabled)
+            continue;
+        const QString number = before + QString::number(i + 1);
+        const std::vector<Included> included = step.included();
+        const bool isInclude =
+            step.kind().word == "include" && !step.when && included.front().recipe && included.front().under.empty();
+        if (isInclude) {
+            if (const Result<void> written = writeBack(writer, *included.front().recipe, number + u'.'); !written)
+                return written;
+            continue;
+        }
+        const Way back = wayBack(step);
+        if (!back)
+            return Error{Error::Kind::BadRecipe,
+                         tr("The recipe has no inverse because of step %1 (%2): %3")
+                             .arg(number, step.sentenceText(), back.error().message)};
+        if (back->word.empty())
+            continue;
+        if (!back->granted.empty())
+            writer.comment("This takes for granted that " + back->granted + '.');
+        writer.step(back->word, back->body);
+    }
+    return {};
 }
 }
 
@@ -559,28 +574,8 @@ Result<std::string> exportInverse(const Recipe &recipe)
 {
     RecipeWriter writer;
     writer.header("name", recipe.name().empty() ? std::string() : recipe.name() + ", the way back");
-    if (recipe.native())
-        writer.comment("This takes for granted that the recipe did something: that its guard (native) did not hold.");
-    const bool hasRoot = std::any_of(recipe.steps().begin(), recipe.steps().end(),
-                                     [](const Step &step) { return step.enabled && step.kind().word == "root"; });
-    if (hasRoot)
-        writer.comment("The dict that the weights lay in is not made again; convert's --root-key does that.");
-    for (std::size_t i = recipe.steps().size(); i-- > 0;) {
-        const Step &step = recipe.steps()[i];
-        if (!step.enabled)
-            continue;
-        const Way back = wayBack(step);
-        if (!back)
-            return Error{Error::Kind::BadRecipe,
-                         tr("The recipe has no inverse because of step %1 (%2): %3")
-                             .arg(i + 1)
-                             .arg(step.sentenceText(), back.error().message)};
-        if (back->word.empty())
-            continue;
-        if (!back->granted.empty())
-            writer.comment("This takes for granted that " + back->granted + '.');
-        writer.step(back->word, back->body);
-    }
+    if (const Result<void> written = writeBack(writer, recipe, {}); !written)
+        return written.error();
     const Result<Recipe> inverse = writer.finish();
     return inverse ? Result<std::string>(inverse->text()) : inverse.error();
 }

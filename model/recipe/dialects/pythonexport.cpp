@@ -7,6 +7,7 @@
 #include "model/recipe/dialects/pythonruntime.h"
 #include "model/recipe/dialects/pythonsteps.h"
 #include "model/recipe/dialects/pythontext.h"
+#include "model/recipe/reciperun.h"
 
 #include <QCoreApplication>
 
@@ -67,12 +68,22 @@ public:
     }
 
 private:
-    Error cannot(std::size_t index, const QString &why) const
+    /// A recipe on its way: the one that is exported, or one that a step includes.
+    struct Level
+    {
+        const Recipe &recipe;
+        std::string before = {}; ///< "3." in a recipe that the third step includes
+        const std::vector<StepReport> *reports = nullptr; ///< of its steps, where it was planned
+
+        bool isIncluded() const { return !before.empty(); }
+        std::string number(std::size_t index) const { return before + std::to_string(index + 1); }
+    };
+
+    static Error cannot(const Level &level, std::size_t index, const QString &why)
     {
         return {Error::Kind::BadRecipe,
                 tr("Step %1 (%2) cannot be written as Python: %3")
-                    .arg(index + 1)
-                    .arg(m_recipe.steps()[index].sentenceText(), why)};
+                    .arg(QString::fromStdString(level.number(index)), level.recipe.steps()[index].sentenceText(), why)};
     }
 
     std::string head(bool isScript) const
@@ -105,68 +116,129 @@ private:
         const bool isRootGiven = m_plan && m_plan->rootPath;
         if (isRootGiven)
             out += "    table.take(" + pythonTuple(parsePath(*m_plan->rootPath)) + ")\n";
-        for (const auto &[name, literal] : m_recipe.params()) {
-            const auto value = LetValue::of(literal);
-            if (!value || value->text())
-                continue; // it stands in the steps
-            m_pieces.insert("let");
-            out += "    " + pythonLet(name) + " = " + pythonValue(*value) + '\n';
-        }
-        for (std::size_t i = 0; i < m_recipe.steps().size(); ++i) {
-            const Step &step = m_recipe.steps()[i];
-            const std::string head = std::to_string(i + 1) + ", " + pythonText(step.sentenceText().toStdString());
-            if (!step.enabled || (isRootGiven && choosesRoot(step))) {
-                out += "    table.skip(" + head
-                    + (step.enabled ? ", 'the root was chosen when the file was opened'" : "") + ")\n";
-                continue;
-            }
-            const Text options = stepOptions(i);
-            const Text body = options ? stepBody(i) : options;
-            if (!body)
-                return cannot(i, body.error().message);
-            out += "    if table.step(" + head + *options + "):\n" + indented(*body, "        ");
-        }
+        const Text steps = stepLines({m_recipe, {}, m_plan ? &m_plan->steps : nullptr});
+        if (!steps)
+            return steps;
+        out += indented(*steps, "    ");
         const Text bound = bindCall();
         return bound ? Text(out + "    return " + *bound + '\n') : bound;
     }
 
-    Text stepOptions(std::size_t index)
+    /// The values and the steps of a recipe.
+    Text stepLines(const Level &level)
     {
-        const Step &step = m_recipe.steps()[index];
+        std::string out;
+        for (const auto &[name, literal] : level.recipe.params()) {
+            const auto value = LetValue::of(literal);
+            if (!value || value->text())
+                continue; // it stands in the steps
+            m_pieces.insert("let");
+            out += pythonLet(name) + " = " + pythonValue(*value) + '\n';
+        }
+        const bool isRootGiven = m_plan && m_plan->rootPath;
+        for (std::size_t i = 0; i < level.recipe.steps().size(); ++i) {
+            const Step &step = level.recipe.steps()[i];
+            const std::string number = level.number(i);
+            const std::string head = (level.isIncluded() ? pythonText(number) : number) + ", "
+                + pythonText(step.sentenceText().toStdString());
+            if (!step.enabled || (isRootGiven && choosesRoot(step))) {
+                out += "table.skip(" + head + (step.enabled ? ", 'the root was chosen when the file was opened'" : "")
+                    + ")\n";
+                continue;
+            }
+            const Text options = stepOptions(level, i);
+            if (!options)
+                return cannot(level, i, options.error().message);
+            std::string functions;
+            const Text body = stepBody(level, i, functions);
+            if (!body)
+                return body;
+            out += functions + "if table.step(" + head + *options + "):\n" + indented(*body, "    ");
+        }
+        return out.empty() && level.isIncluded() ? "pass\n" : out;
+    }
+
+    Text stepOptions(const Level &level, std::size_t index)
+    {
+        const Step &step = level.recipe.steps()[index];
         std::string out;
         if (step.when) {
             const Text when = pythonCondition(*step.when, m_pieces);
             if (!when)
                 return when;
-            out += ",\n                  when=(" + pythonText(step.when->text().toStdString())
-                + ", lambda table: " + *when + ')';
+            out += ",\n              when=(" + pythonText(step.when->text().toStdString()) + ", lambda table: " + *when
+                + ')';
         }
-        out += choosesRoot(step) ? ", root=True" : "";
+        out += choosesRoot(step) || leavesRoot(level.recipe, step) ? ", root=True" : "";
         out += step.required ? ", required=True" : "";
         out += step.collision == Collision::KeepLast ? ", keep_last=True" : "";
-        if (m_plan && index < m_plan->steps.size() && !m_plan->steps[index].skipped) {
-            const StepReport &report = m_plan->steps[index];
+        const bool isCounted = level.reports && index < level.reports->size() && !step.kind().included;
+        if (isCounted && !(*level.reports)[index].skipped) {
+            const StepReport &report = (*level.reports)[index];
             out += ", counts=(" + std::to_string(report.matched) + ", " + std::to_string(report.changed) + ')';
         }
         return out;
     }
 
-    Text stepBody(std::size_t index)
+    /// `functions`: what the body calls, to be defined before it.
+    Text stepBody(const Level &level, std::size_t index, std::string &functions)
     {
-        const Step &step = m_recipe.steps()[index];
+        const Step &step = level.recipe.steps()[index];
         const PythonWriter *writer = writerOf(step.kind().word);
         PythonPieces pieces = m_pieces;
-        const Text body = writer ? writer->write(PythonStep(step, pieces, m_recipe.fileName()))
-                                 : Error{Error::Kind::BadRecipe, tr("there is no Python for this kind of step.")};
-        if (body) {
-            m_pieces = std::move(pieces);
+        Text body = step.kind().included ? inclusions(level, index, functions)
+            : writer                     ? writer->write(PythonStep(step, m_pieces, level.recipe.fileName()))
+                     : Error{Error::Kind::BadRecipe, tr("there is no Python for this kind of step.")};
+        if (body)
             return body;
+        m_pieces = std::move(pieces);
+        functions.clear();
+        if (const std::optional<std::string> keys = level.isIncluded() ? std::nullopt : keysAsTheyAre(index)) {
+            m_pieces.insert("rename_table");
+            return *keys;
         }
-        const std::optional<std::string> keys = keysAsTheyAre(index);
-        if (!keys)
-            return body;
-        m_pieces.insert("rename_table");
-        return *keys;
+        return step.kind().included ? body : cannot(level, index, body.error().message);
+    }
+
+    /// A function for each recipe that a step includes, and what calls the one that is meant.
+    Text inclusions(const Level &level, std::size_t index, std::string &functions)
+    {
+        const Step &step = level.recipe.steps()[index];
+        const std::vector<Included> all = step.included();
+        std::string out;
+        m_pieces.insert("include");
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const Included &one = all[i];
+            if (!one.recipe)
+                return cannot(level, index, tr("“%1” could not be read.").arg(displayName(one.name)));
+            if (!one.under.empty())
+                return cannot(level, index,
+                              tr("“under” puts some keys back among the others, which there is no Python for."));
+            std::string name = "included_" + level.number(index) + (all.size() > 1 ? "_" + std::to_string(i + 1) : "");
+            std::replace(name.begin(), name.end(), '.', '_');
+            const StepReport *report =
+                level.reports && index < level.reports->size() ? &(*level.reports)[index] : nullptr;
+            const Text steps = stepLines({*one.recipe, level.number(index) + '.',
+                                          report && report->included == int(i) ? &report->inner : nullptr});
+            if (!steps)
+                return steps;
+            functions += "def " + name + "(table):\n" + indented(*steps, "    ");
+            std::string call = "table.include(" + name;
+            if (one.recipe->native()) {
+                const Text guard = pythonCondition(*one.recipe->native(), m_pieces);
+                if (!guard)
+                    return cannot(level, index, guard.error().message);
+                call += ", lambda table: " + *guard;
+            }
+            call += ")\n";
+            if (!one.when)
+                return out.empty() ? call : out + "else:\n" + indented(call, "    ");
+            const Text when = pythonCondition(*one.when, m_pieces);
+            if (!when)
+                return cannot(level, index, when.error().message);
+            out += (i > 0 ? "elif " : "if ") + *when + ":\n" + indented(call, "    ");
+        }
+        return out + "else:\n    table.include(None)\n";
     }
 
     /// What the step did to the keys of the plan's file, where it did nothing else.

@@ -108,6 +108,8 @@ public:
             return rename();
         if (word == "keep-prefix")
             return no(tr("a pattern leaves no key out; MMEngine's init_cfg has a prefix of its own."));
+        if (m_step.kind().included)
+            return no(tr("it includes a recipe; put the steps of that one in its place."));
         return no(tr("patterns and replacements cannot say it."));
     }
 

@@ -219,8 +219,7 @@ private:
         const QString others =
             lacking.groups == 1 ? QString() : tr(", and so it is for %1 more").arg(exactText(lacking.groups - 1));
         run.finding(Finding::Severity::Info, "incomplete",
-                    tr("Step %1 (%2): “%3” is not there%4; %5.")
-                        .arg(QString::number(run.index() + 1), run.step().sentenceText(), lacking.first, others, what));
+                    tr("%1: “%2” is not there%3; %4.").arg(run.title(), lacking.first, others, what));
     }
 };
 }

@@ -193,10 +193,9 @@ private:
             const quint32 key = run.target()->find(made);
             if (key == NameIndex::none || run.target()->keys()[key].anyShape) {
                 run.checksOnly();
-                run.finding(Finding::Severity::Info, "no-target-row",
-                            tr("Step %1 (%2) creates nothing: the target has no shape for “%3”.")
-                                .arg(run.index() + 1)
-                                .arg(run.step().sentenceText(), displayName(made)));
+                run.finding(
+                    Finding::Severity::Info, "no-target-row",
+                    tr("%1 creates nothing: the target has no shape for “%2”.").arg(run.title(), displayName(made)));
                 return std::optional<Shape>();
             }
             wanted = &run.target()->keys()[key].shape;

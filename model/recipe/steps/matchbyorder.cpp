@@ -82,9 +82,8 @@ struct MatchByOrder
         });
         if (paired && rows->size() > keys->size())
             run.finding(Finding::Severity::Warning, "left-out",
-                        tr("Step %1 (%2) leaves out %3 of %4 keys, from “%5” on: there are no more target keys.")
-                            .arg(run.index() + 1)
-                            .arg(run.step().sentenceText(), exactText(qint64(rows->size() - keys->size())),
+                        tr("%1 leaves out %2 of %3 keys, from “%4” on: there are no more target keys.")
+                            .arg(run.title(), exactText(qint64(rows->size() - keys->size())),
                                  exactText(qint64(rows->size())), displayName(run.rows()[(*rows)[keys->size()]].name)));
         return paired;
     }
@@ -111,8 +110,7 @@ private:
                 run.finding(Finding::Severity::Warning, "order-unknown",
                             tr("“%1” is a safetensors file, which does not keep the order of a model's keys; step %2 "
                                "pairs by that order.")
-                                .arg(displayName(checkpoint.fileName().toStdString()))
-                                .arg(run.index() + 1));
+                                .arg(displayName(checkpoint.fileName().toStdString()), run.number()));
         };
         tell(run.checkpoint());
         if (whole.checkpoint() && whole.checkpoint().get() != &run.checkpoint())

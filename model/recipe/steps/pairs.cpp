@@ -65,8 +65,7 @@ struct Pairs
             } else if (const quint32 other = wanted.find(name, to); other != NameIndex::none) {
                 run.finding(Finding::Severity::Warning, "outranked",
                             tr("“%1” gives way to “%2”, which step %3 pairs with that key.")
-                                .arg(displayName(name), displayName(pairs[other].first))
-                                .arg(run.index() + 1),
+                                .arg(displayName(name), displayName(pairs[other].first), run.number()),
                             name);
                 run.drop(row);
             }
@@ -81,16 +80,14 @@ private:
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             if (isThere[i] || ++unknown > mostTold)
                 continue;
-            run.finding(Finding::Severity::Warning, "unknown",
-                        tr("Step %1 pairs “%2”, but there is no such key.")
-                            .arg(run.index() + 1)
-                            .arg(displayName(pairs[i].first)));
+            run.finding(
+                Finding::Severity::Warning, "unknown",
+                tr("Step %1 pairs “%2”, but there is no such key.").arg(run.number(), displayName(pairs[i].first)));
         }
         if (unknown > mostTold)
-            run.finding(Finding::Severity::Warning, "unknown",
-                        tr("Step %1 pairs %2 more keys that are not there.")
-                            .arg(run.index() + 1)
-                            .arg(exactText(unknown - mostTold)));
+            run.finding(
+                Finding::Severity::Warning, "unknown",
+                tr("Step %1 pairs %2 more keys that are not there.").arg(run.number(), exactText(unknown - mostTold)));
     }
 };
 }

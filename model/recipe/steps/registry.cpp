@@ -5,6 +5,8 @@
 // One line per kind of step, in the order of recipe.md; each is defined in a file of its own.
 const StepKind &letStep();
 const StepKind &stopStep();
+const StepKind &includeStep();
+const StepKind &chooseStep();
 const StepKind &rootStep();
 const StepKind &joinStep();
 const StepKind &stripWrappersStep();
@@ -46,14 +48,15 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &letStep(),          &stopStep(),          &rootStep(),       &joinStep(),      &stripWrappersStep(),
-        &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(), &renameStep(),    &renameGroupStep(),
-        &renameTableStep(),  &renumberStep(),      &dropStep(),       &keepStep(),      &moveStep(),
-        &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),
-        &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),
-        &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),
-        &ropePermuteStep(),  &splitStep(),         &concatStep(),     &stackStep(),     &unstackStep(),
-        &createStep(),       &copyStep(),          &tieStep(),        &assertStep(),
+        &letStep(),       &stopStep(),          &includeStep(),      &chooseStep(),        &rootStep(),
+        &joinStep(),      &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(),
+        &renameStep(),    &renameGroupStep(),   &renameTableStep(),  &renumberStep(),      &dropStep(),
+        &keepStep(),      &moveStep(),          &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),
+        &castStep(),      &reshapeStep(),       &permuteStep(),      &transposeStep(),     &squeezeStep(),
+        &unsqueezeStep(), &flattenStep(),       &sliceStep(),        &selectStep(),        &flipStep(),
+        &rollStep(),      &interleaveStep(),    &ropePermuteStep(),  &splitStep(),         &concatStep(),
+        &stackStep(),     &unstackStep(),       &createStep(),       &copyStep(),          &tieStep(),
+        &assertStep(),
     };
     return kinds;
 }

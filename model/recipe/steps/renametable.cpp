@@ -36,11 +36,11 @@ struct RenameTable
             field("unknown", &RenameTable::unknown, "What to do with keys that are not in the table.")};
     }
 
-    Result<void> resolve(const QString &folder)
+    Result<void> resolve(const StepFiles &files)
     {
         if (file.empty())
             return {};
-        Result<NamePairs> read = readPairs(QString::fromStdString(file), folder);
+        Result<NamePairs> read = readPairs(QString::fromStdString(file), files.folder);
         if (!read)
             return read.error();
         m_loaded = std::make_shared<const NamePairs>(std::move(*read));

@@ -70,11 +70,11 @@ struct Select
                           field("where", &Select::where, "Which keys.")};
     }
 
-    Result<void> resolve(const QString &folder)
+    Result<void> resolve(const StepFiles &files)
     {
         if (index.file.empty())
             return {};
-        Result<std::vector<qint64>> read = readNumbers(QString::fromStdString(index.file), folder);
+        Result<std::vector<qint64>> read = readNumbers(QString::fromStdString(index.file), files.folder);
         if (!read)
             return read.error();
         m_loaded = std::make_shared<const std::vector<qint64>>(std::move(*read));

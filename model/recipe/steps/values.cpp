@@ -199,7 +199,7 @@ void TargetShapes::leave(const Row &row, const QString &what)
 
 void TargetShapes::report()
 {
-    const QString step = tr("Step %1 (%2) leaves ").arg(m_run.index() + 1).arg(m_run.step().sentenceText());
+    const QString step = tr("%1 leaves ").arg(m_run.title());
     if (m_missing == 1)
         m_run.finding(Finding::Severity::Info, "no-target-row",
                       step + tr("“%1” as it is: the target has no shape for it.").arg(displayName(m_firstMissing)));

@@ -268,6 +268,32 @@ def rope_permute(value, heads, dim, to_half):
     return value.unflatten(axis, sizes).transpose(axis + 1, axis + 2).flatten(axis, axis + 2)
 
 
+#: computed_in
+def computed_in(dtype):
+    """Floats in float32 or wider, whole numbers in int64."""
+    if dtype in (torch.bool, torch.uint64):
+        raise ValueError(f"is {dtype}, which is not computed with.")
+    if dtype.is_complex:
+        return torch.complex128 if dtype == torch.complex128 else torch.complex64
+    if dtype.is_floating_point:
+        return torch.float64 if dtype == torch.float64 else torch.float32
+    return torch.int64
+
+
+#: reduced computed_in
+def reduced(value, op, dim, keep=False, compute="float64", result="input"):
+    """The sum or the mean along an axis."""
+    own = computed_in(value.dtype)
+    dtype = own
+    if compute == "input" and (own == torch.int64 and op == "mean" or value.is_floating_point() and value.itemsize == 1):
+        raise ValueError(f"is {value.dtype}, in which torch computes no {op}.")
+    if compute != "input":
+        dtype = getattr(torch, {"float64": "complex128", "float32": "complex64"}[compute] if value.is_complex() else compute)
+    total = value.to(dtype).sum(dim, keepdim=keep)
+    total = total / value.shape[dim] if op == "mean" else total
+    return total if result == "compute" and (compute != "input" or own == torch.int64) else total.to(value.dtype)
+
+
 #: misfits
 def misfits(value, dtype):
     """Which finite values lie below and above the range of a dtype."""

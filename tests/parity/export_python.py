@@ -83,6 +83,8 @@ CASES = [
      "- create: {name: many, shape: [33, 7], fill: {normal: 1.5, seed: 12345678901}, dtype: bfloat16}", None),
     ("- create: {name: n, shape: target, fill: 2}\n- create: {name: m, shape: ['target[1] * 2', 1]}\n- create: {name: o, shape: target}",
      {"n": [2, 2], "m": [1, 3], "head.weight": [3, 4]}),
+    ("- reduce: {op: sum, dim: 1, where: {ndim: 4}}\n- reduce: {op: mean, dim: 0, where: scale}\n"
+     "- reduce: {op: mean, dim: -1, keep-dim: true, compute: input, result: compute, where: {ndim: 2}}", None),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

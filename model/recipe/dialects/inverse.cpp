@@ -500,6 +500,11 @@ Way rounded(const Step &)
     return none(tr("it does not keep which dtype each tensor had."));
 }
 
+Way computed(const Step &)
+{
+    return none(tr("it does not keep the numbers that it computed with."));
+}
+
 Way reshaped(const Step &)
 {
     return none(tr("it does not keep which shape each tensor had."));
@@ -539,6 +544,7 @@ constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert"
                                                                        {"slice", lost},
                                                                        {"select", lost},
                                                                        {"cast", rounded},
+                                                                       {"reduce", computed},
                                                                        {"reshape", reshaped},
                                                                        {"flatten", reshaped}};
 

@@ -138,6 +138,17 @@ Text ropePermute(const PythonStep &step)
                       + ')' + (asksTarget ? " if table.wants(key) else value" : ""));
 }
 
+Text reduce(const PythonStep &step)
+{
+    step.use("reduced");
+    std::string more = step.has("keep-dim") ? ", keep=True" : "";
+    for (const char *field : {"compute", "result"}) {
+        if (step.has(field))
+            more += std::string(", ") + field + "=" + pythonText(step.text(field));
+    }
+    return change(step, "reduced(value, " + pythonText(step.text("op")) + ", " + step.text("dim") + more + ')');
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -189,6 +200,7 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"flip", flip},
                                                {"roll", roll},
                                                {"interleave", interleave},
-                                               {"rope-permute", ropePermute}};
+                                               {"rope-permute", ropePermute},
+                                               {"reduce", reduce}};
     return writers;
 }

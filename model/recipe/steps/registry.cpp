@@ -34,6 +34,7 @@ const StepKind &flipStep();
 const StepKind &rollStep();
 const StepKind &interleaveStep();
 const StepKind &ropePermuteStep();
+const StepKind &reduceStep();
 const StepKind &splitStep();
 const StepKind &concatStep();
 const StepKind &stackStep();
@@ -52,8 +53,8 @@ std::span<const StepKind *const> stepKinds()
         &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),
         &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),
         &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),
-        &ropePermuteStep(),  &splitStep(),         &concatStep(),     &stackStep(),     &unstackStep(),
-        &createStep(),       &copyStep(),          &tieStep(),        &assertStep(),
+        &ropePermuteStep(),  &reduceStep(),        &splitStep(),      &concatStep(),    &stackStep(),
+        &unstackStep(),      &createStep(),        &copyStep(),       &tieStep(),       &assertStep(),
     };
     return kinds;
 }

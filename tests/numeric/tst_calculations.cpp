@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Steps that compute numbers, against LibTorch's own: names, dtypes, shapes and every bit, in blocks of any length.
+#include <ATen/ATen.h> // before ours: names of its own namespaces would meet ours
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+
+#include "model/numeric/evaluator.h"
+#include "tests/support/checkpointbuilder.h"
+#include "tests/support/plantext.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+using Tensors = std::vector<std::pair<QString, at::Tensor>>;
+
+QString dtypeText(at::ScalarType type)
+{
+    switch (type) {
+    case at::kDouble: return u"float64"_s;
+    case at::kHalf: return u"float16"_s;
+    case at::kBFloat16: return u"bfloat16"_s;
+    case at::kFloat8_e4m3fn: return u"float8_e4m3fn"_s;
+    case at::kComplexFloat: return u"complex64"_s;
+    case at::kComplexDouble: return u"complex128"_s;
+    case at::kLong: return u"int64"_s;
+    case at::kInt: return u"int32"_s;
+    case at::kByte: return u"uint8"_s;
+    default: return u"float32"_s;
+    }
+}
+
+QByteArray bytesOf(const at::Tensor &tensor)
+{
+    const at::Tensor dense = tensor.contiguous();
+    return {static_cast<const char *>(dense.const_data_ptr()), qsizetype(dense.nbytes())};
+}
+
+QString lineOf(const QString &name, const at::Tensor &tensor)
+{
+    QStringList sizes;
+    for (const qint64 size : tensor.sizes())
+        sizes += QString::number(size);
+    return name + u' ' + dtypeText(tensor.scalar_type()) + u' ' + (sizes.isEmpty() ? u"scalar"_s : sizes.join(u'x'));
+}
+
+QString lineOf(const Row &row)
+{
+    QStringList sizes;
+    for (const qint64 size : *row.value->shape)
+        sizes += QString::number(size);
+    return plainText(row.name) + u' ' + plainText(word(row.value->dtype)) + u' '
+        + (sizes.isEmpty() ? u"scalar"_s : sizes.join(u'x'));
+}
+
+at::Tensor randn(const std::vector<int64_t> &sizes, at::ScalarType type = at::kFloat)
+{
+    static const at::Generator generator = at::detail::createCPUGenerator(5);
+    return at::randn(sizes, generator, at::kFloat).to(type);
+}
+}
+
+class TestCalculations : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        at::set_num_threads(1);
+        auto evaluator = loadEvaluator({DeviceChoice::Kind::Cpu, 0});
+        QVERIFY2(bool(evaluator), evaluator ? "" : qPrintable(evaluator.error().message));
+        m_evaluator = *evaluator;
+    }
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void sums_data()
+    {
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("type");
+        const auto add = [](const char *words, at::ScalarType type) {
+            QTest::addRow("%s of %s", words, qPrintable(dtypeText(type))) << QString::fromLatin1(words) << int(type);
+        };
+        for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kDouble, at::kInt, at::kFloat8_e4m3fn}) {
+            add("op: sum", type);
+            add("op: mean", type);
+        }
+        add("op: sum, result: compute", at::kHalf);
+        add("op: mean, keep-dim: true, result: compute", at::kFloat);
+        add("op: sum, compute: float32", at::kHalf);
+        add("op: mean, compute: input", at::kBFloat16);
+        add("op: mean, compute: input", at::kFloat);
+        add("op: sum, compute: input", at::kInt);
+        add("op: mean", at::kComplexFloat);
+    }
+
+    /// Along each axis of several shapes.
+    void sums()
+    {
+        QFETCH(const QString, words);
+        QFETCH(const int, type);
+        const std::vector<std::vector<int64_t>> shapes{{7}, {3, 4}, {2, 3, 5}, {1, 64, 3}, {33, 1, 40}, {2, 0, 3}};
+        for (const std::vector<int64_t> &sizes : shapes) {
+            for (std::size_t axis = 0; axis < sizes.size(); ++axis) {
+                const at::Tensor before = (randn(sizes) * 20).to(at::ScalarType(type));
+                const bool isInt = at::ScalarType(type) == at::kInt;
+                const bool isMean = words.contains(u"mean"_s), keeps = words.contains(u"keep-dim"_s);
+                if (sizes[axis] == 0 && isMean && isInt)
+                    continue; // of which NaN is no whole number
+                const at::ScalarType wide = before.is_complex() ? at::kComplexDouble : at::kDouble;
+                const at::ScalarType in = words.contains(u"compute: float32"_s) ? at::kFloat
+                    : !words.contains(u"compute: input"_s)                      ? wide
+                    : isInt                                                     ? at::kLong
+                                                                                : before.scalar_type();
+                at::Tensor wanted = isMean ? at::mean(before.to(in), int64_t(axis), keeps)
+                                           : at::sum(before.to(in), int64_t(axis), keeps);
+                if (!words.contains(u"result: compute"_s))
+                    wanted = wanted.to(before.scalar_type());
+                compare({u"reduce: {dim: %1, %2}"_s.arg(axis).arg(words)}, {{u"a"_s, before}}, {{u"a"_s, wanted}});
+                if (QTest::currentTestFailed())
+                    return;
+            }
+        }
+    }
+
+    /// Slices that are too large to be summed at once, and sums that are too many to be kept.
+    void longSums()
+    {
+        at::Tensor before = at::arange(3'000'000, at::kFloat).remainder(1021).view({1000, 3000});
+        compareSome({u"reduce: {op: sum, dim: 0}"_s}, before, at::sum(before, 0), {0, 1, 2999});
+        compareSome({u"reduce: {op: mean, dim: 1}"_s}, before, at::mean(before, 1), {0, 999});
+        before = before.view({3, 10, 100'000});
+        const at::Tensor sums = at::sum(before, 1);
+        compareSome({u"reduce: {op: sum, dim: 1, result: compute}"_s}, before, sums.to(at::kDouble),
+                    {0, 65'535, 65'536, 99'999, 100'000, 299'900});
+        before = before.view({3'000'000, 1});
+        compareSome({u"reduce: {op: sum, dim: 0}"_s}, before,
+                    at::sum(before.to(at::kDouble), 0).to(at::kFloat), {0});
+    }
+
+private:
+    static std::shared_ptr<const Plan> planOf(const QStringList &steps, const Tensors &sources)
+    {
+        QStringList lines;
+        for (const auto &[name, tensor] : sources)
+            lines += lineOf(name, tensor);
+        const QString text = u"weightsmith: 1\nsteps:\n  - "_s + steps.join(u"\n  - "_s);
+        const Result<Recipe> recipe = Recipe::parse(text.toStdString(), {});
+        if (!recipe)
+            qFatal("%s", qPrintable(recipe.error().message));
+        Progress progress;
+        return ::plan({checkpointFrom(lines), {}, *recipe, {}}, progress);
+    }
+
+    void compare(const QStringList &steps, const Tensors &sources, const Tensors &expected)
+    {
+        const auto plan = planOf(steps, sources);
+        const QString what = steps.join(u'\n');
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        QStringList wanted, found;
+        for (const auto &[name, tensor] : expected)
+            wanted += lineOf(name, tensor);
+        for (const Row &row : plan->table->rows)
+            found += lineOf(row);
+        QCOMPARE(found, wanted);
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            const Expression &value = *plan->table->rows[i].value;
+            const QByteArray bytes = bytesOf(expected[i].second);
+            const qint64 count = expected[i].second.numel();
+            for (const qint64 block : {count, 1 + qint64(m_random.bounded(9))}) {
+                QByteArray out;
+                for (qint64 first = 0; first < count; first += block)
+                    out += evaluated(value, sources, first, std::min(block, count - first));
+                QVERIFY2(out == bytes, qPrintable(what + u"\n"_s + lineOf(sources[0].first, sources[0].second)));
+            }
+        }
+    }
+
+    /// Up to a hundred elements from each of these on.
+    void compareSome(const QStringList &steps, const at::Tensor &before, const at::Tensor &expected,
+                     const std::vector<qint64> &starts)
+    {
+        const Tensors sources{{u"a"_s, before}};
+        const auto plan = planOf(steps, sources);
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        const Expression &value = *plan->table->rows[0].value;
+        const QByteArray bytes = bytesOf(expected);
+        const qint64 itemSize = byteSize(value.dtype);
+        QCOMPARE(elements(value), qint64(expected.numel()));
+        for (const qint64 first : starts) {
+            const qint64 count = std::min<qint64>(100, expected.numel() - first);
+            const QByteArray out = evaluated(value, sources, first, count);
+            QVERIFY2(out == bytes.mid(first * itemSize, count * itemSize), qPrintable(QString::number(first)));
+        }
+    }
+
+    /// Some elements; an error gives nothing.
+    QByteArray evaluated(const Expression &value, const Tensors &sources, qint64 first, qint64 count) const
+    {
+        const ReadSource read = [&](TensorIndex tensor, qint64 start, std::span<std::byte> out) -> Result<void> {
+            const at::Tensor &source = sources[tensor].second;
+            const qint64 offset = start * qint64(source.element_size());
+            if (start < 0 || offset + qint64(out.size()) > qint64(source.nbytes()))
+                return Error{Error::Kind::Unreadable, u"Elements that are not there were asked for."_s};
+            if (!out.empty())
+                std::memcpy(out.data(), static_cast<const char *>(source.const_data_ptr()) + offset, out.size());
+            return {};
+        };
+        QByteArray out(count * byteSize(value.dtype), 'x');
+        const auto bytes = std::as_writable_bytes(std::span(out.data(), std::size_t(out.size())));
+        const auto done = m_evaluator->evaluate(value, read, first, bytes, nullptr);
+        if (!done)
+            qWarning("%s", qPrintable(done.error().message));
+        return done ? out : QByteArray();
+    }
+
+    QRandomGenerator m_random{7};
+    std::shared_ptr<Evaluator> m_evaluator;
+};
+
+QTEST_GUILESS_MAIN(TestCalculations)
+#include "tst_calculations.moc"

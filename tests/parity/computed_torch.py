@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The Weightsmith authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recipes that compute numbers against torch's own operations: keys, dtypes, shapes and every bit.
+
+usage: computed_torch.py WEIGHTSMITH FOLDER
+"""
+import pathlib
+import sys
+
+import torch
+
+import converting
+
+# Steps on `a` of each of these dtypes, and the same by torch.
+ROWS = [
+    ("reduce: {where: a, op: sum, dim: 2}", lambda t: t.to(wide(t)).sum(2).to(t.dtype)),
+    ("reduce: {where: a, op: mean, dim: 0, keep-dim: true}", lambda t: t.to(wide(t)).mean(0, keepdim=True).to(t.dtype)),
+    ("reduce: {where: a, op: mean, dim: -1, result: compute}", lambda t: t.to(wide(t)).mean(-1)),
+]
+# The same for what torch computes with itself.
+OWN_ROWS = [
+    ("reduce: {where: a, op: sum, dim: 1, compute: input}", lambda t: t.sum(1)),
+    ("reduce: {where: a, op: mean, dim: 1, compute: input}", lambda t: t.mean(1)),
+]
+
+
+def wide(t):
+    return torch.complex128 if t.is_complex() else torch.float64
+
+
+def rows():
+    """One of each dtype; the last takes more than one block to write, and slices that are not summed at once."""
+    generator = torch.Generator().manual_seed(3)
+    for dtype in (torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.complex64, torch.float8_e4m3fn):
+        yield torch.randn(6, 5, 7, generator=generator).to(dtype)
+    yield torch.randn(96, 300, 200, generator=generator)
+
+
+def main():
+    weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for number, (step, original) in enumerate(ROWS + OWN_ROWS):
+        differ = 0
+        for before in rows():
+            if number >= len(ROWS) and before.itemsize == 1:
+                continue
+            torch.save({"a": before}, folder / "source.pt")
+            after = converting.convert(weightsmith, folder, step, folder / f"{number}.pt")
+            differ += converting.compare(after, {"a": original(before)})
+        failed += differ
+        print(f"{step}: {differ} differ")
+    sys.exit(bool(failed))
+
+
+main()

@@ -136,6 +136,7 @@ private Q_SLOTS:
             const Result<std::string> text = findExportForm(word)->write({*recipe});
             QVERIFY2(text, text ? "" : qPrintable(text.error().message));
             QCOMPARE(undefined(QString::fromStdString(*text)).join(u' '), QString());
+            QCOMPARE(QString::fromStdString(*text).count(u"class Table"_s), 1);
         }
         QCOMPARE(QString::fromStdString(exportCommand({*recipe})),
                  u"weightsmith convert SOURCE -o OUT --recipe "_s + name + u'\n');

@@ -26,13 +26,15 @@ void readPieces(const QString &path, std::vector<Piece> &pieces)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return;
+    const std::size_t others = pieces.size(); // what stands before the first piece of a file belongs to none
     for (const QByteArray &line : file.readAll().split('\n')) {
         if (line.startsWith("#: ")) {
             const QByteArrayList words = line.mid(3).split(' ');
             pieces.push_back({words.front().toStdString(), {}, {}});
             for (const QByteArray &word : words.mid(1))
                 pieces.back().needs.push_back(word.toStdString());
-        } else if (!line.startsWith("# ") && !pieces.empty() && (!line.isEmpty() || !pieces.back().text.empty())) {
+        } else if (!line.startsWith("# ") && pieces.size() > others
+                   && (!line.isEmpty() || !pieces.back().text.empty())) {
             pieces.back().text += line.toStdString() + '\n';
         }
     }

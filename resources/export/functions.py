@@ -280,6 +280,28 @@ def computed_in(dtype):
     return torch.int64
 
 
+#: calculated computed_in
+def calculated(value, todo, others):
+    """Operations in order, computed as torch does and rounded once; a text names one of the other tensors."""
+    dtype = computed_in(value.dtype)
+    for name, other in others.items():
+        second = computed_in(other.dtype)
+        alike = second.is_complex == dtype.is_complex and second.is_floating_point == dtype.is_floating_point
+        if not alike and not dtype.is_complex and not (dtype.is_floating_point and second == torch.int64):
+            raise ValueError(f"is {value.dtype} and cannot be computed with “{name}”, which is {other.dtype}.")
+        dtype = second if alike and second.itemsize > dtype.itemsize else dtype
+    result = value.to(dtype)
+    for word, *operands in todo:
+        operands = [others[one].to(dtype) if isinstance(one, str) else one for one in operands]
+        if dtype == torch.int64 and (word in ("divide", "reciprocal", "log", "exp", "sqrt")
+                                     or any(isinstance(one, float) and one % 1 for one in operands)):
+            raise ValueError(f"is {value.dtype}, which is not computed with fractions.")
+        if dtype == torch.int64 or word == "maximum":
+            operands = [torch.as_tensor(one, dtype=dtype) for one in operands]
+        result = getattr(torch, "neg" if word == "negate" else word)(result, *operands)
+    return result.to(value.dtype)
+
+
 #: reduced computed_in
 def reduced(value, op, dim, keep=False, compute="float64", result="input"):
     """The sum or the mean along an axis."""

@@ -177,6 +177,38 @@ class Table:  # before the first piece, so it is not exported
         self.done(rows[:at] + [(name, made, None, place)] + rows[at:], int(present is not None),
                   1 + (present is not None))
 
+#: arithmetic insert calculated
+    def arithmetic(self, new, where=None, skip=False, consume=False):
+        """Tensors become what operations make of them: `new` of what `where` found, with numbers and keys."""
+        known, rows, matched = {row[0]: at for at, row in enumerate(self.rows)}, [], set()
+        added, consumed, names = [], set(), []
+        for at, (key, value, source, found) in enumerate(self.select(where)):
+            rows.append((key, value, source, 0))
+            if not found:
+                continue
+            matched.add(at)
+            todo = new(found)
+            names = [operand for _, *operands in todo for operand in operands if isinstance(operand, str)]
+            lacking = [name for name in names if name not in known]
+            if lacking and not skip:
+                self.fail(f"“{key}” is to be computed with “{lacking[0]}”, which is not there.")
+            if lacking:
+                continue
+            try:
+                made = calculated(value, todo, {name: self.rows[known[name]][1] for name in names})
+            except (RuntimeError, ValueError) as error:
+                self.fail(f"“{key}” {list(value.shape)}: {error}")
+            rows[at] = key, made, source, 0
+            origins = list(dict.fromkeys([at, *(known[name] for name in names)]))
+            added.append((at, key, made, origins))
+            consumed.update(origins[1:] if consume else ())
+        computed = {row[0] for row in added}
+        if computed & consumed:
+            self.fail(f"“{rows[min(computed & consumed)][0]}” would be computed and consumed by the same step.")
+        if consume and names and added:
+            return self.insert(added, computed | consumed, matched | consumed)
+        self.done(rows, len(matched), len(added))
+
 #: match_by_order wanted
     def match_by_order(self, where=None, target=None, shapes="numel", shorter=False):
         """Keys become the target keys at the same place, as timm's remap_state_dict does; what is left over goes."""

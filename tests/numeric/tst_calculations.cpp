@@ -139,8 +139,63 @@ private Q_SLOTS:
         compareSome({u"reduce: {op: sum, dim: 1, result: compute}"_s}, before, sums.to(at::kDouble),
                     {0, 65'535, 65'536, 99'999, 100'000, 299'900});
         before = before.view({3'000'000, 1});
-        compareSome({u"reduce: {op: sum, dim: 0}"_s}, before,
-                    at::sum(before.to(at::kDouble), 0).to(at::kFloat), {0});
+        compareSome({u"reduce: {op: sum, dim: 0}"_s}, before, at::sum(before.to(at::kDouble), 0).to(at::kFloat), {0});
+    }
+
+    void arithmetic_data()
+    {
+        QTest::addColumn<int>("type");
+        for (const at::ScalarType type : {at::kFloat, at::kDouble, at::kHalf, at::kBFloat16, at::kFloat8_e4m3fn})
+            QTest::addRow("%s", qPrintable(dtypeText(type))) << int(type);
+    }
+
+    /// Floats, in float32 or wider.
+    void arithmetic()
+    {
+        QFETCH(const int, type);
+        const auto own = at::ScalarType(type), in = own == at::kDouble ? at::kDouble : at::kFloat;
+        const at::Tensor a = randn({4, 3, 5}, own), row = randn({5}, own), column = randn({4, 1, 1});
+        const at::Tensor ones = at::ones({4, 3, 5}, own), x = a.to(in), steps = at::arange(5, at::kLong);
+        const Tensors sources{{u"a"_s, a}, {u"row"_s, row}, {u"column"_s, column}, {u"steps"_s, steps}};
+        const auto check = [&](const char *operations, const at::Tensor &wanted) {
+            compare({u"arithmetic: {where: a, ops: [%1]}"_s.arg(QString::fromLatin1(operations))}, sources,
+                    {{u"a"_s, wanted.to(own)}, sources[1], sources[2], sources[3]});
+        };
+        check("abs, {add: 1.0e-05}", x.abs() + 1e-5);
+        check("reciprocal, log", x.reciprocal().log());
+        check("negate, exp, sqrt", x.neg().exp().sqrt());
+        check("{multiply: 0.1}, {subtract: -3}, {divide: 3}", (x * 0.1 + 3) / 3);
+        check("{maximum: 0}", x.clamp_min(0));
+        check("{multiply: row}, {add: column}", x * row.to(in) + column.to(in));
+        check("{maximum: row}, {divide: a}, {subtract: steps}", at::maximum(x, row.to(in)) / x - steps.to(in));
+        check("{multiply: a}, {multiply: a}", x * x * x);
+    }
+
+    void arithmeticOfOthers()
+    {
+        const at::Tensor whole = at::tensor(std::vector<int64_t>{-5, 0, 1LL << 53, 7}), one = at::ones({}, at::kInt);
+        compare({u"arithmetic: {where: a, ops: [{multiply: 3}, {add: b}, {maximum: -1}, negate]}"_s},
+                {{u"a"_s, whole}, {u"b"_s, one}}, {{u"a"_s, -(whole * 3 + 1).clamp_min(-1)}, {u"b"_s, one}});
+        const at::Tensor bytes = at::tensor(std::vector<int64_t>{250, 3}).to(at::kByte);
+        compare({u"arithmetic: [{add: 10}]"_s}, {{u"a"_s, bytes}}, {{u"a"_s, bytes + 10}});
+        const at::Tensor parts = randn({3, 2, 2}).view({3, 4}), complex = at::view_as_complex(parts.view({3, 2, 2}));
+        compare({u"arithmetic: {where: a, ops: [{multiply: a}, reciprocal, exp, {subtract: 1}]}"_s},
+                {{u"a"_s, complex}}, {{u"a"_s, (complex * complex).reciprocal().exp() - 1}});
+        // Rows that grow, of what moved before, and sums of what was computed.
+        const at::Tensor row = randn({3}), column = randn({2, 1}, at::kDouble), table = randn({3, 4}, at::kHalf);
+        compare({u"arithmetic: {where: a, ops: [{add: b}], consume: true}"_s}, {{u"b"_s, column}, {u"a"_s, row}},
+                {{u"a"_s, (row.to(at::kDouble) + column).to(at::kFloat)}});
+        compare({u"transpose: {where: a, dims: [0, 1]}"_s, u"arithmetic: {where: a, ops: [{multiply: b}]}"_s,
+                 u"reduce: {where: a, op: sum, dim: 1, keep-dim: true}"_s,
+                 u"arithmetic: {where: a, ops: [{multiply: b}]}"_s},
+                {{u"a"_s, table}, {u"b"_s, row}},
+                {{u"a"_s,
+                  (at::sum((table.t().to(at::kFloat) * row).to(at::kHalf).to(at::kDouble), 1, true)
+                       .to(at::kHalf)
+                       .to(at::kFloat)
+                   * row)
+                      .to(at::kHalf)},
+                 {u"b"_s, row}});
     }
 
 private:

@@ -15,17 +15,28 @@ import converting
 ROWS = [
     ("reduce: {where: a, op: sum, dim: 2}", lambda t: t.to(wide(t)).sum(2).to(t.dtype)),
     ("reduce: {where: a, op: mean, dim: 0, keep-dim: true}", lambda t: t.to(wide(t)).mean(0, keepdim=True).to(t.dtype)),
+    ("arithmetic: {where: a, ops: [negate, {add: 0.3}]}", lambda t: (-own(t) + 0.3).to(t.dtype)),
+    ("arithmetic: {where: a, ops: [{multiply: a}, sqrt, reciprocal]}", lambda t: (own(t) * own(t)).sqrt().reciprocal().to(t.dtype)),
+    ("arithmetic: {where: a, ops: [{divide: 3}, {multiply: a}, {subtract: 1e-3}]}",
+     lambda t: (own(t) / 3 * own(t) - 1e-3).to(t.dtype)),
     ("reduce: {where: a, op: mean, dim: -1, result: compute}", lambda t: t.to(wide(t)).mean(-1)),
 ]
 # The same for what torch computes with itself.
 OWN_ROWS = [
     ("reduce: {where: a, op: sum, dim: 1, compute: input}", lambda t: t.sum(1)),
     ("reduce: {where: a, op: mean, dim: 1, compute: input}", lambda t: t.mean(1)),
+    ("arithmetic: {where: a, ops: [exp]}", lambda t: t.exp()),
+    ("arithmetic: {where: a, ops: [{multiply: 0.1}]}", lambda t: t * 0.1),
 ]
 
 
 def wide(t):
     return torch.complex128 if t.is_complex() else torch.float64
+
+
+def own(t):
+    """As it is computed with: in float32 at least."""
+    return t if t.is_complex() else t.to(torch.promote_types(t.dtype, torch.float32) if t.itemsize > 1 else torch.float32)
 
 
 def rows():
@@ -42,11 +53,11 @@ def main():
     failed = 0
     for number, (step, original) in enumerate(ROWS + OWN_ROWS):
         differ = 0
-        for before in rows():
+        for place, before in enumerate(rows()):
             if number >= len(ROWS) and before.itemsize == 1:
                 continue
             torch.save({"a": before}, folder / "source.pt")
-            after = converting.convert(weightsmith, folder, step, folder / f"{number}.pt")
+            after = converting.convert(weightsmith, folder, step, folder / f"{number}-{place}.pt")
             differ += converting.compare(after, {"a": original(before)})
         failed += differ
         print(f"{step}: {differ} differ")

@@ -85,6 +85,12 @@ CASES = [
      {"n": [2, 2], "m": [1, 3], "head.weight": [3, 4]}),
     ("- reduce: {op: sum, dim: 1, where: {ndim: 4}}\n- reduce: {op: mean, dim: 0, where: scale}\n"
      "- reduce: {op: mean, dim: -1, keep-dim: true, compute: input, result: compute, where: {ndim: 2}}", None),
+    ("- arithmetic: {where: {ndim: 1, dtype: float32}, ops: [abs, {add: 1.0e-05}, sqrt, reciprocal]}\n"
+     "- arithmetic: {where: {template: 'module.layers.{i}.conv.weight'}, ops: [{multiply: 'module.layers.{i}.conv.weight'}]}\n"
+     "- arithmetic: {where: scale, ops: [{multiply: 3}, {maximum: 5}, negate]}\n"
+     "- arithmetic: {where: {template: 'module.layers.{i}.norm.weight'}, consume: true, missing-operand: skip,\n"
+     "               ops: [{divide: 'module.layers.{i}.norm.bias'}, {add: scalar}]}\n"
+     "- arithmetic: {where: head.weight, ops: [{subtract: head.bias}, {multiply: 0.1}], consume: true}", None),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

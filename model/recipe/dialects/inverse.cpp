@@ -500,6 +500,17 @@ Way rounded(const Step &)
     return none(tr("it does not keep which dtype each tensor had."));
 }
 
+/// Changing the sign is the one operation that rounds nothing.
+Way arithmetic(const Step &step)
+{
+    const std::optional<Node> ops = step.field("ops");
+    for (const Node &operation : ops->items) {
+        if (!operation.isScalar() || operation.text != "negate")
+            return none(tr("what it computes is rounded, and does not tell what it was computed from."));
+    }
+    return Back{"arithmetic", printStep(step).entries.front().second};
+}
+
 Way computed(const Step &)
 {
     return none(tr("it does not keep the numbers that it computed with."));
@@ -545,6 +556,7 @@ constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert"
                                                                        {"select", lost},
                                                                        {"cast", rounded},
                                                                        {"reduce", computed},
+                                                                       {"arithmetic", arithmetic},
                                                                        {"reshape", reshaped},
                                                                        {"flatten", reshaped}};
 

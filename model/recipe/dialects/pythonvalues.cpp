@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/decimal.h"
 #include "model/recipe/dialects/pythonsteps.h"
 #include "model/recipe/dialects/pythontext.h"
 #include "model/recipe/selectorcompiled.h"
@@ -149,6 +150,31 @@ Text reduce(const PythonStep &step)
     return change(step, "reduced(value, " + pythonText(step.text("op")) + ", " + step.text("dim") + more + ')');
 }
 
+Text arithmetic(const PythonStep &step)
+{
+    const Selector where = step.selector();
+    const auto slot = [](int number) { return "found[" + std::to_string(number) + ']'; };
+    std::string list;
+    for (const Node &item : step.node("ops").items) {
+        const bool isAlone = item.isScalar();
+        const std::string word = isAlone ? item.text : item.entries.front().first;
+        std::string operand;
+        if (!isAlone) {
+            const std::string &written = item.entries.front().second.text;
+            const auto name = NameTemplate::compile(written, scopeOf(where), NameTemplate::Escapes::None, Lets::any());
+            if (!name)
+                return name.error();
+            const std::optional<double> number = parseDecimal(written);
+            operand = number ? decimalText(*number) : pythonName(*name, slot, Groups::MayLack);
+        }
+        list +=
+            (list.empty() ? "(" : ", (") + pythonText(word) + (isAlone ? "" : ", " + operand) + (isAlone ? ",)" : ")");
+    }
+    std::string more = step.has("missing-operand") ? ", skip=True" : "";
+    more += step.has("consume") ? ", consume=True" : "";
+    return step.call("arithmetic", "lambda found: [" + list + ']' + more);
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -201,6 +227,7 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"roll", roll},
                                                {"interleave", interleave},
                                                {"rope-permute", ropePermute},
-                                               {"reduce", reduce}};
+                                               {"reduce", reduce},
+                                               {"arithmetic", arithmetic}};
     return writers;
 }

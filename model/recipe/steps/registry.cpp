@@ -35,6 +35,7 @@ const StepKind &rollStep();
 const StepKind &interleaveStep();
 const StepKind &ropePermuteStep();
 const StepKind &reduceStep();
+const StepKind &arithmeticStep();
 const StepKind &splitStep();
 const StepKind &concatStep();
 const StepKind &stackStep();
@@ -53,8 +54,9 @@ std::span<const StepKind *const> stepKinds()
         &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),
         &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),
         &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),
-        &ropePermuteStep(),  &reduceStep(),        &splitStep(),      &concatStep(),    &stackStep(),
-        &unstackStep(),      &createStep(),        &copyStep(),       &tieStep(),       &assertStep(),
+        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(), &splitStep(),     &concatStep(),
+        &stackStep(),        &unstackStep(),       &createStep(),     &copyStep(),      &tieStep(),
+        &assertStep(),
     };
     return kinds;
 }

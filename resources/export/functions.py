@@ -316,6 +316,34 @@ def reduced(value, op, dim, keep=False, compute="float64", result="input"):
     return total if result == "compute" and (compute != "input" or own == torch.int64) else total.to(value.dtype)
 
 
+#: frames_wanted
+def frames_wanted(value, want, dim):
+    """How many frames the target has, which has one axis more; None: it is made otherwise."""
+    if want is None or want.ndim != value.ndim + 1 or not -want.ndim <= dim < want.ndim:
+        return None
+    sizes = list(want.shape)
+    frames = sizes.pop(dim)
+    return frames or None if sizes == list(value.shape) else None
+
+
+#: inflated computed_in
+def inflated(value, frames, mode, dim):
+    """With an axis of frames (None: as it is): each a part of the tensor, the middle one the tensor, or each."""
+    if frames is None:
+        return value
+    axis = range(value.ndim + 1)[dim]
+    shape = [*value.shape[:axis], frames, *value.shape[axis:]]
+    if mode == "centre":
+        made = torch.zeros(shape, dtype=value.dtype)
+        made.select(axis, frames // 2).copy_(value)
+        return made
+    if mode == "mean" and frames > 1:
+        if not value.is_complex() and not value.is_floating_point():
+            raise ValueError(f"is {value.dtype}, which does not divide among frames.")
+        value = (value.to(computed_in(value.dtype)) / frames).to(value.dtype)
+    return value.unsqueeze(axis).expand(shape)
+
+
 #: misfits
 def misfits(value, dtype):
     """Which finite values lie below and above the range of a dtype."""

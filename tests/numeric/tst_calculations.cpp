@@ -198,6 +198,27 @@ private Q_SLOTS:
                  {u"b"_s, row}});
     }
 
+    void inflate()
+    {
+        for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16, at::kDouble, at::kComplexFloat}) {
+            const at::Tensor a = randn({4, 3, 2, 5}, type), frame = a.unsqueeze(2);
+            for (const int64_t count : {1, 2, 3, 8}) {
+                const auto check = [&](const QString &mode, const at::Tensor &wanted) {
+                    compare({u"inflate: {frames: %1, mode: %2}"_s.arg(count).arg(mode)}, {{u"a"_s, a}},
+                            {{u"a"_s, wanted}});
+                };
+                // As mmaction2 does, in the tensor's own dtype.
+                check(u"mean"_s, frame.expand({4, 3, count, 2, 5}) / at::Scalar(count));
+                check(u"repeat"_s, frame.repeat({1, 1, count, 1, 1}));
+                const at::Tensor middle = at::zeros({4, 3, count, 2, 5}, type);
+                middle.select(2, count / 2).copy_(a);
+                check(u"centre"_s, middle);
+            }
+            compare({u"transpose"_s, u"inflate: {frames: 3, dim: 0}"_s, u"slice: {dim: 2, start: 1}"_s}, {{u"a"_s, a}},
+                    {{u"a"_s, (a.transpose(0, 1).unsqueeze(0).repeat({3, 1, 1, 1, 1}) / 3).slice(2, 1)}});
+        }
+    }
+
 private:
     static std::shared_ptr<const Plan> planOf(const QStringList &steps, const Tensors &sources)
     {

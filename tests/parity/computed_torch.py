@@ -19,6 +19,9 @@ ROWS = [
     ("arithmetic: {where: a, ops: [{multiply: a}, sqrt, reciprocal]}", lambda t: (own(t) * own(t)).sqrt().reciprocal().to(t.dtype)),
     ("arithmetic: {where: a, ops: [{divide: 3}, {multiply: a}, {subtract: 1e-3}]}",
      lambda t: (own(t) / 3 * own(t) - 1e-3).to(t.dtype)),
+    ("inflate: {frames: 3}", lambda t: (own(t)[:, :, None] / 3).to(t.dtype).repeat(1, 1, 3, 1)),
+    ("inflate: {frames: 2, mode: repeat, dim: 0}", lambda t: torch.stack([t, t])),
+    ("inflate: {frames: 4, mode: centre, dim: -1}", lambda t: torch.stack([z := torch.zeros_like(t), z, t, z], -1)),
     ("reduce: {where: a, op: mean, dim: -1, result: compute}", lambda t: t.to(wide(t)).mean(-1)),
 ]
 # The same for what torch computes with itself.

@@ -91,6 +91,9 @@ CASES = [
      "- arithmetic: {where: {template: 'module.layers.{i}.norm.weight'}, consume: true, missing-operand: skip,\n"
      "               ops: [{divide: 'module.layers.{i}.norm.bias'}, {add: scalar}]}\n"
      "- arithmetic: {where: head.weight, ops: [{subtract: head.bias}, {multiply: 0.1}], consume: true}", None),
+    ("- inflate: {frames: 3, where: {ndim: 4}}\n- inflate: {frames: 4, mode: centre, dim: 0, where: {ndim: 1}}\n"
+     "- inflate: {frames: 2, mode: repeat, dim: -1, where: scale}\n- inflate: {dim: -2, where: {prefix: head}}",
+     {"head.weight": [3, 5, 4], "head.bias": [4]}),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

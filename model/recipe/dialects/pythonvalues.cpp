@@ -175,6 +175,19 @@ Text arithmetic(const PythonStep &step)
     return step.call("arithmetic", "lambda found: [" + list + ']' + more);
 }
 
+Text inflate(const PythonStep &step)
+{
+    step.use("inflated");
+    std::string frames = step.text("frames");
+    const std::string dim = step.text("dim");
+    if (frames == "target") {
+        step.use("wanted");
+        step.use("frames_wanted");
+        frames = "frames_wanted(value, table.wanted().get(key), " + dim + ')';
+    }
+    return change(step, "inflated(value, " + frames + ", " + pythonText(step.text("mode")) + ", " + dim + ')');
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -228,6 +241,7 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"interleave", interleave},
                                                {"rope-permute", ropePermute},
                                                {"reduce", reduce},
-                                               {"arithmetic", arithmetic}};
+                                               {"arithmetic", arithmetic},
+                                               {"inflate", inflate}};
     return writers;
 }

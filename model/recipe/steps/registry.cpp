@@ -36,6 +36,7 @@ const StepKind &interleaveStep();
 const StepKind &ropePermuteStep();
 const StepKind &reduceStep();
 const StepKind &arithmeticStep();
+const StepKind &inflateStep();
 const StepKind &splitStep();
 const StepKind &concatStep();
 const StepKind &stackStep();
@@ -54,9 +55,9 @@ std::span<const StepKind *const> stepKinds()
         &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),
         &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),
         &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),
-        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(), &splitStep(),     &concatStep(),
-        &stackStep(),        &unstackStep(),       &createStep(),     &copyStep(),      &tieStep(),
-        &assertStep(),
+        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(), &inflateStep(),   &splitStep(),
+        &concatStep(),       &stackStep(),         &unstackStep(),    &createStep(),    &copyStep(),
+        &tieStep(),          &assertStep(),
     };
     return kinds;
 }

@@ -316,6 +316,41 @@ def reduced(value, op, dim, keep=False, compute="float64", result="input"):
     return total if result == "compute" and (compute != "input" or own == torch.int64) else total.to(value.dtype)
 
 
+#: rows_wanted
+def rows_wanted(value, want, dim):
+    """How many rows the target has; None: it differs in more, or not at all."""
+    if want is None or want.ndim != value.ndim or not -value.ndim <= dim < value.ndim:
+        return None
+    others = [size for axis, size in enumerate(value.shape) if axis != dim % value.ndim]
+    wanted = [size for axis, size in enumerate(want.shape) if axis != dim % value.ndim]
+    return want.shape[dim] if others == wanted else None
+
+
+#: resized_rows
+def resized_rows(value, rows, dim, last=False, fill=0, normal=None, seed=0):
+    """With fewer or more rows (None: as it is), or a list of which old row each is, or None for a new one."""
+    axis, count = range(value.ndim)[dim], value.shape[dim]
+    order = rows if isinstance(rows, list) else list(range(count))
+    if isinstance(rows, int):
+        fresh = [None] * (rows - count)
+        order = fresh + order[max(count - rows, 0):] if last else order[:rows] + fresh
+    if rows is None or order == list(range(count)):
+        return value
+    places, shape = itertools.count(count), list(value.shape)
+    shape[axis] = order.count(None)
+    order = [next(places) if row is None else row for row in order]
+    if fill == "mean" and shape[axis]:
+        wide = torch.complex128 if value.is_complex() else torch.float64
+        if not count or not value.is_complex() and not value.is_floating_point():
+            raise ValueError(f"is {value.dtype} {list(value.shape)}, whose rows have no mean.")
+        made = value.to(wide).mean(axis, keepdim=True).to(value.dtype).expand(shape)
+    elif normal is not None:
+        made = (torch.randn(shape, generator=torch.Generator().manual_seed(seed)) * normal).to(value.dtype)
+    else:
+        made = torch.full(shape, 0 if fill == "mean" else fill, dtype=value.dtype)
+    return torch.cat([value, made], axis).index_select(axis, torch.tensor(order, dtype=torch.int64))
+
+
 #: frames_wanted
 def frames_wanted(value, want, dim):
     """How many frames the target has, which has one axis more; None: it is made otherwise."""

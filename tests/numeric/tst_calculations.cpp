@@ -219,6 +219,32 @@ private Q_SLOTS:
         }
     }
 
+    void resizeRows()
+    {
+        for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16, at::kDouble, at::kComplexFloat}) {
+            const at::Tensor a = randn({5, 3, 4}, type);
+            const at::Tensor mean = a.to(a.is_complex() ? at::kComplexDouble : at::kDouble).mean(0, true).to(type);
+            const auto check = [&](const char *fields, const at::Tensor &wanted) {
+                compare({u"resize-rows: {%1}"_s.arg(QString::fromLatin1(fields))}, {{u"a"_s, a}}, {{u"a"_s, wanted}});
+            };
+            check("rows: 3", a.slice(0, 0, 3));
+            check("rows: 3, keep: last", a.slice(0, 2));
+            check("rows: 2, dim: -1, keep: last", a.slice(2, 2));
+            check("rows: 7", at::cat({a, at::zeros({2, 3, 4}, type)}));
+            check("rows: 7, keep: last, fill: -2", at::cat({at::full({2, 3, 4}, -2, type), a}));
+            check("rows: 8, fill: mean", at::cat({a, mean.expand({3, 3, 4})}));
+            check("map: [4, null, 0, 0, null], fill: mean", at::stack({a[4], mean[0], a[0], a[0], mean[0]}));
+            check("map: [1, null, null], dim: 1, fill: 3",
+                  at::cat({a.slice(1, 1, 2), at::full({5, 2, 4}, 3, type)}, 1));
+            if (a.is_complex())
+                continue;
+            at::Generator generator = at::detail::createCPUGenerator();
+            generator.set_current_seed(3);
+            const at::Tensor normal = (at::randn({2, 3, 4}, generator, at::kFloat) * 0.02).to(type);
+            check("rows: 7, fill: {normal: 0.02, seed: 3}", at::cat({a, normal}));
+        }
+    }
+
 private:
     static std::shared_ptr<const Plan> planOf(const QStringList &steps, const Tensors &sources)
     {

@@ -22,6 +22,11 @@ ROWS = [
     ("inflate: {frames: 3}", lambda t: (own(t)[:, :, None] / 3).to(t.dtype).repeat(1, 1, 3, 1)),
     ("inflate: {frames: 2, mode: repeat, dim: 0}", lambda t: torch.stack([t, t])),
     ("inflate: {frames: 4, mode: centre, dim: -1}", lambda t: torch.stack([z := torch.zeros_like(t), z, t, z], -1)),
+    ("resize-rows: {rows: 9, fill: mean}",
+     lambda t: torch.cat([t, t.to(wide(t)).mean(0, keepdim=True).to(t.dtype).expand(9 - len(t), -1, -1)]) if len(t) < 9 else t[:9]),
+    ("resize-rows: {rows: 2, keep: last, dim: 1}", lambda t: t[:, -2:]),
+    ("resize-rows: {map: [3, null, 0, null], fill: 0.3}",
+     lambda t: torch.stack([t[3], new := torch.full(t.shape[1:], 0.3, dtype=t.dtype), t[0], new])),
     ("reduce: {where: a, op: mean, dim: -1, result: compute}", lambda t: t.to(wide(t)).mean(-1)),
 ]
 # The same for what torch computes with itself.

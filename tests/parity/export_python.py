@@ -94,6 +94,9 @@ CASES = [
     ("- inflate: {frames: 3, where: {ndim: 4}}\n- inflate: {frames: 4, mode: centre, dim: 0, where: {ndim: 1}}\n"
      "- inflate: {frames: 2, mode: repeat, dim: -1, where: scale}\n- inflate: {dim: -2, where: {prefix: head}}",
      {"head.weight": [3, 5, 4], "head.bias": [4]}),
+    ("- resize-rows: {rows: 6, fill: mean, where: {ndim: 4}}\n- resize-rows: {rows: 3, keep: last, where: scale}\n"
+     "- resize-rows: {map: [2, null, 0, null], fill: {normal: 0.5, seed: 9}, where: {suffix: norm.bias}}\n"
+     "- resize-rows: {dim: -1, keep: last, fill: 7, where: {prefix: head}}", {"head.weight": [3, 6], "head.bias": [2]}),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

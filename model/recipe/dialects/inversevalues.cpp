@@ -152,6 +152,11 @@ Way inflate(const Step &step)
     return body ? Way(Back{"select", *body}) : body.error();
 }
 
+Way resized(const Step &)
+{
+    return noWay(tr("it does not keep which rows each tensor had."));
+}
+
 Way computed(const Step &)
 {
     return noWay(tr("it does not keep the numbers that it computed with."));
@@ -163,10 +168,10 @@ Way reshaped(const Step &)
 }
 
 constexpr InverseWay ways[] = {
-    {"permute", permute},  {"transpose", transpose}, {"squeeze", squeeze},       {"unsqueeze", unsqueeze},
-    {"flip", flip},        {"roll", roll},           {"interleave", interleave}, {"rope-permute", ropePermute},
-    {"cast", rounded},     {"reduce", computed},     {"arithmetic", arithmetic}, {"inflate", inflate},
-    {"reshape", reshaped}, {"flatten", reshaped}};
+    {"permute", permute},     {"transpose", transpose}, {"squeeze", squeeze},       {"unsqueeze", unsqueeze},
+    {"flip", flip},           {"roll", roll},           {"interleave", interleave}, {"rope-permute", ropePermute},
+    {"cast", rounded},        {"reduce", computed},     {"arithmetic", arithmetic}, {"inflate", inflate},
+    {"resize-rows", resized}, {"reshape", reshaped},    {"flatten", reshaped}};
 }
 
 std::span<const InverseWay> valueWays()

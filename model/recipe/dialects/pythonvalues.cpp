@@ -175,6 +175,41 @@ Text arithmetic(const PythonStep &step)
     return step.call("arithmetic", "lambda found: [" + list + ']' + more);
 }
 
+/// `, fill=1` or `, normal=0.02, seed=5`; nothing for zeros.
+std::string fillText(const PythonStep &step)
+{
+    const Node fill = step.node("fill");
+    if (!step.has("fill"))
+        return {};
+    const Node *normal = fill.find("normal"), *seed = fill.find("seed");
+    if (normal)
+        return ", normal=" + normal->text + (seed ? ", seed=" + seed->text : std::string());
+    return ", fill=" + (fill.text == "ones" ? "1" : fill.text == "mean" ? pythonText(fill.text) : fill.text);
+}
+
+Text resizeRows(const PythonStep &step)
+{
+    const Node map = step.node("map");
+    const std::string dim = step.text("dim");
+    if (map.isScalar() && !map.text.empty())
+        return Error{Error::Kind::BadRecipe, QCoreApplication::translate("Export", "its rows are in a file.")};
+    std::string rows = step.text("rows");
+    if (map.isList()) {
+        rows.clear();
+        for (const Node &row : map.items)
+            rows += (rows.empty() ? "[" : ", ") + (row.isNull() ? "None" : row.text);
+        rows += ']';
+    } else if (rows == "target") {
+        step.use("wanted");
+        step.use("rows_wanted");
+        rows = "rows_wanted(value, table.wanted().get(key), " + dim + ')';
+    }
+    step.use("resized_rows");
+    return change(step,
+                  "resized_rows(value, " + rows + ", " + dim + (step.has("keep") ? ", last=True" : "") + fillText(step)
+                      + ')');
+}
+
 Text inflate(const PythonStep &step)
 {
     step.use("inflated");
@@ -242,6 +277,7 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"rope-permute", ropePermute},
                                                {"reduce", reduce},
                                                {"arithmetic", arithmetic},
+                                               {"resize-rows", resizeRows},
                                                {"inflate", inflate}};
     return writers;
 }

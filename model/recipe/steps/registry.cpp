@@ -36,6 +36,7 @@ const StepKind &interleaveStep();
 const StepKind &ropePermuteStep();
 const StepKind &reduceStep();
 const StepKind &arithmeticStep();
+const StepKind &resizeRowsStep();
 const StepKind &inflateStep();
 const StepKind &splitStep();
 const StepKind &concatStep();
@@ -49,15 +50,15 @@ const StepKind &assertStep();
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &letStep(),          &stopStep(),          &rootStep(),       &joinStep(),      &stripWrappersStep(),
-        &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(), &renameStep(),    &renameGroupStep(),
-        &renameTableStep(),  &renumberStep(),      &dropStep(),       &keepStep(),      &moveStep(),
-        &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),      &reshapeStep(),
-        &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(), &flattenStep(),
-        &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),      &interleaveStep(),
-        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(), &inflateStep(),   &splitStep(),
-        &concatStep(),       &stackStep(),         &unstackStep(),    &createStep(),    &copyStep(),
-        &tieStep(),          &assertStep(),
+        &letStep(),          &stopStep(),          &rootStep(),       &joinStep(),       &stripWrappersStep(),
+        &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(), &renameStep(),     &renameGroupStep(),
+        &renameTableStep(),  &renumberStep(),      &dropStep(),       &keepStep(),       &moveStep(),
+        &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),       &reshapeStep(),
+        &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(),  &flattenStep(),
+        &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),       &interleaveStep(),
+        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(), &resizeRowsStep(), &inflateStep(),
+        &splitStep(),        &concatStep(),        &stackStep(),      &unstackStep(),    &createStep(),
+        &copyStep(),         &tieStep(),           &assertStep(),
     };
     return kinds;
 }

@@ -245,6 +245,48 @@ private Q_SLOTS:
         }
     }
 
+    void foldBatchNorm_data()
+    {
+        QTest::addColumn<int>("conv");
+        QTest::addColumn<int>("norm");
+        QTest::addColumn<bool>("isAffine");
+        QTest::addColumn<bool>("hasBias");
+        QTest::addRow("float32") << int(at::kFloat) << int(at::kFloat) << true << true;
+        QTest::addRow("float32, no bias") << int(at::kFloat) << int(at::kFloat) << true << false;
+        QTest::addRow("float32, not affine") << int(at::kFloat) << int(at::kFloat) << false << false;
+        QTest::addRow("float64") << int(at::kDouble) << int(at::kDouble) << true << true;
+        QTest::addRow("half, norms of float32") << int(at::kHalf) << int(at::kFloat) << true << true;
+    }
+
+    /// What torch.nn.utils.fusion.fuse_conv_bn_weights computes (torch 2.11).
+    void foldBatchNorm()
+    {
+        QFETCH(const int, conv);
+        QFETCH(const int, norm);
+        QFETCH(const bool, isAffine);
+        QFETCH(const bool, hasBias);
+        const auto own = at::ScalarType(conv);
+        for (const std::vector<int64_t> &sizes : {std::vector<int64_t>{6, 3, 3, 3}, {16, 5}, {33, 1, 7}}) {
+            const auto vector = [&](int type) { return randn({sizes[0]}, at::ScalarType(type)); };
+            const at::Tensor weight = randn(sizes, own), variance = vector(norm).abs(), mean = vector(norm);
+            const at::Tensor scale = vector(norm), shift = vector(norm), given = vector(conv);
+            const at::Tensor root = at::rsqrt(variance + 1e-5);
+            const at::Tensor bias = hasBias ? given : at::zeros_like(mean);
+            const at::Tensor w = isAffine ? scale : at::ones_like(mean), b = isAffine ? shift : at::zeros_like(mean);
+            std::vector<int64_t> shape(sizes.size(), 1);
+            shape[0] = -1;
+            Tensors sources{{u"bn.running_var"_s, variance}, {u"conv.weight"_s, weight}};
+            if (isAffine)
+                sources.insert(sources.end(), {{u"bn.weight"_s, scale}, {u"bn.bias"_s, shift}});
+            if (hasBias)
+                sources.emplace_back(u"conv.bias"_s, given);
+            sources.emplace_back(u"bn.running_mean"_s, mean);
+            compare({u"fold-batch-norm: {conv: conv, norm: bn}"_s}, sources,
+                    {{u"conv.weight"_s, (weight * (w * root).reshape(shape)).to(own)},
+                     {u"conv.bias"_s, ((bias - mean) * root * w + b).to(own)}});
+        }
+    }
+
 private:
     static std::shared_ptr<const Plan> planOf(const QStringList &steps, const Tensors &sources)
     {

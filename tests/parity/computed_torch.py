@@ -55,6 +55,24 @@ def rows():
     yield torch.randn(96, 300, 200, generator=generator)
 
 
+def folded():
+    """Modules before torch fuses them, and after."""
+    torch.manual_seed(4)
+    for conv, norm in ((torch.nn.Conv2d(3, 8, 3, bias=False), torch.nn.BatchNorm2d(8)),
+                       (torch.nn.Conv1d(4, 6, 5), torch.nn.BatchNorm1d(6, affine=False)),
+                       (torch.nn.Conv3d(2, 7, (1, 3, 3)).half(), torch.nn.BatchNorm3d(7)),
+                       (torch.nn.Linear(9, 5).double(), torch.nn.BatchNorm1d(5).double())):
+        norm.running_mean.normal_()
+        norm.running_var.uniform_(0.1, 2)
+        if norm.affine:
+            torch.nn.init.normal_(norm.weight)
+            torch.nn.init.normal_(norm.bias)
+        before = torch.nn.ModuleDict({"conv": conv, "bn": norm})
+        weight, bias = torch.nn.utils.fusion.fuse_conv_bn_weights(
+            conv.weight, conv.bias, norm.running_mean, norm.running_var, norm.eps, norm.weight, norm.bias)
+        yield before.state_dict(), {"conv.weight": weight.detach(), "conv.bias": bias.detach()}
+
+
 def main():
     weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,6 +85,12 @@ def main():
             torch.save({"a": before}, folder / "source.pt")
             after = converting.convert(weightsmith, folder, step, folder / f"{number}-{place}.pt")
             differ += converting.compare(after, {"a": original(before)})
+        failed += differ
+        print(f"{step}: {differ} differ")
+    step = "fold-batch-norm: {conv: conv, norm: bn}"
+    for place, (before, wanted) in enumerate(folded()):
+        torch.save(dict(before), folder / "source.pt")
+        differ = converting.compare(converting.convert(weightsmith, folder, step, folder / f"folded{place}.pt"), wanted)
         failed += differ
         print(f"{step}: {differ} differ")
     sys.exit(bool(failed))

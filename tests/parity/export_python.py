@@ -97,6 +97,13 @@ CASES = [
     ("- resize-rows: {rows: 6, fill: mean, where: {ndim: 4}}\n- resize-rows: {rows: 3, keep: last, where: scale}\n"
      "- resize-rows: {map: [2, null, 0, null], fill: {normal: 0.5, seed: 9}, where: {suffix: norm.bias}}\n"
      "- resize-rows: {dim: -1, keep: last, fill: 7, where: {prefix: head}}", {"head.weight": [3, 6], "head.bias": [2]}),
+    ("- rename: {text: .norm., to: .bn.}\n"
+     "- copy: {from: 'module.layers.{i}.bn.weight', to: 'module.layers.{i}.bn.running_mean'}\n"
+     "- create: {name: module.layers.0.bn.running_var, like: module.layers.0.bn.weight, fill: 0.5}\n"
+     "- create: {name: module.layers.2.bn.running_var, like: module.layers.0.bn.weight, fill: 2}\n"
+     "- create: {name: module.layers.2.bn.num_batches_tracked, shape: [], dtype: int64}\n"
+     "- copy: {from: head.bias, to: module.layers.2.conv.bias}\n- drop: {regex: 'layers.[13].bn'}\n"
+     "- fold-batch-norm: {conv: 'module.layers.{i}.conv', norm: 'module.layers.{i}.bn', eps: 0.01}", None),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

@@ -366,6 +366,11 @@ Way paired(const Step &)
     return noWay(tr("it does not keep which name each key had."));
 }
 
+Way folded(const Step &)
+{
+    return noWay(tr("it does not keep the norms that it folded."));
+}
+
 Way nothing(const Step &)
 {
     return Back{};
@@ -382,6 +387,7 @@ Way lost(const Step &)
 }
 
 constexpr InverseWay ways[] = {{"assert", nothing},
+                               {"fold-batch-norm", folded},
                                {"root", nothing},
                                {"move", nothing},
                                {"rename", rename},

@@ -175,18 +175,6 @@ Text arithmetic(const PythonStep &step)
     return step.call("arithmetic", "lambda found: [" + list + ']' + more);
 }
 
-/// `, fill=1` or `, normal=0.02, seed=5`; nothing for zeros.
-std::string fillText(const PythonStep &step)
-{
-    const Node fill = step.node("fill");
-    if (!step.has("fill"))
-        return {};
-    const Node *normal = fill.find("normal"), *seed = fill.find("seed");
-    if (normal)
-        return ", normal=" + normal->text + (seed ? ", seed=" + seed->text : std::string());
-    return ", fill=" + (fill.text == "ones" ? "1" : fill.text == "mean" ? pythonText(fill.text) : fill.text);
-}
-
 Text resizeRows(const PythonStep &step)
 {
     const Node map = step.node("map");
@@ -206,8 +194,8 @@ Text resizeRows(const PythonStep &step)
     }
     step.use("resized_rows");
     return change(step,
-                  "resized_rows(value, " + rows + ", " + dim + (step.has("keep") ? ", last=True" : "") + fillText(step)
-                      + ')');
+                  "resized_rows(value, " + rows + ", " + dim + (step.has("keep") ? ", last=True" : "")
+                      + pythonFill(step) + ')');
 }
 
 Text inflate(const PythonStep &step)

@@ -45,20 +45,21 @@ const StepKind &unstackStep();
 const StepKind &createStep();
 const StepKind &copyStep();
 const StepKind &tieStep();
-const StepKind &assertStep();
+const StepKind &foldBatchNormStep();
+const StepKind &foldBatchNormStep(), &assertStep();
 
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &letStep(),          &stopStep(),          &rootStep(),       &joinStep(),       &stripWrappersStep(),
-        &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(), &renameStep(),     &renameGroupStep(),
-        &renameTableStep(),  &renumberStep(),      &dropStep(),       &keepStep(),       &moveStep(),
-        &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),      &castStep(),       &reshapeStep(),
-        &permuteStep(),      &transposeStep(),     &squeezeStep(),    &unsqueezeStep(),  &flattenStep(),
-        &sliceStep(),        &selectStep(),        &flipStep(),       &rollStep(),       &interleaveStep(),
-        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(), &resizeRowsStep(), &inflateStep(),
-        &splitStep(),        &concatStep(),        &stackStep(),      &unstackStep(),    &createStep(),
-        &copyStep(),         &tieStep(),           &assertStep(),
+        &letStep(),          &stopStep(),          &rootStep(),          &joinStep(),       &stripWrappersStep(),
+        &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(),    &renameStep(),     &renameGroupStep(),
+        &renameTableStep(),  &renumberStep(),      &dropStep(),          &keepStep(),       &moveStep(),
+        &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),         &castStep(),       &reshapeStep(),
+        &permuteStep(),      &transposeStep(),     &squeezeStep(),       &unsqueezeStep(),  &flattenStep(),
+        &sliceStep(),        &selectStep(),        &flipStep(),          &rollStep(),       &interleaveStep(),
+        &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(),    &resizeRowsStep(), &inflateStep(),
+        &splitStep(),        &concatStep(),        &stackStep(),         &unstackStep(),    &createStep(),
+        &copyStep(),         &tieStep(),           &foldBatchNormStep(), &assertStep(),
     };
     return kinds;
 }

@@ -342,7 +342,7 @@ const StepKind &arithmeticStep()
          .help =
              "Computes with every element, with numbers and with other tensors, which broadcast as in torch: in the "
              "tensor's own dtype, but at least float32, and rounded to its dtype at the end.",
-         .exampleStep = "arithmetic: {where: cls_token, ops: [{add: pos_cls}], consume: true}",
+         .exampleStep = "arithmetic: {where: {exact: cls_token}, ops: [{add: pos_cls}], consume: true}",
          .exampleBefore = "cls_token float32 1x1x768\npos_cls float32 1x1x768",
          .exampleAfter = "cls_token float32 1x1x768"});
     return kind;

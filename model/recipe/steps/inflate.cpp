@@ -135,7 +135,7 @@ const StepKind &inflateStep()
          .group = "Values",
          .help = "Gives kernels for images an axis of frames, as models for video begin with: mean divides the kernel "
                  "among the frames, centre puts it into the middle one.",
-         .exampleStep = "inflate: {where: conv1.weight, frames: 5}",
+         .exampleStep = "inflate: {where: {exact: conv1.weight}, frames: 5}",
          .exampleBefore = "conv1.weight float32 64x3x7x7",
          .exampleAfter = "conv1.weight float32 64x3x5x7x7"});
     return kind;

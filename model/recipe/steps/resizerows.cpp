@@ -329,7 +329,7 @@ const StepKind &resizeRowsStep()
          .group = "Values",
          .help = "Gives tensors fewer or more rows, as vocabularies and classes have: the first or last stay, and what "
                  "is new is filled; or each is chosen by a list.",
-         .exampleStep = "resize-rows: {where: embed.weight, rows: 32064, fill: mean}",
+         .exampleStep = "resize-rows: {where: {exact: embed.weight}, rows: 32064, fill: mean}",
          .exampleBefore = "embed.weight float32 32000x4096",
          .exampleAfter = "embed.weight float32 32064x4096"});
     return kind;

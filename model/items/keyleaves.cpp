@@ -186,9 +186,7 @@ private:
 void addOtherSources(KeyLeaves &all, quint32 leaf)
 {
     const Expression *value = all.value(leaf);
-    while (value && value->input && value->kind != Expression::Kind::Concat)
-        value = value->input;
-    if (!value || value->kind != Expression::Kind::Concat)
+    if (!value || !lowest(*value).takesSeveral())
         return;
     const std::vector<TensorIndex> from = sources(*value);
     for (std::size_t i = 1; i < from.size(); ++i)

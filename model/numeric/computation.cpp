@@ -26,6 +26,8 @@ Result<Values> Computation::values(const Expression &expression, qint64 first, q
     case Expression::Kind::Concat: return concatValues(expression, first, count);
     case Expression::Kind::Fill: return fillValues(expression, count);
     case Expression::Kind::Normal: return normalValues(expression, first, count);
+    case Expression::Kind::Arithmetic: return arithmeticValues(expression, first, count);
+    case Expression::Kind::Sum: return sumValues(expression, first, count);
     }
     Q_UNREACHABLE();
 }

@@ -5,6 +5,7 @@
 #include "model/numeric/evaluator.h"
 
 #include <memory>
+#include <unordered_map>
 
 namespace at {
 class Tensor;
@@ -39,7 +40,29 @@ private:
     Result<Values> concatValues(const Expression &expression, qint64 first, qint64 count);
     static Result<Values> fillValues(const Expression &expression, qint64 count);
     static Result<Values> normalValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> arithmeticValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> sumValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> wholeSums(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> longSums(const Expression &expression, qint64 first, qint64 count);
 
     const ReadSource &m_read;
     int m_cuda; ///< negative: the processor
+    std::unordered_map<const Expression *, Values> m_sums; ///< small ones, that others ask for again and again
+};
+
+constexpr qint64 pieceBytes = 8 << 20; ///< read at once, of what lies apart
+
+/// A shape around one axis: `outer` times the axis, of `inner` elements each.
+struct Around
+{
+    qint64 outer = 1;
+    qint64 size = 1;
+    qint64 inner = 1;
+
+    Around(const Shape &shape, qsizetype axis) : size(shape[axis])
+    {
+        for (qsizetype i = 0; i < shape.size(); ++i)
+            (i < axis ? outer : inner) *= i == axis ? 1 : shape[i];
+    }
+    qint64 row() const { return size * inner; }
 };

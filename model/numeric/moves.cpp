@@ -10,7 +10,6 @@
 #include <algorithm>
 
 namespace {
-constexpr qint64 pieceBytes = 8 << 20; ///< read at once, of what lies apart
 constexpr qint64 smallBytes = 256 << 10; ///< read at once whatever is needed of it
 constexpr qint64 rowBytes = 1 << 20; ///< rows up to this are moved whole, many at once
 
@@ -211,21 +210,6 @@ private:
     SizeList m_sizes;
     SizeList m_strides;
     SizeList m_inner; ///< elements of one step along each axis
-};
-
-/// A shape around one axis: `outer` times the axis, of `inner` elements each.
-struct Around
-{
-    qint64 outer = 1;
-    qint64 size = 1;
-    qint64 inner = 1;
-
-    Around(const Shape &shape, qsizetype axis) : size(shape[axis])
-    {
-        for (qsizetype i = 0; i < shape.size(); ++i)
-            (i < axis ? outer : inner) *= i == axis ? 1 : shape[i];
-    }
-    qint64 row() const { return size * inner; }
 };
 }
 

@@ -188,12 +188,10 @@ private:
     {
         std::vector<quint32> uses(m_plan.checkpoint->tensors().size(), 0);
         const auto eachSource = [this](std::size_t index, auto visit) {
-            const Expression *value = row(index).value;
-            while (value->input && value->kind != Expression::Kind::Concat)
-                value = value->input;
-            if (value->kind == Expression::Kind::Source)
-                return visit(value->tensor);
-            for (const TensorIndex tensor : sources(*value))
+            const Expression &value = lowest(*row(index).value);
+            if (value.kind == Expression::Kind::Source)
+                return visit(value.tensor);
+            for (const TensorIndex tensor : sources(value))
                 visit(tensor);
         };
         for (std::size_t i = 0; i < m_plan.rows.size(); ++i) {

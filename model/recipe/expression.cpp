@@ -12,12 +12,10 @@ class SourceSearch
 public:
     void visit(const Expression &expression)
     {
-        const Expression *node = &expression;
-        while (node->input && node->kind != Expression::Kind::Concat)
-            node = node->input;
+        const Expression *node = &lowest(expression);
         if (node->kind == Expression::Kind::Source && m_seen.insert(node->tensor).second)
             found.push_back(node->tensor);
-        if (node->kind != Expression::Kind::Concat || !m_joined.insert(node).second)
+        if (!node->takesSeveral() || !m_joined.insert(node).second)
             return;
         for (const Expression *input : node->arrangement->inputs)
             visit(*input);
@@ -29,6 +27,14 @@ private:
     std::unordered_set<TensorIndex> m_seen;
     std::unordered_set<const Expression *> m_joined;
 };
+}
+
+const Expression &lowest(const Expression &expression)
+{
+    const Expression *node = &expression;
+    while (node->input && !node->takesSeveral())
+        node = node->input;
+    return *node;
 }
 
 std::optional<SourceRun> sourceRun(const Expression &expression)
@@ -60,10 +66,8 @@ std::optional<TensorIndex> wholeSource(const Expression &expression)
 
 bool isMade(const Expression &expression)
 {
-    const Expression *node = &expression;
-    while (node->input && node->kind != Expression::Kind::Concat)
-        node = node->input;
-    return node->kind == Expression::Kind::Concat ? sources(*node).empty() : node->kind != Expression::Kind::Source;
+    const Expression &node = lowest(expression);
+    return node.takesSeveral() ? sources(node).empty() : node.kind != Expression::Kind::Source;
 }
 
 std::vector<TensorIndex> sources(const Expression &expression)

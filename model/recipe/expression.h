@@ -12,15 +12,36 @@
 
 struct Expression;
 
+/// What is computed of every element: of it and a second number, or of it alone.
+enum class Operation : quint8 {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Maximum,
+    Abs,
+    Negate,
+    Reciprocal,
+    Log,
+    Exp,
+    Sqrt,
+    ReciprocalSqrt
+};
+constexpr bool takesSecond(Operation operation)
+{
+    return operation <= Operation::Maximum;
+}
+
 /// What an operation needs beside its input. Held by the memory of the step that made it.
 struct Arrangement
 {
     Strided way; ///< View
-    qsizetype axis = 0; ///< Gather, Concat: of the input's shape
+    qsizetype axis = 0; ///< Gather, Concat, Sum: of the input's shape
     std::vector<qint64> indices; ///< Gather
-    std::vector<const Expression *> inputs; ///< Concat: all, in order
-    double number = 0; ///< Fill; Normal: the standard deviation
+    std::vector<const Expression *> inputs; ///< Concat: all, in order; Arithmetic of two tensors: both
+    double number = 0; ///< Fill; Normal: the standard deviation; Arithmetic of one tensor: the second number
     quint64 seed = 0; ///< Normal
+    Operation operation = Operation::Add; ///< Arithmetic
 };
 
 /// A tensor that would come out, said symbolically: source bytes, or an operation on other expressions.
@@ -38,6 +59,8 @@ struct Expression
         Copy, ///< `input`, in memory of its own
         Fill, ///< a new tensor of one number
         Normal, ///< a new float32 tensor of what torch.randn gives after torch.manual_seed, times a number
+        Arithmetic, ///< each element of `input` and a number, or that of a second tensor of its shape and dtype
+        Sum, ///< the sums of `input` along an axis
     };
     enum class Overflow : quint8 { Infinity, Clamp, Error };
     /// As many operations may lie below one.
@@ -49,9 +72,14 @@ struct Expression
     quint8 depth = 0; ///< how many operations lie below, up to `deepest`; set by StepRun
     TensorIndex tensor = 0; ///< Source: index into Checkpoint::tensors()
     const Shape *shape = nullptr; ///< never null
-    const Expression *input = nullptr; ///< what is operated on; Concat: the first
-    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal
+    const Expression *input = nullptr; ///< what is operated on; of several, the first
+    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal, Arithmetic, Sum
+
+    bool takesSeveral() const { return arrangement && !arrangement->inputs.empty(); }
 };
+
+/// What an expression leads down to: a source tensor, a new one, or what takes several in.
+const Expression &lowest(const Expression &expression);
 
 /// Elements of a source tensor one after the other, as its own dense order has them.
 struct SourceRun

@@ -30,7 +30,7 @@ constexpr std::string_view blanks = " \t\r\n";
 constexpr std::string_view between = " \t\r\n,";
 }
 
-Result<std::vector<qint64>> parseNumbers(std::string_view text, const QString &fileName)
+Result<std::vector<qint64>> parseNumbers(std::string_view text, const QString &fileName, std::optional<qint64> null)
 {
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
@@ -52,7 +52,9 @@ Result<std::vector<qint64>> parseNumbers(std::string_view text, const QString &f
         const std::string_view one = text.substr(0, text.find_first_of(between));
         qint64 number = 0;
         const auto [last, problem] = std::from_chars(one.data(), one.data() + one.size(), number);
-        if (problem != std::errc() || last != one.data() + one.size())
+        if (null && one == "null")
+            number = *null;
+        else if (problem != std::errc() || last != one.data() + one.size())
             return badList(fileName,
                            tr("line %1 has “%2” where a whole number is expected.")
                                .arg(line())
@@ -67,7 +69,7 @@ Result<std::vector<qint64>> parseNumbers(std::string_view text, const QString &f
     return numbers;
 }
 
-Result<std::vector<qint64>> readNumbers(const QString &file, const QString &folder)
+Result<std::vector<qint64>> readNumbers(const QString &file, const QString &folder, std::optional<qint64> null)
 {
     const QString path = QFileInfo(QDir(folder), file).filePath();
     if (!QFileInfo(path).isFile())
@@ -80,5 +82,5 @@ Result<std::vector<qint64>> readNumbers(const QString &file, const QString &fold
     std::string text(std::size_t((*opened)->size()), '\0');
     if (const Result<void> read = (*opened)->readAt(0, std::as_writable_bytes(std::span(text))); !read)
         return badList(path, read.error().message);
-    return parseNumbers(text, path);
+    return parseNumbers(text, path, null);
 }

@@ -252,14 +252,15 @@ void StepRun::setValue(std::size_t index, const Expression *value)
 const Expression *StepRun::expression(Expression expression)
 {
     changing();
-    const auto deeper = [&](const Expression &input) {
-        expression.depth = std::max(expression.depth, std::min(quint8(input.depth + 1), Expression::deepest));
-    };
-    if (expression.input)
-        deeper(*expression.input);
-    if (expression.kind == Expression::Kind::Concat)
+    int below = expression.input ? expression.input->depth + 1 : 0;
+    if (expression.takesSeveral()) {
+        // Of what is joined, each element is one input's; arithmetic needs all inputs for each.
+        const bool isJoined = expression.kind == Expression::Kind::Concat;
+        below = isJoined ? below : 1;
         for (const Expression *input : expression.arrangement->inputs)
-            deeper(*input);
+            below = isJoined ? std::max(below, input->depth + 1) : below + input->depth;
+    }
+    expression.depth = quint8(std::min<int>(below, Expression::deepest));
     return d->memory->arena.make<Expression>(expression);
 }
 

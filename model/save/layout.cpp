@@ -58,7 +58,7 @@ bool isDict(const ObjectNode &node)
 bool isZeros(const Expression &value)
 {
     const Expression *made = &value;
-    while (made->input && made->kind != Expression::Kind::Concat)
+    while (made->input && !made->takesSeveral() && made->kind != Expression::Kind::Arithmetic)
         made = made->input;
     return made->kind == Expression::Kind::Zeros;
 }

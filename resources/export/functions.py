@@ -268,6 +268,117 @@ def rope_permute(value, heads, dim, to_half):
     return value.unflatten(axis, sizes).transpose(axis + 1, axis + 2).flatten(axis, axis + 2)
 
 
+#: computed_in
+def computed_in(dtype):
+    """Floats in float32 or wider, whole numbers in int64."""
+    if dtype in (torch.bool, torch.uint64):
+        raise ValueError(f"is {dtype}, which is not computed with.")
+    if dtype.is_complex:
+        return torch.complex128 if dtype == torch.complex128 else torch.complex64
+    if dtype.is_floating_point:
+        return torch.float64 if dtype == torch.float64 else torch.float32
+    return torch.int64
+
+
+#: calculated computed_in
+def calculated(value, todo, others):
+    """Operations in order, computed as torch does and rounded once; a text names one of the other tensors."""
+    dtype = computed_in(value.dtype)
+    for name, other in others.items():
+        second = computed_in(other.dtype)
+        alike = second.is_complex == dtype.is_complex and second.is_floating_point == dtype.is_floating_point
+        if not alike and not dtype.is_complex and not (dtype.is_floating_point and second == torch.int64):
+            raise ValueError(f"is {value.dtype} and cannot be computed with “{name}”, which is {other.dtype}.")
+        dtype = second if alike and second.itemsize > dtype.itemsize else dtype
+    result = value.to(dtype)
+    for word, *operands in todo:
+        operands = [others[one].to(dtype) if isinstance(one, str) else one for one in operands]
+        if dtype == torch.int64 and (word in ("divide", "reciprocal", "log", "exp", "sqrt")
+                                     or any(isinstance(one, float) and one % 1 for one in operands)):
+            raise ValueError(f"is {value.dtype}, which is not computed with fractions.")
+        if dtype == torch.int64 or word == "maximum":
+            operands = [torch.as_tensor(one, dtype=dtype) for one in operands]
+        result = getattr(torch, "neg" if word == "negate" else word)(result, *operands)
+    return result.to(value.dtype)
+
+
+#: reduced computed_in
+def reduced(value, op, dim, keep=False, compute="float64", result="input"):
+    """The sum or the mean along an axis."""
+    own = computed_in(value.dtype)
+    dtype = own
+    if compute == "input" and (own == torch.int64 and op == "mean" or value.is_floating_point() and value.itemsize == 1):
+        raise ValueError(f"is {value.dtype}, in which torch computes no {op}.")
+    if compute != "input":
+        dtype = getattr(torch, {"float64": "complex128", "float32": "complex64"}[compute] if value.is_complex() else compute)
+    total = value.to(dtype).sum(dim, keepdim=keep)
+    total = total / value.shape[dim] if op == "mean" else total
+    return total if result == "compute" and (compute != "input" or own == torch.int64) else total.to(value.dtype)
+
+
+#: rows_wanted
+def rows_wanted(value, want, dim):
+    """How many rows the target has; None: it differs in more, or not at all."""
+    if want is None or want.ndim != value.ndim or not -value.ndim <= dim < value.ndim:
+        return None
+    others = [size for axis, size in enumerate(value.shape) if axis != dim % value.ndim]
+    wanted = [size for axis, size in enumerate(want.shape) if axis != dim % value.ndim]
+    return want.shape[dim] if others == wanted else None
+
+
+#: resized_rows
+def resized_rows(value, rows, dim, last=False, fill=0, normal=None, seed=0):
+    """With fewer or more rows (None: as it is), or a list of which old row each is, or None for a new one."""
+    axis, count = range(value.ndim)[dim], value.shape[dim]
+    order = rows if isinstance(rows, list) else list(range(count))
+    if isinstance(rows, int):
+        fresh = [None] * (rows - count)
+        order = fresh + order[max(count - rows, 0):] if last else order[:rows] + fresh
+    if rows is None or order == list(range(count)):
+        return value
+    places, shape = itertools.count(count), list(value.shape)
+    shape[axis] = order.count(None)
+    order = [next(places) if row is None else row for row in order]
+    if fill == "mean" and shape[axis]:
+        wide = torch.complex128 if value.is_complex() else torch.float64
+        if not count or not value.is_complex() and not value.is_floating_point():
+            raise ValueError(f"is {value.dtype} {list(value.shape)}, whose rows have no mean.")
+        made = value.to(wide).mean(axis, keepdim=True).to(value.dtype).expand(shape)
+    elif normal is not None:
+        made = (torch.randn(shape, generator=torch.Generator().manual_seed(seed)) * normal).to(value.dtype)
+    else:
+        made = torch.full(shape, 0 if fill == "mean" else fill, dtype=value.dtype)
+    return torch.cat([value, made], axis).index_select(axis, torch.tensor(order, dtype=torch.int64))
+
+
+#: frames_wanted
+def frames_wanted(value, want, dim):
+    """How many frames the target has, which has one axis more; None: it is made otherwise."""
+    if want is None or want.ndim != value.ndim + 1 or not -want.ndim <= dim < want.ndim:
+        return None
+    sizes = list(want.shape)
+    frames = sizes.pop(dim)
+    return frames or None if sizes == list(value.shape) else None
+
+
+#: inflated computed_in
+def inflated(value, frames, mode, dim):
+    """With an axis of frames (None: as it is): each a part of the tensor, the middle one the tensor, or each."""
+    if frames is None:
+        return value
+    axis = range(value.ndim + 1)[dim]
+    shape = [*value.shape[:axis], frames, *value.shape[axis:]]
+    if mode == "centre":
+        made = torch.zeros(shape, dtype=value.dtype)
+        made.select(axis, frames // 2).copy_(value)
+        return made
+    if mode == "mean" and frames > 1:
+        if not value.is_complex() and not value.is_floating_point():
+            raise ValueError(f"is {value.dtype}, which does not divide among frames.")
+        value = (value.to(computed_in(value.dtype)) / frames).to(value.dtype)
+    return value.unsqueeze(axis).expand(shape)
+
+
 #: misfits
 def misfits(value, dtype):
     """Which finite values lie below and above the range of a dtype."""

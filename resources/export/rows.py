@@ -52,16 +52,22 @@ class Table:  # before the first piece, so it is not exported
                 added += [(at, name(match), value if piece.shape == value.shape else piece, [at])] if name else []
         self.insert(added, [] if keep_input else set(matched), matched, place)
 
-#: concat insert
-    def concat(self, patterns, name, dim=0, incomplete="error", place=0, keep_input=False):
-        """Tensors with equal captures joined along an axis: patterns, and the groups of each in one order."""
-        groups, added, matched, gone = {}, [], set(), set()
+#: grouped
+    def grouped(self, patterns):
+        """Rows with equal captures together, by the number of their pattern: patterns, and the groups of each in one order."""
+        groups = {}
         for at, (key, _, _) in enumerate(self.rows):
             for number, (pattern, order) in enumerate(patterns):
                 match = re.search(pattern, key)
                 if match:
                     groups.setdefault(tuple(match[group] for group in order), {})[number] = at
-        for captured, found in groups.items():
+        return groups
+
+#: concat insert grouped
+    def concat(self, patterns, name, dim=0, incomplete="error", place=0, keep_input=False):
+        """Tensors with equal captures joined along an axis: patterns, and the groups of each in one order."""
+        added, matched, gone = [], set(), set()
+        for captured, found in self.grouped(patterns).items():
             first = found[min(found)]
             like, rows, values = self.rows[first], list(dict.fromkeys(found[at] for at in sorted(found))), []
             matched.update(rows)
@@ -176,6 +182,69 @@ class Table:  # before the first piece, so it is not exported
         at = min(at, len(rows))
         self.done(rows[:at] + [(name, made, None, place)] + rows[at:], int(present is not None),
                   1 + (present is not None))
+
+#: arithmetic insert calculated
+    def arithmetic(self, new, where=None, skip=False, consume=False):
+        """Tensors become what operations make of them: `new` of what `where` found, with numbers and keys."""
+        known, rows, matched = {row[0]: at for at, row in enumerate(self.rows)}, [], set()
+        added, consumed, names = [], set(), []
+        for at, (key, value, source, found) in enumerate(self.select(where)):
+            rows.append((key, value, source, 0))
+            if not found:
+                continue
+            matched.add(at)
+            todo = new(found)
+            names = [operand for _, *operands in todo for operand in operands if isinstance(operand, str)]
+            lacking = [name for name in names if name not in known]
+            if lacking and not skip:
+                self.fail(f"“{key}” is to be computed with “{lacking[0]}”, which is not there.")
+            if lacking:
+                continue
+            try:
+                made = calculated(value, todo, {name: self.rows[known[name]][1] for name in names})
+            except (RuntimeError, ValueError) as error:
+                self.fail(f"“{key}” {list(value.shape)}: {error}")
+            rows[at] = key, made, source, 0
+            origins = list(dict.fromkeys([at, *(known[name] for name in names)]))
+            added.append((at, key, made, origins))
+            consumed.update(origins[1:] if consume else ())
+        computed = {row[0] for row in added}
+        if computed & consumed:
+            self.fail(f"“{rows[min(computed & consumed)][0]}” would be computed and consumed by the same step.")
+        if consume and names and added:
+            return self.insert(added, computed | consumed, matched | consumed)
+        self.done(rows, len(matched), len(added))
+
+#: fold_batch_norm insert grouped computed_in
+    def fold_batch_norm(self, patterns, eps=1e-5):
+        """Batch norms as part of the convolutions before them, as torch.nn.utils.fusion does."""
+        added, gone, parts = [], set(), ("weight", "bias", "scale", "shift", "mean", "variance")
+        for found in self.grouped(patterns).values():
+            if 0 not in found or max(found) < 2:
+                continue
+            key, weight, _ = self.rows[found[0]]
+            if not {4, 5} <= set(found):
+                self.fail(f"“{key}” cannot take its norm in: its mean or its variance is not there.")
+            for number, at in found.items():
+                value = self.rows[at][1]
+                fits = value.shape == weight.shape[:1] if number else weight.ndim > 1
+                if number < 6 and not (fits and value.is_floating_point()):
+                    self.fail(f"“{self.rows[at][0]}” {list(value.shape)} {value.dtype} does not fit “{key}”.")
+            of = {parts[number]: self.rows[at][1] for number, at in found.items() if number < 6}
+            dtype = max((computed_in(value.dtype) for value in of.values()), key=lambda dtype: dtype.itemsize)
+            last = of.get("bias", weight).dtype
+            of = {part: value.to(dtype) for part, value in of.items()}
+            root, scale = torch.rsqrt(of["variance"] + eps), of.get("scale")
+            factor = root if scale is None else scale * root
+            bias = (of.get("bias", torch.zeros_like(root)) - of["mean"]) * root
+            bias = (bias if scale is None else bias * scale) + of.get("shift", 0.0)
+            made = (of["weight"] * factor.reshape(-1, *[1] * (weight.ndim - 1))).to(weight.dtype)
+            added.append((found[0], key, made, [found[number] for number in (0, 2, 5) if number in found]))
+            added.append((found.get(1, found[0]), key[:-len("weight")] + "bias", bias.to(last),
+                          [found[number] for number in (1, 3, 2, 4, 5) if number in found]))
+            gone.update(found.values())
+            self.dropped += 6 in found
+        self.insert(added, gone)
 
 #: match_by_order wanted
     def match_by_order(self, where=None, target=None, shapes="numel", shorter=False):

@@ -83,6 +83,27 @@ CASES = [
      "- create: {name: many, shape: [33, 7], fill: {normal: 1.5, seed: 12345678901}, dtype: bfloat16}", None),
     ("- create: {name: n, shape: target, fill: 2}\n- create: {name: m, shape: ['target[1] * 2', 1]}\n- create: {name: o, shape: target}",
      {"n": [2, 2], "m": [1, 3], "head.weight": [3, 4]}),
+    ("- reduce: {op: sum, dim: 1, where: {ndim: 4}}\n- reduce: {op: mean, dim: 0, where: scale}\n"
+     "- reduce: {op: mean, dim: -1, keep-dim: true, compute: input, result: compute, where: {ndim: 2}}", None),
+    ("- arithmetic: {where: {ndim: 1, dtype: float32}, ops: [abs, {add: 1.0e-05}, sqrt, reciprocal]}\n"
+     "- arithmetic: {where: {template: 'module.layers.{i}.conv.weight'}, ops: [{multiply: 'module.layers.{i}.conv.weight'}]}\n"
+     "- arithmetic: {where: scale, ops: [{multiply: 3}, {maximum: 5}, negate]}\n"
+     "- arithmetic: {where: {template: 'module.layers.{i}.norm.weight'}, consume: true, missing-operand: skip,\n"
+     "               ops: [{divide: 'module.layers.{i}.norm.bias'}, {add: scalar}]}\n"
+     "- arithmetic: {where: head.weight, ops: [{subtract: head.bias}, {multiply: 0.1}], consume: true}", None),
+    ("- inflate: {frames: 3, where: {ndim: 4}}\n- inflate: {frames: 4, mode: centre, dim: 0, where: {ndim: 1}}\n"
+     "- inflate: {frames: 2, mode: repeat, dim: -1, where: scale}\n- inflate: {dim: -2, where: {prefix: head}}",
+     {"head.weight": [3, 5, 4], "head.bias": [4]}),
+    ("- resize-rows: {rows: 6, fill: mean, where: {ndim: 4}}\n- resize-rows: {rows: 3, keep: last, where: scale}\n"
+     "- resize-rows: {map: [2, null, 0, null], fill: {normal: 0.5, seed: 9}, where: {suffix: norm.bias}}\n"
+     "- resize-rows: {dim: -1, keep: last, fill: 7, where: {prefix: head}}", {"head.weight": [3, 6], "head.bias": [2]}),
+    ("- rename: {text: .norm., to: .bn.}\n"
+     "- copy: {from: 'module.layers.{i}.bn.weight', to: 'module.layers.{i}.bn.running_mean'}\n"
+     "- create: {name: module.layers.0.bn.running_var, like: module.layers.0.bn.weight, fill: 0.5}\n"
+     "- create: {name: module.layers.2.bn.running_var, like: module.layers.0.bn.weight, fill: 2}\n"
+     "- create: {name: module.layers.2.bn.num_batches_tracked, shape: [], dtype: int64}\n"
+     "- copy: {from: head.bias, to: module.layers.2.conv.bias}\n- drop: {regex: 'layers.[13].bn'}\n"
+     "- fold-batch-norm: {conv: 'module.layers.{i}.conv', norm: 'module.layers.{i}.bn', eps: 0.01}", None),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

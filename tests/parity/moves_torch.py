@@ -5,11 +5,11 @@
 usage: moves_torch.py WEIGHTSMITH FOLDER
 """
 import pathlib
-import subprocess
 import sys
 
 import torch
 
+import converting
 import listing
 
 # A step, and the same by torch. `large` has blocks that lie far apart, and takes more than one block to write.
@@ -112,24 +112,6 @@ def rows():
     }
 
 
-def convert(weightsmith, folder, step, out):
-    recipe = folder / "moves.recipe.yaml"
-    recipe.write_text(f"weightsmith: 1\nsteps:\n  - {step}\n")
-    subprocess.run([weightsmith, "convert", "--quiet", folder / "source.pt", "-o", out, "--recipe", recipe],
-                   check=True, stdout=subprocess.DEVNULL)
-    return torch.load(out, weights_only=True)
-
-
-def compare(after, wanted):
-    """How many tensors differ; another order of keys counts too."""
-    wrong = [k for k, v in wanted.items()
-             if k not in after or after[k].dtype != v.dtype or after[k].shape != v.shape
-             or listing.dense_bytes(after[k]) != listing.dense_bytes(v)]
-    for key in wrong:
-        print("differs:", key)
-    return len(wrong) + (list(after) != list(wanted))
-
-
 def main():
     weightsmith, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,13 +119,13 @@ def main():
     for number, (step, original) in enumerate(MADE):
         before = rows()
         torch.save(before, folder / "source.pt")
-        after = convert(weightsmith, folder, step, folder / f"made{number}.pt")
-        differ = compare(after, before | {"new": original()})
+        after = converting.convert(weightsmith, folder, step, folder / f"made{number}.pt")
+        differ = converting.compare(after, before | {"new": original()})
         failed += differ
         shares = after["new"].untyped_storage().data_ptr() in (after[k].untyped_storage().data_ptr() for k in before)
         failed += shares
         print(f"{step}: {differ} differ, shares a storage: {shares}")
-    after = convert(weightsmith, folder, "tie: {from: wq, to: new}", folder / "tied.pt")
+    after = converting.convert(weightsmith, folder, "tie: {from: wq, to: new}", folder / "tied.pt")
     failed += after["new"].untyped_storage().data_ptr() != after["wq"].untyped_storage().data_ptr()
     (folder / "indices.txt").write_text("1, 0\n2 2\n")
     for number, (step, original) in enumerate(CASES + ROW_CASES):
@@ -152,9 +134,9 @@ def main():
             torch.save({k: v[None] for k, v in before.items()}, folder / "source.pt")
         else:
             torch.save(before, folder / "source.pt")
-        after = convert(weightsmith, folder, step, folder / f"{number}.pt")
+        after = converting.convert(weightsmith, folder, step, folder / f"{number}.pt")
         wanted = {k: original(v) for k, v in before.items()}
-        differ = compare(after, wanted)
+        differ = converting.compare(after, wanted)
         failed += differ
         print(f"{step}: {len(wanted)} tensors, {differ} differ")
     sys.exit(bool(failed))

@@ -58,6 +58,8 @@ done
 
 check "steps that move elements equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/moves_torch.py" "$weightsmith" "$work/moves"
 
+check "steps that compute numbers equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/computed_torch.py" "$weightsmith" "$work/computed"
+
 check "exported Python converts as we do" "$venvs/torch-2.11.0/bin/python" "$here/export_python.py" "$weightsmith" "$work/exports"
 
 # What the newest torch writes as state dict, every older one reads after us (dtypes it knows).

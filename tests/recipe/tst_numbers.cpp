@@ -62,6 +62,13 @@ private Q_SLOTS:
         QCOMPARE(textOf(parseNumbers({text.constData(), std::size_t(text.size())}, u"n.txt"_s)), expected);
     }
 
+    void parsesNull()
+    {
+        QCOMPARE(textOf(parseNumbers("[1, null, 2]", u"n.txt"_s, -7)), u"1 -7 2"_s);
+        QCOMPARE(textOf(parseNumbers("null", u"n.txt"_s)),
+                 u"The list “n.txt” cannot be used: line 1 has “null” where a whole number is expected."_s);
+    }
+
     void reads()
     {
         const QTemporaryDir folder;

@@ -146,6 +146,10 @@ private Q_SLOTS:
         QTest::addRow("select one") << u"select: 1"_s << u"3 × 4"_s << second << 0;
         QTest::addRow("select evenly") << u"select: {dim: 1, index: [2, 0]}"_s << u"2 × 2 × 4"_s << gathered << 1;
         QTest::addRow("select") << u"select: {dim: 1, index: [2, -3]}"_s << u"2 × 2 × 4"_s << gathered << 1;
+        QTest::addRow("reduce") << u"reduce: {op: sum, dim: 2}"_s << u"2 × 3"_s << QList<int>{6, 22, 38, 54, 70, 86}
+                                << 1;
+        QTest::addRow("arithmetic") << u"arithmetic: [negate, {add: 23}]"_s << u"2 × 3 × 4"_s
+                                    << QList<int>(counted.rbegin(), counted.rend()) << 1;
         QTest::addRow("flip") << u"flip: 2"_s << u"2 × 3 × 4"_s << inFours(3, 2, 1, 0) << 1;
         QTest::addRow("roll") << u"roll: {dim: 2, shift: 1}"_s << u"2 × 3 × 4"_s << inFours(3, 0, 1, 2) << 1;
         QTest::addRow("roll by half") << u"roll: {dim: 2, shift: half}"_s << u"2 × 3 × 4"_s << inFours(2, 3, 0, 1) << 1;

@@ -28,11 +28,17 @@ inline QString valueText(const Plan &plan, const Expression &value)
     case Expression::Kind::Copy: return QStringLiteral("copy(") + valueText(plan, *value.input) + u')';
     case Expression::Kind::Fill: return QString::number(value.arrangement->number);
     case Expression::Kind::Normal: return QStringLiteral("normal");
+    case Expression::Kind::Sum: return QStringLiteral("sum(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::Arithmetic:
     case Expression::Kind::Concat: {
         QStringList inputs;
         for (const Expression *input : value.arrangement->inputs)
             inputs += valueText(plan, *input);
-        return QStringLiteral("concat(") + inputs.join(QStringLiteral(", ")) + u')';
+        if (inputs.isEmpty())
+            inputs += valueText(plan, *value.input);
+        const bool isConcat = value.kind == Expression::Kind::Concat;
+        return (isConcat ? QStringLiteral("concat(") : QStringLiteral("arithmetic("))
+            + inputs.join(QStringLiteral(", ")) + u')';
     }
     }
     return {};

@@ -3,6 +3,7 @@
 #include "model/base/text.h"
 #include "model/recipe/codec.h"
 #include "model/recipe/dialects/exportforms.h"
+#include "model/recipe/dialects/inverseways.h"
 #include "model/recipe/dialects/recipewriter.h"
 #include "model/recipe/template.h"
 
@@ -10,6 +11,17 @@
 
 #include <algorithm>
 #include <map>
+
+Error noWay(const QString &why)
+{
+    return {Error::Kind::BadRecipe, why};
+}
+
+std::string fieldText(const Step &step, std::string_view field)
+{
+    const std::optional<Node> node = step.field(field);
+    return node ? node->text : std::string();
+}
 
 namespace {
 QString tr(const char *text)
@@ -19,27 +31,6 @@ QString tr(const char *text)
 
 /// Stands for a number that a step counts, in a text with captures; no key has it.
 constexpr char countedNumber = '\1';
-
-/// The way back of one step. A null word: nothing has to be done.
-struct Back
-{
-    std::string word;
-    Node body = {};
-    std::string granted = {}; ///< what it takes for granted of the keys before; empty: nothing
-};
-
-using Way = Result<Back>;
-
-Error none(const QString &why)
-{
-    return {Error::Kind::BadRecipe, why};
-}
-
-std::string text(const Step &step, std::string_view field)
-{
-    const std::optional<Node> node = step.field(field);
-    return node ? node->text : std::string();
-}
 
 std::string shown(const std::string &key)
 {
@@ -99,15 +90,15 @@ Result<Node> turnedRule(const Node &rule, std::string &granted)
     const Node *to = rule.find("to");
     for (const char *limit : {"where", "only", "count", "place"}) {
         if (rule.find(limit))
-            return none(
+            return noWay(
                 tr("its “%1” does not say which of the keys afterwards it was about.").arg(QString::fromLatin1(limit)));
     }
     if (rule.find("regex"))
-        return none(tr("a regular expression does not say what it matched."));
+        return noWay(tr("a regular expression does not say what it matched."));
     if (const Node *from = rule.find("from")) {
         const auto back = turned(from->text, to->text);
         if (!back)
-            return none(tr("its result does not keep all that it matched."));
+            return noWay(tr("its result does not keep all that it matched."));
         Node node = Node::map({{"from", Node::scalar(back->first)}, {"to", Node::scalar(back->second)}});
         if (const Node *at = rule.find("at"))
             node.entries.emplace_back("at", *at);
@@ -119,10 +110,10 @@ Result<Node> turnedRule(const Node &rule, std::string &granted)
         if (!sought)
             continue;
         if (!isLiteral(to->text) || sought->text.find('{') != std::string::npos)
-            return none(tr("its result is made of captures."));
+            return noWay(tr("its result is made of captures."));
         const std::string word = kind;
         if (to->text.empty() && word == "text")
-            return none(tr("what it takes out leaves no trace."));
+            return noWay(tr("what it takes out leaves no trace."));
         granted = word == "exact" ? "there was no key " + shown(to->text)
             : to->text.empty()    ? "every key had " + shown(sought->text)
             : word == "prefix"    ? "no key began with " + shown(to->text)
@@ -130,7 +121,7 @@ Result<Node> turnedRule(const Node &rule, std::string &granted)
                                   : "no key had " + shown(to->text) + " in it";
         return Node::map({{word, *to}, {"to", *sought}});
     }
-    return none(tr("its rule is not known."));
+    return noWay(tr("its rule is not known."));
 }
 
 Way rename(const Step &step)
@@ -147,8 +138,8 @@ Way rename(const Step &step)
 Way renameGroup(const Step &step)
 {
     if (step.field("where"))
-        return none(tr("its “where” does not say which of the keys afterwards it was about."));
-    const bool isChain = text(step, "mode") == "chain";
+        return noWay(tr("its “where” does not say which of the keys afterwards it was about."));
+    const bool isChain = fieldText(step, "mode") == "chain";
     Back back{"rename-group", {}, {}};
     std::vector<Node> rules;
     const std::optional<Node> given = step.field("rules");
@@ -174,32 +165,32 @@ Way removePrefix(const Step &step)
 {
     const auto prefixes = parseTexts(*step.field("prefix"));
     if (!prefixes || prefixes->size() != 1 || step.field("times"))
-        return none(tr("it does not keep which prefix was there, and how often."));
+        return noWay(tr("it does not keep which prefix was there, and how often."));
     if (step.field("where"))
-        return none(tr("its “where” does not say which of the keys afterwards it was about."));
+        return noWay(tr("its “where” does not say which of the keys afterwards it was about."));
     return Back{"add-prefix", Node::scalar(prefixes->front()), "every key began with " + shown(prefixes->front())};
 }
 
 Way addPrefix(const Step &step)
 {
     if (step.field("where") || step.field("only-if-absent"))
-        return none(tr("it leaves some keys, and does not keep which."));
-    return Back{"remove-prefix", Node::scalar(text(step, "prefix"))};
+        return noWay(tr("it leaves some keys, and does not keep which."));
+    return Back{"remove-prefix", Node::scalar(fieldText(step, "prefix"))};
 }
 
 Way renameTable(const Step &step)
 {
     const std::optional<Node> pairs = step.field("pairs");
     if (!pairs)
-        return none(tr("its table is in a file."));
+        return noWay(tr("its table is in a file."));
     Node turned = Node::map({});
     for (const auto &[from, to] : pairs->entries) {
         if (to.isNull())
-            return none(tr("it drops “%1”.").arg(displayName(from)));
+            return noWay(tr("it drops “%1”.").arg(displayName(from)));
         turned.entries.emplace_back(to.text, Node::scalar(from));
     }
-    if (text(step, "unknown") == "drop")
-        return none(tr("it drops keys."));
+    if (fieldText(step, "unknown") == "drop")
+        return noWay(tr("it drops keys."));
     return Back{"rename-table", Node::map({{"pairs", turned}}), "it had all of these keys, and none of the new ones"};
 }
 
@@ -208,7 +199,7 @@ Way renumber(const Step &step)
     const std::optional<Node> at = step.field("at"), order = step.field("order"), shift = step.field("shift");
     Node body = Node::map({{"at", *at}});
     if (shift && order)
-        return none(tr("it orders and shifts at once; make it two steps."));
+        return noWay(tr("it orders and shifts at once; make it two steps."));
     if (shift) {
         const bool isNegative = shift->text.starts_with('-');
         body.entries.emplace_back("shift", Node::scalar(isNegative ? shift->text.substr(1) : '-' + shift->text));
@@ -221,116 +212,11 @@ Way renumber(const Step &step)
     for (std::size_t place = 0; place < back.size(); ++place) {
         const qint64 old = (*numbers)[place];
         if (old < 0 || old >= qint64(back.size()) || !back[std::size_t(old)].isNull())
-            return none(tr("its order leaves blocks out, or has one twice."));
+            return noWay(tr("its order leaves blocks out, or has one twice."));
         back[std::size_t(old)] = Node::scalar(std::to_string(place));
     }
     body.entries.emplace_back("order", Node::list(std::move(back)));
     return Back{"renumber", body, "there were no other blocks"};
-}
-
-/// The keys of a step of values, where names alone say which.
-Result<Node> withWhere(const Step &step, Node body)
-{
-    const std::optional<Node> where = step.field("where");
-    if (!where)
-        return body;
-    constexpr std::array<std::string_view, 7> names{"exact", "prefix", "suffix",  "contains",
-                                                    "glob",  "regex",  "template"};
-    const bool isByName =
-        !where->isMap() || std::all_of(where->entries.begin(), where->entries.end(), [&](const Node::Entry &entry) {
-            return std::find(names.begin(), names.end(), entry.first) != names.end();
-        });
-    if (!isByName)
-        return none(tr("its “where” asks for more than names, and that may differ afterwards."));
-    body.entries.emplace_back("where", *where);
-    return body;
-}
-
-Way moved(const Step &step, const char *word, const char *field, Node value)
-{
-    Node body = Node::map({});
-    if (!value.isNull())
-        body.entries.emplace_back(field, std::move(value));
-    const Result<Node> whole = withWhere(step, std::move(body));
-    if (!whole)
-        return whole.error();
-    return Back{word, whole->entries.empty() ? Node() : *whole};
-}
-
-Way permute(const Step &step)
-{
-    const auto dims = parseIntegers(*step.field("dims"));
-    std::vector<Node> back(dims ? dims->size() : 0);
-    for (std::size_t axis = 0; axis < back.size(); ++axis) {
-        const qint64 dim = (*dims)[axis] < 0 ? (*dims)[axis] + qint64(back.size()) : (*dims)[axis];
-        if (dim < 0 || dim >= qint64(back.size()))
-            return none(tr("it names axes that are not there."));
-        back[std::size_t(dim)] = Node::scalar(std::to_string(axis));
-    }
-    return moved(step, "permute", "dims", Node::list(std::move(back)));
-}
-
-Way transpose(const Step &step)
-{
-    if (step.field("only-if-needed"))
-        return none(tr("it does not keep which tensors needed it."));
-    return moved(step, "transpose", "dims", step.field("dims").value_or(Node()));
-}
-
-Way squeeze(const Step &step)
-{
-    return moved(step, "unsqueeze", "dim", step.field("dim").value_or(Node()));
-}
-
-Way unsqueeze(const Step &step)
-{
-    return moved(step, "squeeze", "dim", step.field("dim").value_or(Node()));
-}
-
-/// The step again, with another value of one field.
-Way again(const Step &step, std::string_view changed = {}, Node value = {})
-{
-    Node body = Node::map({});
-    for (const FieldInfo &info : step.kind().fields) {
-        Node given = info.name == changed ? value : step.field(info.name).value_or(Node());
-        if (info.name != "where" && !given.isNull())
-            body.entries.emplace_back(std::string(info.name), std::move(given));
-    }
-    const Result<Node> whole = withWhere(step, std::move(body));
-    if (!whole)
-        return whole.error();
-    const auto &entries = whole->entries;
-    const bool isMainAlone = entries.size() == 1
-        && std::any_of(step.kind().fields.begin(), step.kind().fields.end(),
-                       [&](const FieldInfo &info) { return info.isMain && info.name == entries.front().first; });
-    return Back{std::string(step.kind().word),
-                entries.empty()   ? Node()
-                    : isMainAlone ? entries.front().second
-                                  : *whole};
-}
-
-Way flip(const Step &step)
-{
-    return again(step);
-}
-
-Way roll(const Step &step)
-{
-    const std::string shift = text(step, "shift");
-    if (shift == "half")
-        return again(step);
-    return again(step, "shift", Node::scalar(shift.starts_with('-') ? shift.substr(1) : '-' + shift));
-}
-
-Way interleave(const Step &step)
-{
-    return again(step, "inverse", step.field("inverse") ? Node() : Node::scalar("true"));
-}
-
-Way ropePermute(const Step &step)
-{
-    const bool toHalf = text(step, "direction") != "half-to-interleaved";
-    return again(step, "direction", Node::scalar(toHalf ? "half-to-interleaved" : "interleaved-to-half"));
 }
 
 /// The fields of a step that gathers keys for what another spread, or the other way round; places and inputs kept are
@@ -339,7 +225,7 @@ Result<void> isPlain(const Step &step)
 {
     for (const char *field : {"place", "keep-input", "incomplete"}) {
         if (step.field(field))
-            return none(tr("its “%1” has no way back.").arg(QString::fromLatin1(field)));
+            return noWay(tr("its “%1” has no way back.").arg(QString::fromLatin1(field)));
     }
     return {};
 }
@@ -353,10 +239,10 @@ Way split(const Step &step)
     std::string to;
     for (const std::string &name : names ? *names : std::vector<std::string>()) {
         if (name == "_")
-            return none(tr("it leaves a part out, which is not in its result."));
-        const auto back = turned(text(step, "from"), name);
+            return noWay(tr("it leaves a part out, which is not in its result."));
+        const auto back = turned(fieldText(step, "from"), name);
         if (!back || (!to.empty() && back->second != to))
-            return none(tr("its results do not keep all that it matched."));
+            return noWay(tr("its results do not keep all that it matched."));
         from.push_back(Node::scalar(back->first));
         to = back->second;
     }
@@ -374,9 +260,9 @@ Way concat(const Step &step)
     std::vector<Node> to;
     std::string from;
     for (const std::string &pattern : patterns ? *patterns : std::vector<std::string>()) {
-        const auto back = turned(pattern, text(step, "to"));
+        const auto back = turned(pattern, fieldText(step, "to"));
         if (!back)
-            return none(tr("its result does not keep all that it matched."));
+            return noWay(tr("its result does not keep all that it matched."));
         if (from.empty()) // the first says what captures are
             from = back->first;
         to.push_back(Node::scalar(back->second));
@@ -421,12 +307,12 @@ Way layers(const Step &step, const char *word, const char *extra)
     if (const Result<void> plain = isPlain(step); !plain)
         return plain.error();
     const bool isStack = step.kind().word == "stack";
-    const std::string from = text(step, "from"), to = text(step, "to");
+    const std::string from = fieldText(step, "from"), to = fieldText(step, "to");
     const std::string name = isStack ? numberName(NamePattern::asResult(from), to) : numberName(to, from);
     const std::optional<std::string> counted = withoutNumber(isStack ? from : to, name);
     const auto back = counted ? turned(isStack ? *counted : from, isStack ? to : *counted) : std::nullopt;
     if (!back)
-        return none(tr("its result does not keep all that it matched."));
+        return noWay(tr("its result does not keep all that it matched."));
     Node body = Node::map(
         {{"from", Node::scalar(withNumber(back->first, name))}, {"to", Node::scalar(withNumber(back->second, name))}});
     if (const std::optional<Node> dim = step.field("dim"))
@@ -442,7 +328,7 @@ Way layers(const Step &step, const char *word, const char *extra)
 Way stack(const Step &step)
 {
     if (step.field("gaps"))
-        return none(tr("it closes gaps, and does not keep which numbers were there."));
+        return noWay(tr("it closes gaps, and does not keep which numbers were there."));
     return layers(step, "unstack", "gaps");
 }
 
@@ -454,9 +340,9 @@ Way unstack(const Step &step)
 
 Way anotherKey(const Step &step)
 {
-    const auto back = turned(text(step, "from"), text(step, "to"));
+    const auto back = turned(fieldText(step, "from"), fieldText(step, "to"));
     if (!back)
-        return none(tr("its further keys do not tell which key each is a copy of."));
+        return noWay(tr("its further keys do not tell which key each is a copy of."));
     const bool isOne = isLiteral(back->first);
     Node body = Node::map({{isOne ? "exact" : "template", Node::scalar(back->first)}});
     if (!isOne)
@@ -466,12 +352,12 @@ Way anotherKey(const Step &step)
 
 Way create(const Step &step)
 {
-    if (text(step, "if-present") == "replace")
-        return none(tr("what it replaces is not in its result."));
-    const auto name = NameTemplate::compile(text(step, "name"), {}, NameTemplate::Escapes::None);
+    if (fieldText(step, "if-present") == "replace")
+        return noWay(tr("what it replaces is not in its result."));
+    const auto name = NameTemplate::compile(fieldText(step, "name"), {}, NameTemplate::Escapes::None);
     std::string key;
     if (!name || !name->append(key, {}))
-        return none(tr("its key is not known."));
+        return noWay(tr("its key is not known."));
     return Back{"drop", Node::scalar(key), "there was no key " + shown(key)};
 }
 
@@ -480,31 +366,23 @@ Way nothing(const Step &)
     return Back{};
 }
 
-constexpr std::pair<std::string_view, Way (*)(const Step &)> ways[] = {{"assert", nothing},
-                                                                       {"root", nothing},
-                                                                       {"move", nothing},
-                                                                       {"rename", rename},
-                                                                       {"rename-group", renameGroup},
-                                                                       {"rename-table", renameTable},
-                                                                       {"pairs", renameTable},
-                                                                       {"renumber", renumber},
-                                                                       {"remove-prefix", removePrefix},
-                                                                       {"add-prefix", addPrefix},
-                                                                       {"permute", permute},
-                                                                       {"transpose", transpose},
-                                                                       {"squeeze", squeeze},
-                                                                       {"unsqueeze", unsqueeze},
-                                                                       {"flip", flip},
-                                                                       {"roll", roll},
-                                                                       {"interleave", interleave},
-                                                                       {"rope-permute", ropePermute},
-                                                                       {"split", split},
-                                                                       {"concat", concat},
-                                                                       {"stack", stack},
-                                                                       {"unstack", unstack},
-                                                                       {"copy", anotherKey},
-                                                                       {"tie", anotherKey},
-                                                                       {"create", create}};
+constexpr InverseWay ways[] = {{"assert", nothing},
+                               {"root", nothing},
+                               {"move", nothing},
+                               {"rename", rename},
+                               {"rename-group", renameGroup},
+                               {"rename-table", renameTable},
+                               {"pairs", renameTable},
+                               {"renumber", renumber},
+                               {"remove-prefix", removePrefix},
+                               {"add-prefix", addPrefix},
+                               {"split", split},
+                               {"concat", concat},
+                               {"stack", stack},
+                               {"unstack", unstack},
+                               {"copy", anotherKey},
+                               {"tie", anotherKey},
+                               {"create", create}};
 
 /// What is lost by a step, as its message ends.
 constexpr std::pair<std::string_view, const char *> losses[] = {
@@ -518,6 +396,9 @@ constexpr std::pair<std::string_view, const char *> losses[] = {
     {"keep-prefix", "it leaves keys out, and they are not in its result."},
     {"slice", "it leaves keys out, and they are not in its result."},
     {"select", "it leaves keys out, and they are not in its result."},
+    {"fold-batch-norm", "it does not keep the norms that it folded."},
+    {"reduce", "it does not keep the numbers that it computed with."},
+    {"resize-rows", "it does not keep which rows each tensor had."},
     {"cast", "it does not keep which dtype each tensor had."},
     {"reshape", "it does not keep which shape each tensor had."},
     {"flatten", "it does not keep which shape each tensor had."}};
@@ -525,13 +406,16 @@ constexpr std::pair<std::string_view, const char *> losses[] = {
 Way wayBack(const Step &step)
 {
     if (step.when)
-        return none(tr("its condition (“when”) cannot be asked afterwards."));
+        return noWay(tr("its condition (“when”) cannot be asked afterwards."));
     const std::string_view word = step.kind().word;
-    const auto isIt = [&](const auto &one) { return one.first == word; };
-    if (const auto way = std::find_if(std::begin(ways), std::end(ways), isIt); way != std::end(ways))
-        return way->second(step);
-    const auto loss = std::find_if(std::begin(losses), std::end(losses), isIt);
-    return none(loss != std::end(losses) ? tr(loss->second) : tr("steps of this kind have no inverse."));
+    const auto isIt = [&](const InverseWay &one) { return one.word == word; };
+    for (const std::span<const InverseWay> kinds : {std::span<const InverseWay>(ways), valueWays()}) {
+        if (const auto way = std::find_if(kinds.begin(), kinds.end(), isIt); way != kinds.end())
+            return way->back(step);
+    }
+    const auto loss =
+        std::find_if(std::begin(losses), std::end(losses), [&](const auto &one) { return one.first == word; });
+    return noWay(loss != std::end(losses) ? tr(loss->second) : tr("steps of this kind have no inverse."));
 }
 
 /// The way back of all steps, the last first; `before` is "3." of a recipe that the third step includes.

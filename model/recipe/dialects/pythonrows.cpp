@@ -72,11 +72,11 @@ Text split(const PythonStep &step)
     return "table.split(" + pythonPattern(*pattern) + ", " + listText(names) + pieces + options(step) + ')';
 }
 
-Text concat(const PythonStep &step)
+/// `('pattern', [1, 2])` of each; `first` becomes the first.
+Result<std::vector<std::string>> patternTexts(const std::vector<std::string> &texts, std::optional<NamePattern> &first)
 {
     std::vector<std::string> patterns;
-    std::optional<NamePattern> first;
-    for (const std::string &from : step.texts("from")) {
+    for (const std::string &from : texts) {
         Pattern pattern = first ? NamePattern::compile(from, NamePattern::At::Whole, *first)
                                 : NamePattern::compile(from, NamePattern::At::Whole);
         if (!pattern)
@@ -90,13 +90,22 @@ Text concat(const PythonStep &step)
         }
         patterns.push_back('(' + pythonPattern(*pattern) + ", " + listText(groups) + ')');
     }
+    return patterns;
+}
+
+Text concat(const PythonStep &step)
+{
+    std::optional<NamePattern> first;
+    const auto patterns = patternTexts(step.texts("from"), first);
+    if (!patterns)
+        return patterns.error();
     const Text name = nameText(step.text("to"), first ? first->scope() : CaptureScope());
     if (!name)
         return name;
     step.use("concat");
     const std::string incomplete =
         step.has("incomplete") ? ", incomplete=" + pythonText(step.text("incomplete")) : std::string();
-    return "table.concat(" + listText(patterns) + ", " + *name + incomplete + options(step) + ')';
+    return "table.concat(" + listText(*patterns) + ", " + *name + incomplete + options(step) + ')';
 }
 
 Text stack(const PythonStep &step)
@@ -202,18 +211,33 @@ Text create(const PythonStep &step)
     }
     if (step.has("dtype"))
         out += ", dtype=torch." + step.text("dtype");
-    if (step.has("fill")) {
-        const Node fill = step.node("fill");
-        const Node *normal = fill.find("normal"), *seed = fill.find("seed");
-        if (normal)
-            out += ", normal=" + normal->text + (seed ? ", seed=" + seed->text : std::string());
-        else
-            out += ", fill=" + (fill.text == "ones" ? "1" : fill.text);
-    }
+    out += pythonFill(step);
     if (step.has("if-present"))
         out += ", if_present=" + pythonText(step.text("if-present"));
     step.use("create");
     return out + options(step) + ')';
+}
+
+/// Patterns of the keys of a convolution and its norm, and the groups of each in one order, as the step has them.
+Text foldBatchNorm(const PythonStep &step)
+{
+    constexpr std::pair<const char *, const char *> keys[] = {{"conv", ".weight"},
+                                                              {"conv", ".bias"},
+                                                              {"norm", ".weight"},
+                                                              {"norm", ".bias"},
+                                                              {"norm", ".running_mean"},
+                                                              {"norm", ".running_var"},
+                                                              {"norm", ".num_batches_tracked"}};
+    std::vector<std::string> texts;
+    for (const auto &[module, ending] : keys)
+        texts.push_back(step.text(module) + ending);
+    std::optional<NamePattern> first;
+    const auto patterns = patternTexts(texts, first);
+    if (!patterns)
+        return patterns.error();
+    step.use("fold_batch_norm");
+    return "table.fold_batch_norm(" + listText(*patterns)
+        + (step.has("eps") ? ", eps=" + pythonDecimal(step.text("eps")) : "") + ')';
 }
 
 Text matchByOrder(const PythonStep &step)
@@ -238,8 +262,14 @@ Text matchByOrder(const PythonStep &step)
 
 std::span<const PythonWriter> pythonRowSteps()
 {
-    static constexpr PythonWriter writers[] = {
-        {"split", split}, {"concat", concat}, {"stack", stack},   {"unstack", unstack},
-        {"copy", copy},   {"tie", tie},       {"create", create}, {"match-by-order", matchByOrder}};
+    static constexpr PythonWriter writers[] = {{"split", split},
+                                               {"concat", concat},
+                                               {"stack", stack},
+                                               {"unstack", unstack},
+                                               {"copy", copy},
+                                               {"tie", tie},
+                                               {"create", create},
+                                               {"match-by-order", matchByOrder},
+                                               {"fold-batch-norm", foldBatchNorm}};
     return writers;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/dialects/pythonsteps.h"
 
+#include "model/recipe/decimal.h"
 #include "model/recipe/dialects/pythontext.h"
 #include "model/recipe/yaml.h"
 
@@ -54,6 +55,24 @@ Result<std::string> PythonStep::call(std::string_view method, const std::string 
     if (!where)
         return where.error();
     return "table." + std::string(method) + '(' + arguments + *where + ')';
+}
+
+std::string pythonDecimal(const std::string &text)
+{
+    const std::optional<double> number = parseDecimal(text);
+    return number ? decimalText(*number) : text;
+}
+
+std::string pythonFill(const PythonStep &step)
+{
+    if (!step.has("fill"))
+        return {};
+    const Node fill = step.node("fill");
+    const Node *normal = fill.find("normal"), *seed = fill.find("seed");
+    if (normal)
+        return ", normal=" + pythonDecimal(normal->text) + (seed ? ", seed=" + seed->text : std::string());
+    const bool isMean = fill.text == "mean";
+    return ", fill=" + (fill.text == "ones" ? "1" : isMean ? pythonText(fill.text) : pythonDecimal(fill.text));
 }
 
 std::string pythonValue(const LetValue &value)

@@ -56,6 +56,10 @@ std::span<const PythonWriter> pythonRowSteps();
 /// `value.shape[0] // 3` of the size `in[0] // 3`; `target` is what the target has of `key`.
 Result<std::string> pythonSize(std::string_view text, const CaptureScope &scope, bool &asksTarget);
 
+/// A number that is no whole one, as it is written in recipes.
+std::string pythonDecimal(const std::string &text);
+/// What new elements are: `, fill=1` or `, normal=0.02, seed=5`; nothing for zeros.
+std::string pythonFill(const PythonStep &step);
 /// A number, text, list or dict.
 std::string pythonValue(const LetValue &value);
 /// `{'a': 'b', 'c': None}`, on several lines where it is long.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/decimal.h"
 #include "model/recipe/dialects/pythonsteps.h"
 #include "model/recipe/dialects/pythontext.h"
 #include "model/recipe/selectorcompiled.h"
@@ -138,6 +139,78 @@ Text ropePermute(const PythonStep &step)
                       + ')' + (asksTarget ? " if table.wants(key) else value" : ""));
 }
 
+Text reduce(const PythonStep &step)
+{
+    step.use("reduced");
+    std::string more = step.has("keep-dim") ? ", keep=True" : "";
+    for (const char *field : {"compute", "result"}) {
+        if (step.has(field))
+            more += std::string(", ") + field + "=" + pythonText(step.text(field));
+    }
+    return change(step, "reduced(value, " + pythonText(step.text("op")) + ", " + step.text("dim") + more + ')');
+}
+
+Text arithmetic(const PythonStep &step)
+{
+    const Selector where = step.selector();
+    const auto slot = [](int number) { return "found[" + std::to_string(number) + ']'; };
+    std::string list;
+    for (const Node &item : step.node("ops").items) {
+        const bool isAlone = item.isScalar();
+        const std::string word = isAlone ? item.text : item.entries.front().first;
+        std::string operand;
+        if (!isAlone) {
+            const std::string &written = item.entries.front().second.text;
+            const auto name = NameTemplate::compile(written, scopeOf(where), NameTemplate::Escapes::None, Lets::any());
+            if (!name)
+                return name.error();
+            const std::optional<double> number = parseDecimal(written);
+            operand = number ? decimalText(*number) : pythonName(*name, slot, Groups::MayLack);
+        }
+        list +=
+            (list.empty() ? "(" : ", (") + pythonText(word) + (isAlone ? "" : ", " + operand) + (isAlone ? ",)" : ")");
+    }
+    std::string more = step.has("missing-operand") ? ", skip=True" : "";
+    more += step.has("consume") ? ", consume=True" : "";
+    return step.call("arithmetic", "lambda found: [" + list + ']' + more);
+}
+
+Text resizeRows(const PythonStep &step)
+{
+    const Node map = step.node("map");
+    const std::string dim = step.text("dim");
+    if (map.isScalar() && !map.text.empty())
+        return Error{Error::Kind::BadRecipe, QCoreApplication::translate("Export", "its rows are in a file.")};
+    std::string rows = step.text("rows");
+    if (map.isList()) {
+        rows.clear();
+        for (const Node &row : map.items)
+            rows += (rows.empty() ? "[" : ", ") + (row.isNull() ? "None" : row.text);
+        rows += ']';
+    } else if (rows == "target") {
+        step.use("wanted");
+        step.use("rows_wanted");
+        rows = "rows_wanted(value, table.wanted().get(key), " + dim + ')';
+    }
+    step.use("resized_rows");
+    return change(step,
+                  "resized_rows(value, " + rows + ", " + dim + (step.has("keep") ? ", last=True" : "")
+                      + pythonFill(step) + ')');
+}
+
+Text inflate(const PythonStep &step)
+{
+    step.use("inflated");
+    std::string frames = step.text("frames");
+    const std::string dim = step.text("dim");
+    if (frames == "target") {
+        step.use("wanted");
+        step.use("frames_wanted");
+        frames = "frames_wanted(value, table.wanted().get(key), " + dim + ')';
+    }
+    return change(step, "inflated(value, " + frames + ", " + pythonText(step.text("mode")) + ", " + dim + ')');
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -189,6 +262,10 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"flip", flip},
                                                {"roll", roll},
                                                {"interleave", interleave},
-                                               {"rope-permute", ropePermute}};
+                                               {"rope-permute", ropePermute},
+                                               {"reduce", reduce},
+                                               {"arithmetic", arithmetic},
+                                               {"resize-rows", resizeRows},
+                                               {"inflate", inflate}};
     return writers;
 }

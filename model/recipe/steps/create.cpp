@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/base/text.h"
+#include "model/recipe/steps/calculator.h"
 #include "model/recipe/steps/filling.h"
 #include "model/recipe/steps/newshape.h"
 
@@ -146,9 +147,6 @@ struct Create
     }
 
 private:
-    static constexpr qint64 mostBytes = 64LL << 30;
-    static constexpr qsizetype mostAxes = 64; ///< torch's own limit
-
     static Result<std::string> text(const std::string &templated, const Lets &lets)
     {
         const Result<NameTemplate> result = NameTemplate::compile(templated, {}, NameTemplate::Escapes::None, lets);
@@ -222,14 +220,7 @@ private:
     {
         if (const QString problem = fill.problem(given); !problem.isEmpty())
             return problem;
-        if (sizes.size() > mostAxes)
-            return tr("would have %1 axes; torch takes up to %2.").arg(sizes.size()).arg(mostAxes);
-        qint64 bytes = 0;
-        const std::optional<qint64> count = elementCount(sizes);
-        if (!count || __builtin_mul_overflow(*count, byteSize(given), &bytes) || bytes > mostBytes)
-            return tr("(%1, %2) would be larger than %3, the most that is made.")
-                .arg(shapeText(sizes), displayName(word(given)), bytesText(mostBytes));
-        return {};
+        return sizeProblem(sizes, given);
     }
 };
 }

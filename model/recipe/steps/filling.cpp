@@ -3,10 +3,10 @@
 #include "model/recipe/steps/filling.h"
 
 #include "model/base/text.h"
+#include "model/recipe/decimal.h"
 
 #include <QCoreApplication>
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -18,19 +18,7 @@ QString tr(const char *text)
 
 std::optional<double> numberFrom(const Node &node)
 {
-    double number = 0;
-    const char *end = node.text.data() + node.text.size();
-    const auto [last, problem] = std::from_chars(node.text.data(), end, number);
-    if (!node.isScalar() || problem != std::errc() || last != end || !std::isfinite(number))
-        return std::nullopt;
-    return number;
-}
-
-std::string numberText(double number)
-{
-    std::array<char, 32> text;
-    const auto [end, problem] = std::to_chars(text.data(), text.data() + text.size(), number);
-    return {text.data(), end};
+    return node.isScalar() ? parseDecimal(node.text) : std::nullopt;
 }
 
 /// Whole numbers beyond are not all there is in a double.
@@ -80,10 +68,10 @@ QString Filling::words() const
     switch (kind) {
     case Kind::Zeros: return tr(" of zeros");
     case Kind::Ones: return tr(" of ones");
-    case Kind::Number: return tr(" filled with %1").arg(QString::fromStdString(numberText(number)));
+    case Kind::Number: return tr(" filled with %1").arg(QString::fromStdString(decimalText(number)));
     case Kind::Normal:
         return tr(" of normal values (deviation %1, seed %2)")
-            .arg(QString::fromStdString(numberText(number)))
+            .arg(QString::fromStdString(decimalText(number)))
             .arg(seed);
     }
     Q_UNREACHABLE();
@@ -106,7 +94,7 @@ QString Filling::problem(DType dtype) const
     const bool isWhole = dtypeKind == DTypeKind::Integer || dtypeKind == DTypeKind::Bool;
     if (filled < range->lowest || filled > range->highest || (isWhole && filled != std::trunc(filled)))
         return tr("cannot be filled with %1: %2 cannot hold that number.")
-            .arg(QString::fromStdString(numberText(filled)), name);
+            .arg(QString::fromStdString(decimalText(filled)), name);
     return {};
 }
 
@@ -180,11 +168,11 @@ Node Codec<Filling>::print(const Filling &filling)
     switch (filling.kind) {
     case Filling::Kind::Zeros: return Node::scalar("zeros");
     case Filling::Kind::Ones: return Node::scalar("ones");
-    case Filling::Kind::Number: return Node::scalar(numberText(filling.number));
+    case Filling::Kind::Number: return Node::scalar(decimalText(filling.number));
     case Filling::Kind::Normal: break;
     }
     Node map = Node::map({});
-    map.entries.emplace_back("normal", Node::scalar(numberText(filling.number)));
+    map.entries.emplace_back("normal", Node::scalar(decimalText(filling.number)));
     map.entries.emplace_back("seed", Node::scalar(std::to_string(filling.seed)));
     return map;
 }

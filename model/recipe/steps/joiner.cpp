@@ -141,17 +141,18 @@ std::vector<SentencePart> alongAxis(qint64 dim)
     return dim == 0 ? std::vector<SentencePart>() : std::vector{plain(tr(" along axis %1").arg(dim))};
 }
 
-Result<RowPatterns> RowPatterns::compile(const std::vector<std::string> &texts)
+Result<RowPatterns> RowPatterns::compile(const std::vector<std::string> &texts, const QString &field)
 {
     if (texts.empty())
-        return badStep(tr("“from” names no keys."));
+        return badStep(tr("“%1” names no keys.").arg(field));
     if (texts.size() > mostPatterns)
-        return badStep(tr("“from” has %1 patterns; at most %2 are possible.").arg(texts.size()).arg(mostPatterns));
+        return badStep(
+            tr("“%1” has %2 patterns; at most %3 are possible.").arg(field).arg(texts.size()).arg(mostPatterns));
     RowPatterns all;
     all.m_texts = texts;
     for (const std::string &text : texts) {
         if (text.empty())
-            return badStep(tr("“from” cannot look for empty text."));
+            return badStep(tr("“%1” cannot look for empty text.").arg(field));
         Result<NamePattern> pattern = all.m_patterns.empty()
             ? NamePattern::compile(text, NamePattern::At::Whole)
             : NamePattern::compile(text, NamePattern::At::Whole, all.m_patterns.front());
@@ -160,15 +161,17 @@ Result<RowPatterns> RowPatterns::compile(const std::vector<std::string> &texts)
         const CaptureScope &first = all.m_patterns.empty() ? pattern->scope() : all.scope();
         for (const Capture &capture : first.captures) {
             if (!pattern->scope().find(capture.name))
-                return badStep(tr("The patterns of “from” need the same captures: “%1” has no {%2}, which “%3” has.")
-                                   .arg(displayName(text), displayName(capture.name), displayName(texts.front())));
+                return badStep(
+                    tr("The patterns of “%1” need the same captures: “%2” has no {%3}, which “%4” has.")
+                        .arg(field, displayName(text), displayName(capture.name), displayName(texts.front())));
         }
         std::vector<int> slots(std::size_t(pattern->scope().slotCount), 0);
         for (const Capture &capture : pattern->scope().captures) {
             const Capture *known = first.find(capture.name);
             if (!known)
-                return badStep(tr("The patterns of “from” need the same captures: “%1” has no {%2}, which “%3” has.")
-                                   .arg(displayName(texts.front()), displayName(capture.name), displayName(text)));
+                return badStep(
+                    tr("The patterns of “%1” need the same captures: “%2” has no {%3}, which “%4” has.")
+                        .arg(field, displayName(texts.front()), displayName(capture.name), displayName(text)));
             slots[std::size_t(capture.slot)] = known->slot;
         }
         all.m_slots.push_back(std::move(slots));

@@ -43,7 +43,9 @@ class RowPatterns
 {
 public:
     /// BadRecipe when a pattern cannot be used, has other captures than the first, or there are too many.
-    static Result<RowPatterns> compile(const std::vector<std::string> &texts);
+    /// Messages call the field that gave them `field`.
+    static Result<RowPatterns> compile(const std::vector<std::string> &texts,
+                                       const QString &field = QStringLiteral("from"));
 
     const CaptureScope &scope() const { return m_patterns.front().scope(); }
     std::size_t size() const { return m_patterns.size(); }

@@ -36,6 +36,10 @@ const StepKind &flipStep();
 const StepKind &rollStep();
 const StepKind &interleaveStep();
 const StepKind &ropePermuteStep();
+const StepKind &reduceStep();
+const StepKind &arithmeticStep();
+const StepKind &resizeRowsStep();
+const StepKind &inflateStep();
 const StepKind &splitStep();
 const StepKind &concatStep();
 const StepKind &stackStep();
@@ -43,19 +47,21 @@ const StepKind &unstackStep();
 const StepKind &createStep();
 const StepKind &copyStep();
 const StepKind &tieStep();
-const StepKind &assertStep();
+const StepKind &foldBatchNormStep();
+const StepKind &foldBatchNormStep(), &assertStep();
 
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &letStep(),       &stopStep(),          &includeStep(),      &chooseStep(),        &rootStep(),
-        &joinStep(),      &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(),
-        &renameStep(),    &renameGroupStep(),   &renameTableStep(),  &renumberStep(),      &dropStep(),
-        &keepStep(),      &moveStep(),          &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),
-        &castStep(),      &reshapeStep(),       &permuteStep(),      &transposeStep(),     &squeezeStep(),
-        &unsqueezeStep(), &flattenStep(),       &sliceStep(),        &selectStep(),        &flipStep(),
-        &rollStep(),      &interleaveStep(),    &ropePermuteStep(),  &splitStep(),         &concatStep(),
-        &stackStep(),     &unstackStep(),       &createStep(),       &copyStep(),          &tieStep(),
+        &letStep(),        &stopStep(),          &includeStep(),      &chooseStep(),        &rootStep(),
+        &joinStep(),       &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(),
+        &renameStep(),     &renameGroupStep(),   &renameTableStep(),  &renumberStep(),      &dropStep(),
+        &keepStep(),       &moveStep(),          &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),
+        &castStep(),       &reshapeStep(),       &permuteStep(),      &transposeStep(),     &squeezeStep(),
+        &unsqueezeStep(),  &flattenStep(),       &sliceStep(),        &selectStep(),        &flipStep(),
+        &rollStep(),       &interleaveStep(),    &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(),
+        &resizeRowsStep(), &inflateStep(),       &splitStep(),        &concatStep(),        &stackStep(),
+        &unstackStep(),    &createStep(),        &copyStep(),         &tieStep(),           &foldBatchNormStep(),
         &assertStep(),
     };
     return kinds;

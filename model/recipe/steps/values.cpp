@@ -96,8 +96,13 @@ Result<void> Rearranger::change(const RowView &view, const RearrangeRule &rule)
 Result<void> Rearranger::gather(const RowView &view, qsizetype axis,
                                 const std::function<std::vector<qint64>()> &indices)
 {
-    const Expression &value = *view.row.value;
-    SizeList sizes = view.shape().sizes();
+    return gather(view, *view.row.value, axis, indices);
+}
+
+Result<void> Rearranger::gather(const RowView &view, const Expression &value, qsizetype axis,
+                                const std::function<std::vector<qint64>()> &indices)
+{
+    SizeList sizes = value.shape->sizes();
     const Arrangement *&arrangement = m_gathers[{axis, sizes[axis]}];
     if (!arrangement) {
         Arrangement gathered;
@@ -116,7 +121,7 @@ Result<void> Rearranger::gather(const RowView &view, qsizetype axis,
     gather.kind = Expression::Kind::Gather;
     gather.dtype = value.dtype;
     gather.input = &value;
-    gather.shape = shape == view.shape() ? value.shape : m_walks.shape(shape);
+    gather.shape = shape == *value.shape ? value.shape : m_walks.shape(shape);
     gather.arrangement = arrangement;
     return setComputed(m_run, view.index, gather);
 }
@@ -140,9 +145,9 @@ Result<void> rearrangeRows(StepRun &run, const std::vector<std::size_t> &rows, c
 Result<const Expression *> computed(StepRun &run, const Expression &value)
 {
     const auto isDeep = [](const Expression *input) { return input->depth >= Expression::deepest; };
-    const bool isJoined = value.kind == Expression::Kind::Concat;
     if ((value.input && isDeep(value.input))
-        || (isJoined && std::any_of(value.arrangement->inputs.begin(), value.arrangement->inputs.end(), isDeep)))
+        || (value.takesSeveral()
+            && std::any_of(value.arrangement->inputs.begin(), value.arrangement->inputs.end(), isDeep)))
         return unfit(tr("is computed by more than %1 operations on one another.").arg(Expression::deepest));
     if (!elementCount(*value.shape) || elements(value) > std::numeric_limits<qint64>::max() / 16)
         return unfit(tr("would have more elements than can be counted."));

@@ -90,6 +90,9 @@ public:
     /// Slices along an axis of a row that was checked, in any order. `indices` makes their numbers, which follow from
     /// the axis and its size alone.
     Result<void> gather(const RowView &view, qsizetype axis, const std::function<std::vector<qint64>()> &indices);
+    /// The same of another value, which the row then has; they follow from the size of its axis alone.
+    Result<void> gather(const RowView &view, const Expression &value, qsizetype axis,
+                        const std::function<std::vector<qint64>()> &indices);
 
 private:
     StepRun &m_run;

@@ -338,7 +338,7 @@ private:
             trigger(QString::fromLatin1(what));
             expect(!QGuiApplication::clipboard()->text().isEmpty(), "nothing was copied");
         }
-        m_watch.begin(u"open the menu of all, drop forty"_s);
+        m_watch.begin(u"open the menu of all, drop some groups"_s);
         QContextMenuEvent menu(QContextMenuEvent::Keyboard, {20, 20}, tree()->mapToGlobal(QPoint(20, 20)));
         QCoreApplication::sendEvent(tree(), &menu);
         settle();
@@ -346,7 +346,7 @@ private:
             press(popup, Qt::Key_Escape, 1);
         press(tree(), Qt::Key_Delete, 1); // too many: it says so
         goToFirst();
-        press(tree(), Qt::Key_Down, 40, Qt::ShiftModifier);
+        press(tree(), Qt::Key_Down, 2, Qt::ShiftModifier); // a key, a family of 62 groups and one more group
         press(tree(), Qt::Key_Delete, 1);
         expect(m_window.document()->undoText().startsWith(u"Drop"_s), "nothing was dropped");
         press(&m_window, Qt::Key_Z, 1, Qt::ControlModifier);

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Steps that compute numbers, against LibTorch's own: names, dtypes, shapes and every bit, in blocks of any length.
-#include <ATen/ATen.h> // before ours: names of its own namespaces would meet ours
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+
+#include "tests/support/attensors.h"
 
 #include "model/numeric/evaluator.h"
 #include "tests/support/checkpointbuilder.h"
@@ -17,38 +18,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-using Tensors = std::vector<std::pair<QString, at::Tensor>>;
-
-QString dtypeText(at::ScalarType type)
-{
-    switch (type) {
-    case at::kDouble: return u"float64"_s;
-    case at::kHalf: return u"float16"_s;
-    case at::kBFloat16: return u"bfloat16"_s;
-    case at::kFloat8_e4m3fn: return u"float8_e4m3fn"_s;
-    case at::kComplexFloat: return u"complex64"_s;
-    case at::kComplexDouble: return u"complex128"_s;
-    case at::kLong: return u"int64"_s;
-    case at::kInt: return u"int32"_s;
-    case at::kByte: return u"uint8"_s;
-    default: return u"float32"_s;
-    }
-}
-
-QByteArray bytesOf(const at::Tensor &tensor)
-{
-    const at::Tensor dense = tensor.contiguous();
-    return {static_cast<const char *>(dense.const_data_ptr()), qsizetype(dense.nbytes())};
-}
-
-QString lineOf(const QString &name, const at::Tensor &tensor)
-{
-    QStringList sizes;
-    for (const qint64 size : tensor.sizes())
-        sizes += QString::number(size);
-    return name + u' ' + dtypeText(tensor.scalar_type()) + u' ' + (sizes.isEmpty() ? u"scalar"_s : sizes.join(u'x'));
-}
-
 QString lineOf(const Row &row)
 {
     QStringList sizes;

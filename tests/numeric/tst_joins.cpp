@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Steps that make several keys of one and one of several, against LibTorch's own: names, shapes and every bit, in
 // blocks of any length; and what takes a step back gives the file's own tensors.
-#include <ATen/ATen.h> // before ours: names of its own namespaces would meet ours
+#include "tests/support/attensors.h"
 
 #include "model/numeric/evaluator.h"
 #include "model/recipe/plan.h"
@@ -17,22 +17,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-using Tensors = std::vector<std::pair<QString, at::Tensor>>;
-
-QByteArray bytesOf(const at::Tensor &tensor)
-{
-    const at::Tensor dense = tensor.contiguous();
-    return {static_cast<const char *>(dense.const_data_ptr()), qsizetype(dense.nbytes())};
-}
-
-QString lineOf(const QString &name, const at::Tensor &tensor)
-{
-    QStringList sizes;
-    for (const qint64 size : tensor.sizes())
-        sizes += QString::number(size);
-    return name + u" float32 "_s + (sizes.isEmpty() ? u"scalar"_s : sizes.join(u'x'));
-}
-
 QString shapeText(const at::Tensor &tensor)
 {
     QStringList sizes;

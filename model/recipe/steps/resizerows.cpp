@@ -144,11 +144,11 @@ struct ResizeRows
         return {};
     }
 
-    Result<void> resolve(const QString &folder)
+    Result<void> resolve(const StepFiles &files)
     {
         if (map.file.empty())
             return {};
-        Result<std::vector<qint64>> read = readNumbers(QString::fromStdString(map.file), folder, RowMap::isNew);
+        Result<std::vector<qint64>> read = readNumbers(QString::fromStdString(map.file), files.folder, RowMap::isNew);
         if (!read)
             return read.error();
         const auto isNone = [](qint64 row) { return row < 0 && row != RowMap::isNew; };

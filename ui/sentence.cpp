@@ -23,7 +23,10 @@ SentenceLayout::SentenceLayout(const std::vector<SentencePart> &parts, const QFo
     int y = 0;
     const auto place = [&](const QString &text, int wanted, bool isCode) {
         const int piece = qMin(wanted, width);
-        if (x > 0 && x + piece > width) {
+        const bool isAttached = text.startsWith(u',') && x > 0; // to what stands before it, at the end of a line too
+        if (isAttached) {
+            x -= space;
+        } else if (x > 0 && x + piece > width) {
             x = 0;
             y += line;
         }

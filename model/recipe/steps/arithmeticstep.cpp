@@ -235,9 +235,9 @@ private:
             if (rows == 0)
                 return;
             const QString others = rows == 1 ? QString() : tr(", and so %1 more keys").arg(exactText(rows - 1));
-            run.finding(Finding::Severity::Info, "missing-operand",
-                        tr("Step %1 (%2) leaves “%3” as it is, because “%4” is not there%5.")
-                            .arg(QString::number(run.index() + 1), run.step().sentenceText(), first, wanted, others));
+            run.finding(
+                Finding::Severity::Info, "missing-operand",
+                tr("%1 leaves “%2” as it is, because “%3” is not there%4.").arg(run.title(), first, wanted, others));
         }
     };
 

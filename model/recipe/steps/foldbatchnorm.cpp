@@ -151,9 +151,8 @@ private:
         if (alone.count == 0)
             return;
         run.finding(Finding::Severity::Info, "incomplete",
-                    tr("Step %1 (%2) leaves %3 %4 as they are: “%5” is the first key that is not there.")
-                        .arg(QString::number(run.index() + 1), run.step().sentenceText(), exactText(alone.count), what,
-                             alone.first));
+                    tr("%1 leaves %2 %3 as they are: “%4” is the first key that is not there.")
+                        .arg(run.title(), exactText(alone.count), what, alone.first));
     }
 
     Result<void> fold(StepRun &run, const Modules &modules, const RowPatterns &patterns, Calculator &calculator,

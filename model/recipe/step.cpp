@@ -5,6 +5,7 @@
 #include "model/base/text.h"
 #include "model/recipe/codec.h"
 #include "model/recipe/lets.h"
+#include "model/recipe/selectorcompiled.h"
 #include "model/recipe/yaml.h"
 
 #include <QCoreApplication>
@@ -246,10 +247,7 @@ Result<Step> Step::resolved(const StepFiles &files) const
 
 QString Step::sentenceText() const
 {
-    QString text;
-    for (const SentencePart &part : sentence())
-        text += part.isCode ? u'“' + part.text + u'”' : part.text;
-    return text;
+    return joined(sentence());
 }
 
 bool Step::operator==(const Step &other) const

@@ -4,7 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 
-#include "tests/support/attensors.h"
+#include "tests/numeric/attensors.h"
 
 #include "model/numeric/evaluator.h"
 #include "tests/support/checkpointbuilder.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Steps that make several keys of one and one of several, against LibTorch's own: names, shapes and every bit, in
 // blocks of any length; and what takes a step back gives the file's own tensors.
-#include "tests/support/attensors.h"
+#include "tests/numeric/attensors.h"
 
 #include "model/numeric/evaluator.h"
 #include "model/recipe/plan.h"

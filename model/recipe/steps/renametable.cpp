@@ -47,10 +47,7 @@ struct RenameTable
         return {};
     }
 
-    bool sameResolved(const RenameTable &other) const
-    {
-        return m_loaded == other.m_loaded || (m_loaded && other.m_loaded && *m_loaded == *other.m_loaded);
-    }
+    bool sameResolved(const RenameTable &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const
     {

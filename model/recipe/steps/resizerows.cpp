@@ -160,10 +160,7 @@ struct ResizeRows
         return {};
     }
 
-    bool sameResolved(const ResizeRows &other) const
-    {
-        return m_loaded == other.m_loaded || (m_loaded && other.m_loaded && *m_loaded == *other.m_loaded);
-    }
+    bool sameResolved(const ResizeRows &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const
     {

@@ -81,10 +81,7 @@ struct Select
         return {};
     }
 
-    bool sameResolved(const Select &other) const
-    {
-        return m_loaded == other.m_loaded || (m_loaded && other.m_loaded && *m_loaded == *other.m_loaded);
-    }
+    bool sameResolved(const Select &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const
     {

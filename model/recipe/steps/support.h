@@ -27,6 +27,13 @@ std::vector<SentencePart> inRows(const Selector &where);
 Error badStep(const QString &message);
 Error cancelled();
 
+/// Whether two steps have read the same from their files, or neither has read anything.
+template<typename T>
+bool isSameRead(const std::shared_ptr<const T> &one, const std::shared_ptr<const T> &other)
+{
+    return one == other || (one && other && *one == *other);
+}
+
 /// Findings of one kind that a step tells one by one; one more counts the rest.
 constexpr qint64 mostTold = 20;
 

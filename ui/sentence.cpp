@@ -21,26 +21,33 @@ SentenceLayout::SentenceLayout(const std::vector<SentencePart> &parts, const QFo
     const int space = words.horizontalAdvance(u' ');
     int x = 0;
     int y = 0;
+    bool isAttached = true; // to what stands before it, without a space
     const auto place = [&](const QString &text, int wanted, bool isCode) {
         const int piece = qMin(wanted, width);
-        const bool isAttached = text.startsWith(u',') && x > 0; // to what stands before it, at the end of a line too
-        if (isAttached) {
+        if (isAttached && x > 0)
             x -= space;
-        } else if (x > 0 && x + piece > width) {
+        const bool staysInLine = isAttached && text == u','; // at the end of a line too
+        if (x > 0 && x + piece > width && !staysInLine) {
             x = 0;
             y += line;
         }
         m_pieces.push_back({QRect(x, y, piece, words.height()), text, isCode});
         x += piece + space;
+        isAttached = false;
     };
     for (const SentencePart &part : parts) {
         if (part.isCode) {
             const QString shown = elidedKey(part.text, code, width - 2 * chipPadding);
             place(shown, code.horizontalAdvance(shown) + 2 * chipPadding, true);
+            isAttached = true;
             continue;
         }
+        if (part.text.isEmpty())
+            continue;
+        isAttached = isAttached && !part.text.startsWith(u' ');
         for (const QString &word : part.text.split(u' ', Qt::SkipEmptyParts))
             place(word, words.horizontalAdvance(word), false);
+        isAttached = !part.text.endsWith(u' ');
     }
     m_height = y + words.height();
 }

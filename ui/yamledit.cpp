@@ -46,7 +46,7 @@ YamlEdit::YamlEdit(QWidget *parent) : QPlainTextEdit(parent), m_margin(new Margi
     setTabChangesFocus(true); // a tab means nothing in YAML, and the keyboard must find its way out
     setFont(fixedFont(parent->font()));
     m_nextFill.setSingleShot(true);
-    connect(&m_nextFill, &QTimer::timeout, this, [this] { fill(atOnce); });
+    connect(&m_nextFill, &QTimer::timeout, this, &YamlEdit::fill);
     connect(this, &QPlainTextEdit::blockCountChanged, this, &YamlEdit::arrange);
     connect(this, &QPlainTextEdit::updateRequest, this, [this] { m_margin->update(); });
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, &YamlEdit::mark);
@@ -73,15 +73,15 @@ void YamlEdit::setText(const QString &text)
     m_filling = QTextCursor(document());
     m_filling.setPosition(int(same));
     m_filling.setPosition(int(old.size() - tail), QTextCursor::KeepAnchor);
-    m_filling.removeSelectedText();
     m_rest = text.mid(same, text.size() - same - tail);
-    fill(atOnce);
+    m_nextFill.stop();
+    fill();
 }
 
-void YamlEdit::fill(qsizetype most)
+void YamlEdit::fill()
 {
-    m_filling.insertText(m_rest.left(most));
-    m_rest.remove(0, most);
+    m_filling.insertText(m_rest.left(atOnce)); // and then taken: who hears of the change sees that it is not over
+    m_rest.remove(0, atOnce);
     if (isReadOnly() != isFilling())
         setReadOnly(isFilling());
     if (isFilling()) {
@@ -195,15 +195,16 @@ void YamlEdit::paintMargin(QPainter &painter, const QRect &rect)
     }
 }
 
-/// Only of the lines in sight: a text may have 60,000 of them.
+/// Only of the lines in sight, of which a text may have 60,000, and once since their text or the palette changed.
 void YamlEdit::colourLines()
 {
     QTextBlock block = firstVisibleBlock();
     qreal top = blockBoundingGeometry(block).translated(contentOffset()).top();
     for (; block.isValid() && top <= viewport()->height(); block = block.next()) {
-        const auto colours = yamlColours(block.text(), palette());
-        if (block.layout()->formats() != colours) {
-            block.layout()->setFormats(colours);
+        // Neither ever falls, so that their sum is another when one has changed.
+        if (const int changes = block.revision() + m_palettes; block.userState() != changes) {
+            block.setUserState(changes);
+            block.layout()->setFormats(yamlColours(block.text(), palette()));
             document()->markContentsDirty(block.position(), block.length());
         }
         top += blockBoundingRect(block).height();
@@ -282,8 +283,10 @@ void YamlEdit::resizeEvent(QResizeEvent *event)
 void YamlEdit::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange) {
+        ++m_palettes;
         mark();
+    }
     if (event->type() == QEvent::FontChange)
         arrange();
 }

@@ -53,7 +53,7 @@ private:
     int marginWidth() const;
     void paintMargin(QPainter &painter, const QRect &rect);
     void arrange();
-    void fill(qsizetype most);
+    void fill();
     void colourLines();
     void mark();
     QTextCursor errorCursor() const;
@@ -63,6 +63,7 @@ private:
     QString m_rest; ///< of a long text
     QTimer m_nextFill;
     std::vector<std::unique_ptr<QKeyEvent>> m_keysAhead; ///< pressed before the text was whole
+    int m_palettes = 0; ///< how often it was another
     int m_errorLine = 0;
     int m_errorColumn = 0; ///< in characters, from 1; 0: the whole line
 };

@@ -211,11 +211,12 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
     QFont font = fixedFont(cell.font);
     font.setItalic(cell.index.data(KeyTreeModel::StretchRole).toInt() > 0); // no key of the file
     font.setStrikeOut(isSource && !cell.isGroup && isTakenOut(cell.verdict));
+    const QString several = isSource ? cell.index.data(KeyTreeModel::SeveralRole).toString() : QString();
     painter.setFont(font);
     const QFontMetrics metrics = painter.fontMetrics();
     const int rows = cell.text.isEmpty() ? 0 : rowsOf(cell.index);
     const bool isStretch = cell.index.data(KeyTreeModel::StretchRole).toInt() > 0;
-    const QString count = rows > 0 ? u"  ×%1"_s.arg(exactText(rows)) : QString();
+    const QString count = rows > 0 ? u"  ×%1"_s.arg(exactText(rows)) : several.isEmpty() ? several : u"  "_s + several;
     const int room = rect.width() - metrics.horizontalAdvance(count);
     const QString shown = isStretch ? elidedStretch(cell.text, metrics, room) : elidedKey(cell.text, metrics, room);
     if (isSource && (!isStretch || shown == cell.text)) {
@@ -229,7 +230,9 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
         for (qsizetype at = 0; at + 1 < changed.size(); at += 2)
             painter.fillRect(boxOf(changed[at], changed[at + 1]), colour(Tone::Chip, cell.palette));
         const auto *keys = qobject_cast<const KeyTreeModel *>(cell.index.model());
-        const QList<int> matched = m_matches && keys ? m_matches->rangesIn(keys->nodeAt(cell.index)) : QList<int>();
+        const bool isPart = cell.index.data(KeyTreeModel::PartRole).toInt() > 0;
+        const QList<int> matched =
+            m_matches && keys && !isPart ? m_matches->rangesIn(keys->nodeAt(cell.index)) : QList<int>();
         const int line = qMax(2, metrics.lineWidth() * 2);
         for (qsizetype at = 0; at + 1 < matched.size(); at += 2) {
             const QRect box = boxOf(matched[at], matched[at + 1]).adjusted(1, 0, -1, 0);
@@ -239,7 +242,7 @@ void KeyDelegate::paintKey(QPainter &painter, const Cell &cell, const QRect &rec
     }
     painter.setPen(isStretch ? colour(Tone::Muted, cell.palette) : keyInk(cell.verdict, cell.isGroup, cell.palette));
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, shown);
-    if (rows > 0) {
+    if (!count.isEmpty()) {
         painter.setPen(colour(Tone::Muted, cell.palette));
         painter.drawText(rect.adjusted(metrics.horizontalAdvance(shown), 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          count);

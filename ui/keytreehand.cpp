@@ -47,6 +47,22 @@ bool KeyTreeView::isBundle(const QModelIndex &row) const
     return row.isValid() && m_keys->tree()->nodes[m_keys->nodeAt(row)].isBundle();
 }
 
+bool KeyTreeView::isPart(const QModelIndex &row)
+{
+    return row.data(KeyTreeModel::PartRole).toInt() > 0;
+}
+
+/// What is done to a row of a source would be done to the result.
+bool KeyTreeView::refusePart()
+{
+    if (!isPart(currentIndex()))
+        return false;
+    Q_EMIT refused(tr("This row is one of the tensors that “%1” is made from. Do it on the row above them, or edit the "
+                      "step that joins them.")
+                       .arg(currentIndex().data(KeyTreeModel::TargetNameRole).toString()));
+    return true;
+}
+
 /// Whether more rows are selected than a step can say.
 bool KeyTreeView::isTooMuch() const
 {
@@ -84,6 +100,8 @@ void KeyTreeView::addHandSteps(QMenu *menu, const HandChoices &choices)
 
 void KeyTreeView::dropSelected()
 {
+    if (refusePart())
+        return;
     if (isTooMuch()) {
         Q_EMIT refused(tooMuchText());
         return;
@@ -110,7 +128,7 @@ QModelIndex KeyTreeView::nameCell() const
 void KeyTreeView::rename(HandStep::Kind kind)
 {
     const QModelIndex current = currentIndex();
-    if (!current.isValid() || state() == EditingState)
+    if (!current.isValid() || state() == EditingState || refusePart())
         return;
     if (isBundle(current)) {
         Q_EMIT refused(

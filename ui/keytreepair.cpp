@@ -47,7 +47,7 @@ void KeyTreeView::makeCarrying()
 
 bool KeyTreeView::pickUp(const QModelIndex &row, bool isDragged)
 {
-    if (!m_hasTarget || !row.isValid() || state() == EditingState || isBundle(row))
+    if (!m_hasTarget || !row.isValid() || state() == EditingState || isBundle(row) || isPart(row))
         return false;
     m_carried = std::string(m_keys->tree()->path(m_keys->nodeAt(row)));
     m_isDragged = isDragged;
@@ -200,7 +200,8 @@ void KeyTreeView::drawPairing(QPainter *painter, const QRect &row, const QModelI
     if (!m_carried)
         return;
     const bool isOver = m_over.isValid() && index.siblingAtColumn(0) == m_over;
-    if (!isOver && m_keys->tree()->path(m_keys->nodeAt(index)) != *m_carried)
+    const bool isCarried = !isPart(index) && m_keys->tree()->path(m_keys->nodeAt(index)) == *m_carried;
+    if (!isOver && !isCarried)
         return;
     painter->save();
     QPen pen(colour(isOver && m_pairs ? toneOf(*m_pairs) : Tone::Accent, palette()), 2);

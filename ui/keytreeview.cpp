@@ -345,7 +345,8 @@ int KeyTreeView::expandLevel(const QList<QModelIndex> &level, int room, bool ski
     int used = 0;
     for (const QModelIndex &index : level) {
         const int children = model()->rowCount(index);
-        if (children == 0 || used + children > room || (skipLeftOut && isLeftOut(index)))
+        const bool isGroup = index.data(KeyTreeModel::IsGroupRole).toBool(); // not a key of several sources
+        if (!isGroup || used + children > room || (skipLeftOut && isLeftOut(index)))
             continue;
         expand(index);
         used += children;

@@ -156,6 +156,8 @@ private:
     QModelIndex firstKey() const;
     std::vector<KeyRows> selectedRows() const;
     bool isBundle(const QModelIndex &row) const;
+    static bool isPart(const QModelIndex &row);
+    bool refusePart();
     bool openStretch(const QModelIndex &first);
     int expandLevel(const QList<QModelIndex> &level, int room, bool skipLeftOut, QList<QModelIndex> &next);
 

@@ -76,7 +76,12 @@ QString copiedKey(const KeyTree &tree, quint32 node)
 QString copiedSource(const KeyTree &tree, quint32 node)
 {
     const auto source = tree.sourcePath(node);
-    return source ? displayName(*source) : QString();
+    QString text = source ? displayName(*source) : QString();
+    if (!tree.nodes[node].isGroup()) {
+        for (const Name other : tree.all->others(tree.leaf(node)))
+            text += u'\n' + displayName(other);
+    }
+    return text;
 }
 
 QString copiedShape(const KeyTree &tree, quint32 node)

@@ -68,6 +68,13 @@ SourceText marked(Name source, Name result)
     return text;
 }
 
+/// Without what most source keys begin with.
+Name withoutPrefix(const KeyTree &tree, Name source)
+{
+    const std::string &prefix = tree.all->sourcePrefix;
+    return !prefix.empty() && source.starts_with(prefix) ? source.substr(prefix.size()) : source;
+}
+
 bool isKnown(quint32 source)
 {
     return source != KeyNode::noSource && source != KeyNode::mixedSource;
@@ -208,9 +215,7 @@ SourceText ownSource(const KeyTree &tree, quint32 node)
     const QString label = displayName(tree.label(node));
     if (at.source == KeyNode::mixedSource || isKnown(tree.nodes[at.parent].source))
         return {label, {}};
-    Name source = *tree.sourcePath(node);
-    if (const std::string &prefix = tree.all->sourcePrefix; !prefix.empty() && source.starts_with(prefix))
-        source.remove_prefix(prefix.size());
+    const Name source = withoutPrefix(tree, *tree.sourcePath(node));
     if (source == tree.path(node))
         return {label, {}};
     return source.empty() ? SourceText() : marked(source, tree.path(node));
@@ -229,21 +234,27 @@ QString targetText(const KeyTree &tree, quint32 node)
     return {};
 }
 
-QString moreSourcesText(const KeyTree &tree, quint32 node)
+QString severalText(const KeyTree &tree, quint32 node)
 {
-    const std::size_t more = tree.nodes[node].isGroup() ? 0 : tree.all->others(tree.leaf(node)).size();
-    return more == 0 ? QString() : QStringLiteral(" +%1").arg(more);
+    const quint32 count = tree.nodes[node].isGroup() ? 0 : tree.all->sourceCount(tree.leaf(node));
+    return count == 0 ? QString() : QStringLiteral("%1 → 1").arg(count);
+}
+
+SourceText partText(const KeyTree &tree, quint32 node, quint32 part)
+{
+    const quint32 leaf = tree.leaf(node);
+    const Name source = part == 0 ? tree.all->sources[leaf] : tree.all->others(leaf)[part - 1];
+    return marked(withoutPrefix(tree, source), tree.path(node));
 }
 
 QString sourceShapeText(const KeyTree &tree, quint32 node)
 {
     const quint32 leaf = tree.leaf(node);
-    if (tree.all->verdicts[leaf] != KeyVerdict::SizeMismatch) {
-        if (const Tensor *source = tree.all->source(leaf))
-            return shapeText(source->shape) + moreSourcesText(tree, node);
-    }
+    const bool isResult = !tree.all->plan->target || tree.all->verdicts[leaf] == KeyVerdict::SizeMismatch
+        || tree.all->sourceCount(leaf) > 0;
+    const Tensor *source = isResult ? nullptr : tree.all->source(leaf);
     const Expression *value = tree.all->value(leaf);
-    return value ? shapeText(*value->shape) : QString();
+    return source ? shapeText(source->shape) : value ? shapeText(*value->shape) : QString();
 }
 
 QString targetShapeText(const KeyTree &tree, quint32 node)

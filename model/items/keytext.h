@@ -24,9 +24,12 @@ QString placeName(const KeyTree &tree, quint32 node);
 SourceText sourceText(const KeyTree &tree, quint32 node);
 /// The node's label when something stands on the target's side (the result's side without a target); else empty.
 QString targetText(const KeyTree &tree, quint32 node);
-/// " +2" for a key that is joined from three; empty for others.
-QString moreSourcesText(const KeyTree &tree, quint32 node);
-/// The shape of the tensor it comes from; under a size mismatch that of the result, which is what does not fit.
+/// "3 → 1" for a key that is joined from three; empty for others.
+QString severalText(const KeyTree &tree, quint32 node);
+/// One of several source keys, from 0, as sourceText() of a key that comes from it alone.
+SourceText partText(const KeyTree &tree, quint32 node, quint32 part);
+/// Beside the target's, the shape of the tensor it comes from. That of the result where there is no target, under a
+/// size mismatch, as it is what does not fit, and where several tensors go in.
 QString sourceShapeText(const KeyTree &tree, quint32 node);
 QString targetShapeText(const KeyTree &tree, quint32 node);
 QString dtypeText(const KeyTree &tree, quint32 node);

@@ -35,6 +35,12 @@ std::span<const Name> KeyLeaves::others(quint32 leaf) const
     return found == moreSources.end() ? std::span<const Name>() : std::span(found->second);
 }
 
+quint32 KeyLeaves::sourceCount(quint32 leaf) const
+{
+    const std::size_t more = moreSources.empty() ? 0 : others(leaf).size();
+    return more == 0 ? 0 : quint32(more + 1);
+}
+
 const TargetKey *KeyLeaves::target(quint32 leaf) const
 {
     const quint32 target = leaves[leaf].target;

@@ -39,6 +39,8 @@ struct KeyLeaves
     const Tensor *source(quint32 leaf) const;
     /// The source keys behind the first.
     std::span<const Name> others(quint32 leaf) const;
+    /// How many tensors of the file go into a leaf that takes several; 0 for all other leaves.
+    quint32 sourceCount(quint32 leaf) const;
     const TargetKey *target(quint32 leaf) const;
     /// Shape and dtype of the result; without one, of the target's key; otherwise of the dropped row.
     const Shape &shape(quint32 leaf) const;

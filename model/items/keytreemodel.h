@@ -8,12 +8,14 @@
 
 #include <memory>
 
+struct Tensor;
 struct KeyTree; ///< the arena of nodes, `keytree.h`
 
 /// The middle of the window as an item model: the tree of result names; with a target, source and target side by side.
 /// Sends meaning only (verdicts, names, numbers); the view adds looks. Groups carry totals.
 /// A tree is built off the GUI thread by buildKeyTree() and handed over whole, and so is a filtered one: the model
-/// knows no filter and no proxy. KeyTreeLoader does that work.
+/// knows no filter and no proxy. KeyTreeLoader does that work. Only the several sources of one result are rows that
+/// the tree does not have.
 class KeyTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT
@@ -44,10 +46,11 @@ public:
         DroppedIndexRole, ///< qlonglong: index into Plan::dropped, or -1
         CountsRole, ///< QList<qint64>: leaves per RowVerdictWord below a group
         SortRole, ///< raw value of the column
+        SeveralRole, ///< QString: "3 → 1" for a key that is made from three tensors, which are rows below it, or empty
+        PartRole, ///< int: which of these the row is, from 1, or 0
         SourceTensorRole, ///< qlonglong: index into Checkpoint::tensors(), or -1
         RowIndexRole, ///< qlonglong: index into Plan::table->rows, or -1
         TargetIndexRole, ///< qlonglong: index into Target::keys(), or -1
-        PlaceRole, ///< qlonglong: grows from row to row when all is expanded
         ChangedByRole, ///< int: step index that last changed the row (-1: the implicit root or none)
         FamilyRole, ///< int: rows of a family of repeated layers, or 0
         StretchRole, ///< int: rows that one row stands for because a level has too many, or 0
@@ -68,7 +71,8 @@ public:
     /// from an invalid index the first (the last). Invalid when there is none.
     QModelIndex nextDifference(const QModelIndex &from, int direction) const;
 
-    /// The node of the tree that a row shows; the root for an invalid index.
+    /// The node of the tree that a row shows; the root for an invalid index. One of several source keys is a row below
+    /// its result, whose node it has.
     quint32 nodeAt(const QModelIndex &index) const;
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -82,6 +86,12 @@ public:
 
 private:
     QModelIndex indexOfNode(quint32 node) const;
+    QModelIndex indexOfPart(quint32 node, quint32 part) const;
+    /// Of the file, that a row shows: a leaf's (the first of several), or one of several; null for others.
+    const Tensor *tensorAt(const QModelIndex &index) const;
+    qlonglong tensorNumber(const Tensor *tensor) const;
+    QVariant displayPart(const QModelIndex &index) const;
+    QVariant partData(const QModelIndex &index, int role) const;
     QVariant display(quint32 node, Column column) const;
     QVariant sortValue(quint32 node, Column column) const;
     QVariant leafData(quint32 node, int role) const;

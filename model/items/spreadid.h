@@ -17,13 +17,19 @@ constexpr quint64 gather = [] {
 static_assert(spread * gather == 1);
 static_assert(sizeof(quintptr) == sizeof(quint64), "a node number must survive the way through an internalId");
 
-constexpr quintptr fromNode(quint32 node)
+/// `part`: of a node that has parts, rows of the model alone; 0 for the node itself.
+constexpr quintptr fromNode(quint32 node, quint32 part = 0)
 {
-    return quintptr(node * spread);
+    return quintptr((quint64(part) << 32 | node) * spread);
 }
 
 constexpr quint32 toNode(quintptr id)
 {
     return quint32(id * gather);
+}
+
+constexpr quint32 toPart(quintptr id)
+{
+    return quint32(id * gather >> 32);
 }
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keycopy.h"
 #include "model/items/keytree.h"
 #include "model/items/keytreemodel.h"
 #include "tests/support/outline.h"
@@ -278,7 +279,7 @@ void TestKeyTree::roles()
     QCOMPARE(counts[qsizetype(KeyVerdict::Dropped)], 1);
 }
 
-/// A key that is joined from several says how many, and is found by each of them.
+/// A key that is joined from several says how many, which are rows below it.
 void TestKeyTree::joinedKeys()
 {
     const auto recipe = Recipe::parse("weightsmith: 1\nsteps:\n  - remove-prefix: m.\n"
@@ -288,11 +289,35 @@ void TestKeyTree::joinedKeys()
     const auto made = plan(
         {checkpointFrom({u"m.a.k float32 2"_s, u"m.a.q float32 2"_s, u"m.b float32 2"_s}), {}, *recipe, {}}, progress);
     KeyTreeModel model;
-    model.setTree(treeOf(made));
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto tree = treeOf(made);
+    model.setTree(tree);
     QCOMPARE(outline(model,
                      {KeyTreeModel::SourceKey, KeyTreeModel::SourceShape, KeyTreeModel::TargetKey,
-                      KeyTreeModel::TargetShape}),
-             (QStringList{u"a.q +1 | 2 +1 | a.qk | 6"_s, u"b | 2 | b | 2"_s}));
+                      KeyTreeModel::TargetShape, KeyTreeModel::Bytes}),
+             (QStringList{u"a.q | 6 | a.qk | 6 | 24 B"_s, u"  a.q | 2 |  |  | 8 B"_s, u"  a.k | 2 |  |  | 8 B"_s,
+                          u"b | 2 | b | 2 | 8 B"_s}));
+    const QModelIndex joined = model.indexOf("a.qk");
+    QCOMPARE(joined.data(KeyTreeModel::SeveralRole).toString(), u"2 → 1"_s);
+    QCOMPARE(joined.data(Qt::AccessibleTextRole).toString(), u"a.q, 2 → 1"_s);
+    QCOMPARE(model.indexOf("b").data(KeyTreeModel::SeveralRole).toString(), QString());
+    QCOMPARE(copiedSource(*tree, model.nodeAt(joined)), u"m.a.q\nm.a.k"_s);
+
+    const QModelIndex k = model.indexOfSource("m.a.k");
+    QCOMPARE(k, model.index(1, 0, joined));
+    QCOMPARE(k.data(KeyTreeModel::PartRole).toInt(), 2);
+    QCOMPARE(k.data(KeyTreeModel::SourceNameRole).toString(), u"m.a.k"_s);
+    QCOMPARE(k.data(KeyTreeModel::TargetNameRole).toString(), u"a.qk"_s);
+    QCOMPARE(k.data(KeyTreeModel::SourceTensorRole).toLongLong(), 0);
+    QCOMPARE(k.data(KeyTreeModel::RowIndexRole), joined.data(KeyTreeModel::RowIndexRole));
+    QCOMPARE(k.data(KeyTreeModel::VerdictRole).value<KeyVerdict>(), KeyVerdict::None);
+    QCOMPARE(k.data(Qt::AccessibleTextRole).toString(), u"a.k, source 2 of 2"_s);
+    QCOMPARE(k.data(KeyTreeModel::ChangedRangesRole).value<QList<int>>(), (QList<int>{2, 1}));
+    QVERIFY(!model.flags(k).testFlag(Qt::ItemIsEditable));
+    QCOMPARE(model.indexOf(k.data(KeyTreeModel::PlaceNameRole).toString().toStdString()), k);
+    QCOMPARE(model.indexOf("a.qk←3"), joined); // it has lost a source
+    QVERIFY(!model.indexOf("b.x←1").isValid());
+    QCOMPARE(model.nodeAt(k), model.nodeAt(joined));
 }
 
 void TestKeyTree::showsStateBeforeFailedStep()

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/recipe/step.h"
 #include "tests/ui/testfiles.h"
 #include "tests/ui/windowtest.h"
 #include "ui/chipbar.h"
@@ -15,6 +16,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -134,6 +136,50 @@ private Q_SLOTS:
         const QRect row = tree()->visualRect(tree()->currentIndex());
         QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {}, {row.left() - 8, row.center().y()});
         QCOMPARE(rows().size(), 12);
+    }
+
+    /// A key of several sources shows them below it, where nothing is done to one of them alone.
+    void severalSourcesUnfold()
+    {
+        QVERIFY(writeSafetensors(path("qkv.safetensors"),
+                                 {u"m.a.q F32 2x4"_s, u"m.a.k F32 2x4"_s, u"m.a.v F32 2x4"_s, u"m.b F32 2"_s}));
+        m_window->openCheckpoint(path("qkv.safetensors"));
+        QTRY_VERIFY(document().plan() && document().checkpoint());
+        const auto joined = [](const char *key) {
+            return *Recipe::parse(
+                "weightsmith: 1\nsteps:\n  - remove-prefix: m.\n  - concat: {from: [a.q, a.k, a.v], to: "
+                    + std::string(key) + "}\n",
+                {});
+        };
+        document().setRecipe(joined("a.qkv"), u"Join"_s);
+        settle();
+        QVERIFY(tree()->goToKey(u"a.qkv"_s));
+        QCOMPARE(rows(), (QStringList{u"a.qkv"_s, u"b"_s}));
+        tree()->setFocus();
+        QTest::keyClick(tree(), Qt::Key_Right);
+        QCOMPARE(rows(), (QStringList{u"a.qkv"_s, u"a.qkv"_s, u"a.qkv"_s, u"a.qkv"_s, u"b"_s}));
+        QTest::keyClick(tree(), Qt::Key_Down);
+        QTest::keyClick(tree(), Qt::Key_Down);
+        QCOMPARE(tree()->currentIndex().data(KeyTreeModel::SourceNameRole).toString(), u"m.a.k"_s);
+        QSignalSpy refusals(tree(), &KeyTreeView::refused);
+        const Recipe before = document().recipe();
+        QTest::keyClick(tree(), Qt::Key_F2);
+        QTest::keyClick(tree(), Qt::Key_Delete);
+        QCOMPARE(refusals.size(), 2);
+        QVERIFY(refusals[0][0].toString().contains(u"“a.qkv”"_s));
+        QVERIFY(document().recipe() == before);
+
+        document().setRecipe(joined("a.kqv"), u"Join"_s); // another key: what was current is gone
+        settle();
+        QVERIFY(tree()->goToKey(u"m.a.v"_s));
+        QCOMPARE(tree()->currentIndex().data(KeyTreeModel::PartRole).toInt(), 3);
+        document().setRecipe(joined("a.kqv").withInserted(0, *parseStepText("drop: none")), u"Drop"_s);
+        settle();
+        QCOMPARE(tree()->currentIndex().data(KeyTreeModel::SourceNameRole).toString(), u"m.a.v"_s);
+        const QModelIndex result = tree()->currentIndex().parent();
+        const QRect row = tree()->visualRect(result);
+        QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {}, {row.left() - 8, row.center().y()});
+        QCOMPARE(rows(), (QStringList{u"a.kqv"_s, u"b"_s}));
     }
 
     /// What is done with a family is done with each of its layers; another tree keeps it open and current.

@@ -44,6 +44,7 @@ QString menuText(HandStep::Kind kind, const std::string &subject, qint64 keys)
     case HandStep::Kind::DropAlike: text = say("Drop all &like “%1”"); break;
     case HandStep::Kind::StripPrefix: text = say("&Strip the prefix “%1”"); break;
     case HandStep::Kind::KeepOnly: text = say("&Keep only what is below “%1”, drop the rest"); break;
+    case HandStep::Kind::Fill: text = say("&Fill “%1” with zeros"); break;
     }
     if (text.contains(u"%1"_s))
         text = text.arg(shortened(subject).replace(u'&', u"&&"_s));
@@ -85,6 +86,7 @@ QString undoText(const HandStep &step, const QString &newName)
     case HandStep::Kind::DropAlike: return say("Drop %1").arg(keysText(step.keys));
     case HandStep::Kind::StripPrefix: return say("Strip prefix %1").arg(about);
     case HandStep::Kind::KeepOnly: return say("Keep only %1").arg(about);
+    case HandStep::Kind::Fill: return say("Fill %1").arg(about);
     }
     Q_UNREACHABLE();
 }

@@ -147,6 +147,21 @@ struct Chosen
     }
 };
 
+/// A target key that is missing, in zeros of the target's shape. Nothing for other rows.
+std::optional<Step> fillStep(const KeyTree &tree, const std::vector<quint32> &rows)
+{
+    if (rows.size() != 1 || tree.nodes[rows.front()].isGroup())
+        return std::nullopt;
+    const quint32 leaf = tree.leaf(rows.front());
+    const TargetKey *target = tree.all->target(leaf);
+    if (tree.all->verdicts[leaf] != KeyVerdict::Missing || !target || target->anyShape)
+        return std::nullopt;
+    std::vector<Node::Entry> fields{{"name", Node::scalar(literal(target->name))}, {"shape", Node::scalar("target")}};
+    if (target->dtype != DType::Unknown)
+        fields.push_back({"dtype", Node::scalar(std::string(word(target->dtype)))});
+    return stepOf("create", Node::map(std::move(fields)));
+}
+
 void eachResult(const KeyTree &tree, const std::function<void(std::string_view)> &take)
 {
     const KeyLeaves &all = *tree.all;
@@ -190,6 +205,8 @@ std::vector<HandStep> handSteps(const KeyTree &tree, const std::vector<quint32> 
         add(HandStep::Kind::StripPrefix, subject, stepOf("remove-prefix", prefix), dropped);
         add(HandStep::Kind::KeepOnly, subject, stepOf("keep", Node::map({{"prefix", prefix}})), all - dropped);
     }
+    if (const std::optional<Step> fill = fillStep(tree, rows))
+        add(HandStep::Kind::Fill, std::string(tree.path(rows.front())), fill, 1);
     return steps;
 }
 

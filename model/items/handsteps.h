@@ -9,12 +9,12 @@
 /// plan ends with.
 struct HandStep
 {
-    enum class Kind : quint8 { Rename, RenameComponent, Drop, DropAlike, StripPrefix, KeepOnly };
+    enum class Kind : quint8 { Rename, RenameComponent, Drop, DropAlike, StripPrefix, KeepOnly, Fill };
 
     Kind kind;
     std::string subject; ///< the key, the prefix with its dot, the component or the pattern; empty for several rows
     Step step;
-    qint64 keys = 0; ///< that it takes out or renames
+    qint64 keys = 0; ///< that it takes out, renames or makes
 };
 
 /// Rows beyond so many are not taken together: the step would say every one of them.

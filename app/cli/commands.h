@@ -39,6 +39,15 @@ struct ConvertOptions
     bool sha256 = false;
 };
 
+struct VerifyOptions
+{
+    std::string file; ///< OUT
+    std::string certificate;
+    std::string source; ///< FILE or FILE::root: derive every tensor from it again; empty: not
+    std::string target; ///< instead of the one that the certificate names
+    std::string device = "auto";
+};
+
 struct ImportOptions
 {
     std::string file; ///< settings: a file, - for standard input, or the first KEY=VALUE
@@ -58,6 +67,7 @@ Result<int> runPlan(const InputOptions &options, Verbosity verbosity);
 Result<int> runFit(const InputOptions &options, Verbosity verbosity);
 Result<int> runExplain(const InputOptions &options, const std::string &key, Verbosity verbosity);
 Result<int> runConvert(const ConvertOptions &options, Verbosity verbosity);
+Result<int> runVerify(const VerifyOptions &options, Verbosity verbosity);
 Result<int> runTargetsList(const std::string &glob, Verbosity verbosity);
 Result<int> runTargetsShow(const std::string &spec, Verbosity verbosity);
 Result<int> runTargetsFrom(const std::string &file, const std::string &output, bool force, Verbosity verbosity);

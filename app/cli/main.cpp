@@ -51,6 +51,7 @@ struct Options
     InputOptions inputs;
     InfoOptions info;
     ConvertOptions convert;
+    VerifyOptions verify;
     ImportOptions importing;
     ExportOptions exporting;
     std::string key;
@@ -118,6 +119,22 @@ void addConvert(CLI::App &app, Options &o)
     verb->add_flag("--sha256", o.convert.sha256, "Add SHA-256 of whole files to the certificate");
     addJson(*verb, o.verbosity);
     verb->callback([&o] { o.command = [&o] { return runConvert(o.convert, o.verbosity); }; });
+}
+
+void addVerify(CLI::App &app, Options &o)
+{
+    CLI::App *verb = app.add_subcommand("verify", "Hold a written file against its certificate; exit 1 unless equal");
+    verb->add_option("OUT", o.verify.file, "What was written: a file, or the index or folder of shards")->required();
+    verb->add_option("--certificate", o.verify.certificate, "The certificate that was written with it")
+        ->required()
+        ->type_name("PATH");
+    verb->add_option("--source", o.verify.source, "Also derive every tensor again, from this certified source")
+        ->type_name("FILE");
+    verb->add_option("--target", o.verify.target, "With --source: the target, where it is elsewhere now")
+        ->type_name("T");
+    verb->add_option("--device", o.verify.device, "With --source: auto, cpu or cuda[:n]")->type_name("DEVICE");
+    addJson(*verb, o.verbosity);
+    verb->callback([&o] { o.command = [&o] { return runVerify(o.verify, o.verbosity); }; });
 }
 
 void addTargets(CLI::App &app, Options &o)
@@ -205,6 +222,7 @@ void addAll(CLI::App &app, Options &o)
     addInfo(app, o);
     addPlanVerbs(app, o);
     addConvert(app, o);
+    addVerify(app, o);
     addTargets(app, o);
     addRecipesVerb(app, o);
 }

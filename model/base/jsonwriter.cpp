@@ -7,6 +7,8 @@
 #include <cmath>
 
 namespace {
+constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
+
 /// Length of the valid UTF-8 sequence at the start of `text`, or 0.
 std::size_t sequenceLength(std::string_view text)
 {
@@ -41,6 +43,17 @@ void appendControl(std::string &out, char c)
 }
 }
 
+std::string validUtf8(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t length = sequenceLength(text);
+        out += length == 0 ? replacement : text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return out;
+}
+
 std::string jsonString(std::string_view text)
 {
     std::string out = "\"";
@@ -48,7 +61,7 @@ std::string jsonString(std::string_view text)
         const char c = text.front();
         const std::size_t length = sequenceLength(text);
         if (length == 0)
-            out += "\xEF\xBF\xBD";
+            out += replacement;
         else if (c == '"' || c == '\\' || (static_cast<unsigned char>(c) < 0x20) || c == 0x7F)
             appendControl(out, c);
         else

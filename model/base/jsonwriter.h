@@ -40,5 +40,7 @@ private:
     bool m_comma = false;
 };
 
+/// `text` with U+FFFD for each byte that is not UTF-8: what a reader of the JSON gets.
+std::string validUtf8(std::string_view text);
 /// `text` as a JSON string with its quotes.
 std::string jsonString(std::string_view text);

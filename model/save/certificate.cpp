@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/save/certificate.h"
 
+#include "model/checkpoint/tensorbytes.h"
 #include "model/save/planjson.h"
 
 #include <QCryptographicHash>
@@ -63,6 +64,23 @@ Result<FileDigest> digestFile(const InputFile &file, WholeFile digests, ByteCoun
     return digest;
 }
 
+Result<ContentHash> digestTensor(TensorBytes &bytes, const Tensor &tensor, ByteCount &count)
+{
+    constexpr qint64 blockElements = 1 << 16;
+    const qint64 all = Checkpoint::elements(tensor);
+    ContentHasher hasher;
+    std::vector<std::byte> buffer;
+    for (qint64 first = 0; first < all; first += blockElements) {
+        buffer.resize(std::size_t(std::min(blockElements, all - first) * byteSize(tensor.dtype)));
+        if (const auto read = bytes.read(tensor, first, buffer); !read)
+            return read.error();
+        hasher.add(buffer);
+        if (const auto going = count.add(qint64(buffer.size())); !going)
+            return going.error();
+    }
+    return hasher.result();
+}
+
 std::string certificateText(const Plan &plan, const CertificateFacts &facts)
 {
     JsonWriter json;
@@ -71,6 +89,8 @@ std::string certificateText(const Plan &plan, const CertificateFacts &facts)
     json.key("created").value(facts.created);
     json.key("program").value("weightsmith " WEIGHTSMITH_VERSION);
     appendFiles(json.key("source").beginObject().key("files"), facts.sources);
+    if (plan.rootPath)
+        json.key("root").value(*plan.rootPath);
     json.endObject();
     json.key("recipe").value(plan.recipe.text());
     json.key("target");

@@ -20,6 +20,9 @@ struct FileDigest
 /// Read a file from end to end and digest it. Counts its bytes.
 Result<FileDigest> digestFile(const InputFile &file, WholeFile digests, ByteCount &count);
 
+/// Digest the values of a tensor, dense in C order. Counts its bytes.
+Result<ContentHash> digestTensor(TensorBytes &bytes, const Tensor &tensor, ByteCount &count);
+
 /// What a certificate says beyond the plan.
 struct CertificateFacts
 {

@@ -120,17 +120,6 @@ Findings overflowFindings(const SavePart &part, const Transferred &transferred)
     return findings;
 }
 
-/// Asks the caller whether to stop, and reports nothing: re-opening counts other things than bytes written.
-class StopOnly final : public Progress
-{
-public:
-    explicit StopOnly(const Progress &progress) : m_progress(progress) {}
-    bool stopRequested() const override { return m_progress.stopRequested(); }
-
-private:
-    const Progress &m_progress;
-};
-
 /// A file just written, as our own reader opened it.
 struct Reopened
 {
@@ -292,6 +281,8 @@ private:
         if (const auto done = digestOutput(*reopened.checkpoint->files().front(), part.path); !done)
             return done;
         TensorBytes bytes(reopened.checkpoint);
+        StopOnly progress(m_progress);
+        ByteCount uncounted(progress, 0);
         for (std::size_t i = 0; i < part.outputs.size(); ++i) {
             ContentHash &content = m_facts.contents[part.outputs[i]];
             const Placement &placement = part.layout.outputs[i];
@@ -299,7 +290,7 @@ private:
                 content = transferred.hashes[placement.piece];
                 continue;
             }
-            const auto hash = hashTensor(bytes, reopened.checkpoint->tensors()[reopened.tensors[i]]);
+            const auto hash = digestTensor(bytes, reopened.checkpoint->tensors()[reopened.tensors[i]], uncounted);
             if (!hash)
                 return hash.error();
             content = *hash;
@@ -345,24 +336,6 @@ private:
         }
         const std::string text = certificateText(m_plan, m_facts);
         return m_certificate->writeAt(0, std::as_bytes(std::span(text)));
-    }
-
-    Result<ContentHash> hashTensor(TensorBytes &bytes, const Tensor &tensor)
-    {
-        constexpr qint64 blockElements = 1 << 16;
-        const qint64 count = Checkpoint::elements(tensor);
-        const qint64 size = byteSize(tensor.dtype);
-        ContentHasher hasher;
-        std::vector<std::byte> buffer;
-        for (qint64 first = 0; first < count; first += blockElements) {
-            buffer.resize(std::size_t(std::min(blockElements, count - first) * size));
-            if (const auto read = bytes.read(tensor, first, buffer); !read)
-                return read.error();
-            hasher.add(buffer);
-            if (const auto going = m_count.check(); !going)
-                return going.error();
-        }
-        return hasher.result();
     }
 
     Result<void> commit()

@@ -37,6 +37,17 @@ private:
     qint64 m_done = 0;
 };
 
+/// Asks another whether to stop, and reports nothing: what is counted on the way are other things than bytes written.
+class StopOnly final : public Progress
+{
+public:
+    explicit StopOnly(const Progress &progress) : m_progress(progress) {}
+    bool stopRequested() const override { return m_progress.stopRequested(); }
+
+private:
+    const Progress &m_progress;
+};
+
 /// Write all pieces of a layout and then its literals: a pipeline of workers that copy or compute blocks in order, and
 /// this thread, which follows them, hashes what was written and reports. At most a few blocks are in flight, so memory
 /// stays flat. `evaluator` may be null when nothing is computed. Stops between blocks when asked to.

@@ -343,6 +343,33 @@ private Q_SLOTS:
         QFile::remove(path(u"made.json"_s));
     }
 
+    void verifiesWhatWasWritten()
+    {
+        const QString convert = u"convert @model.safetensors --recipe @good.recipe.yaml --target @target.json "
+                                "--certificate @proof.json -o @proved.safetensors"_s;
+        QCOMPARE(run(convert).code, 0);
+        const QString line = u"verify @proved.safetensors --certificate @proof.json"_s;
+        QCOMPARE(run(line).code, 0);
+        const QJsonObject proof = run(line + u" --source @model.safetensors --json"_s).json();
+        QCOMPARE(proof[u"verified"_s].toBool(), true);
+        QVERIFY(proof[u"tensors"_s].toInt() > 0);
+        QCOMPARE(proof[u"rederived"_s], proof[u"tensors"_s]);
+        QCOMPARE(proof[u"differs"_s].toArray(), QJsonArray());
+
+        QByteArray bytes = read(u"proved.safetensors"_s);
+        bytes.back() = char(bytes.back() ^ 1);
+        write(u"proved.safetensors"_s, bytes);
+        const Run failed = run(line);
+        QCOMPARE(failed.code, 1);
+        QVERIFY2(failed.out.contains(u"has other values than the certified ones."_s), qPrintable(failed.out));
+        QCOMPARE(run(line + u" --json"_s).json()[u"differs"_s].toArray().size(), 1);
+        QCOMPARE(run(line + u" --target @target.json"_s).code, 2);
+        QCOMPARE(run(u"verify @none.safetensors --certificate @proof.json"_s).code, 3);
+        QCOMPARE(run(u"verify @proved.safetensors --certificate @none.json"_s).code, 3);
+        QCOMPARE(run(u"verify @proved.safetensors --certificate @target.json"_s).code, 4);
+        QCOMPARE(run(line + u" --source @proved.safetensors"_s).code, 1);
+    }
+
     void strictWritesNothing()
     {
         QCOMPARE(run(u"convert @model.safetensors -o @strict.safetensors --target @target.json --strict"_s).code, 1);

@@ -27,7 +27,8 @@ public:
         for (std::size_t i = 0; i < in.size(); ++i) {
             out[2 * i] = std::byte(in[i] >> 16);
             out[2 * i + 1] = std::byte(in[i] >> 24);
-            *overflowed += std::bit_cast<float>(in[i]) > 1e30f ? 1 : 0;
+            if (overflowed)
+                *overflowed += std::bit_cast<float>(in[i]) > 1e30f ? 1 : 0;
         }
         return {};
     }

@@ -28,6 +28,7 @@ Result<Values> Computation::values(const Expression &expression, qint64 first, q
     case Expression::Kind::Normal: return normalValues(expression, first, count);
     case Expression::Kind::Arithmetic: return arithmeticValues(expression, first, count);
     case Expression::Kind::Sum: return sumValues(expression, first, count);
+    case Expression::Kind::Mix: return mixValues(expression, first, count);
     }
     Q_UNREACHABLE();
 }

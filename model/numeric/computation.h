@@ -44,6 +44,7 @@ private:
     Result<Values> sumValues(const Expression &expression, qint64 first, qint64 count);
     Result<Values> wholeSums(const Expression &expression, qint64 first, qint64 count);
     Result<Values> longSums(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> mixValues(const Expression &expression, qint64 first, qint64 count);
 
     const ReadSource &m_read;
     int m_cuda; ///< negative: the processor

@@ -36,12 +36,13 @@ constexpr bool takesSecond(Operation operation)
 struct Arrangement
 {
     Strided way; ///< View
-    qsizetype axis = 0; ///< Gather, Concat, Sum: of the input's shape
+    qsizetype axis = 0; ///< Gather, Concat, Sum, Mix: of the input's shape
     std::vector<qint64> indices; ///< Gather
     std::vector<const Expression *> inputs; ///< Concat: all, in order; Arithmetic of two tensors: both
     double number = 0; ///< Fill; Normal: the standard deviation; Arithmetic of one tensor: the second number
     quint64 seed = 0; ///< Normal
     Operation operation = Operation::Add; ///< Arithmetic
+    std::vector<double> weights; ///< Mix: for each new slice one of every old slice, row by row
 };
 
 /// A tensor that would come out, said symbolically: source bytes, or an operation on other expressions.
@@ -61,6 +62,7 @@ struct Expression
         Normal, ///< a new float32 tensor of what torch.randn gives after torch.manual_seed, times a number
         Arithmetic, ///< each element of `input` and a number, or that of a second tensor of its shape and dtype
         Sum, ///< the sums of `input` along an axis
+        Mix, ///< slices along an axis, each a weighted sum of those of `input`; of float64 or complex128
     };
     enum class Overflow : quint8 { Infinity, Clamp, Error };
     /// As many operations may lie below one.
@@ -73,7 +75,7 @@ struct Expression
     TensorIndex tensor = 0; ///< Source: index into Checkpoint::tensors()
     const Shape *shape = nullptr; ///< never null
     const Expression *input = nullptr; ///< what is operated on; of several, the first
-    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal, Arithmetic, Sum
+    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal, Arithmetic, Sum, Mix
 
     bool takesSeveral() const { return arrangement && !arrangement->inputs.empty(); }
 };

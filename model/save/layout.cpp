@@ -58,7 +58,10 @@ bool isDict(const ObjectNode &node)
 bool isZeros(const Expression &value)
 {
     const Expression *made = &value;
-    while (made->input && !made->takesSeveral() && made->kind != Expression::Kind::Arithmetic)
+    const auto keepsZeros = [](const Expression &node) {
+        return node.kind != Expression::Kind::Arithmetic && node.kind != Expression::Kind::Mix;
+    };
+    while (made->input && !made->takesSeveral() && keepsZeros(*made))
         made = made->input;
     return made->kind == Expression::Kind::Zeros;
 }

@@ -118,12 +118,15 @@ Result<const Expression *> Joiner::joined(const std::vector<const Expression *> 
         if (const std::optional<Walks::Start> whole = oneWalk(filled, axis))
             return m_walks.walk(*whole->base, {whole->way});
     }
+    Arrangement along;
+    along.axis = axis;
     Expression concat;
     concat.kind = Expression::Kind::Concat;
     concat.dtype = filled.front()->dtype;
     concat.shape = m_walks.shape(Shape(sizes));
     concat.input = filled.front();
-    concat.arrangement = m_run.arrangement({{}, axis, {}, std::move(filled)});
+    along.inputs = std::move(filled);
+    concat.arrangement = m_run.arrangement(std::move(along));
     return computed(m_run, concat);
 }
 

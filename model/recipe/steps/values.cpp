@@ -62,8 +62,11 @@ std::pair<const Shape *, const Arrangement *> Walks::share(const Strided &way, c
     numbers.insert(numbers.end(), way.sizes.begin(), way.sizes.end());
     numbers.insert(numbers.end(), way.strides.begin(), way.strides.end());
     auto &shared = m_shared[Key(std::move(numbers), shape)];
-    if (!shared.first)
-        shared = {m_run.shape(shape), m_run.arrangement({way, 0, {}, {}})};
+    if (!shared.first) {
+        Arrangement walked;
+        walked.way = way;
+        shared = {m_run.shape(shape), m_run.arrangement(std::move(walked))};
+    }
     return shared;
 }
 

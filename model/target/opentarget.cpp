@@ -3,6 +3,7 @@
 #include "model/base/text.h"
 #include "model/checkpoint/rootchoice.h"
 #include "model/formats/formats.h"
+#include "model/target/firstconv.h"
 #include "model/target/keylist.h"
 
 #include <QCoreApplication>
@@ -15,7 +16,6 @@
 namespace {
 constexpr qint64 largestKeyList = 16 << 20; // as text for patterns it takes four times as much
 constexpr const char *classifierAttribute = "classifier";
-constexpr const char *firstConvAttribute = "first_conv";
 
 QString tr(const char *text)
 {
@@ -114,7 +114,7 @@ Result<std::vector<std::string>> classifiers(const Target &target)
 /// Attributes that name modules see the prefix as the keys do.
 void addPrefix(std::map<std::string, Attribute> &attributes, const std::string &prefix)
 {
-    for (const char *name : {classifierAttribute, firstConvAttribute}) {
+    for (const std::string &name : {std::string(classifierAttribute), std::string(firstConvAttribute)}) {
         const auto found = attributes.find(name);
         if (found == attributes.end())
             continue;

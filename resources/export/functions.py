@@ -379,6 +379,92 @@ def inflated(value, frames, mode, dim):
     return value.unsqueeze(axis).expand(shape)
 
 
+#: channels_wanted
+def channels_wanted(value, want):
+    """The shape of the target's tensor, where it differs in the second axis alone; None: it stays as it is."""
+    alike = want is not None and want.ndim == value.ndim > 1
+    sizes = list(value.shape)
+    return want.shape if alike and want.shape != value.shape and [*sizes[:1], want.shape[1], *sizes[2:]] == [*want.shape] else None
+
+
+#: likely_convs
+def likely_convs(shapes, base=None):
+    """The kernels of so many channels; or, of a target, of three, or the first where keys are in the order of modules."""
+    kernels = {key: shape for key, shape in shapes.items() if f".{key}".endswith(".weight") and len(shape) == 4}
+    found = [key for key, shape in kernels.items() if shape[1] == (base or 3)]
+    if found or base or not kernels or list(shapes) == sorted(shapes):
+        return found
+    first, rows = next(iter(kernels)), {shape[0] for shape in shapes.values() if shape}
+    inputs, top = kernels[first][1], first.split(".")[0]
+    beside = [key for key, shape in kernels.items() if key == first
+              or shape[1] == inputs > 1 and key.split(".")[0] == top and inputs not in rows]
+    return beside if len(beside) <= 4 else [first]
+
+
+#: mixed
+def mixed(value, weights):
+    """Along the second axis, for each row of weights the sum of the slices times it, in their order."""
+    if value.is_complex():
+        return torch.view_as_complex(mixed(torch.view_as_real(value), weights))
+    slices = []
+    for row in weights:
+        parts = [value[:, place] * weight for place, weight in enumerate(row) if weight]
+        slices.append(functools.reduce(torch.add, parts) if parts else torch.zeros_like(value[:, 0]))
+    return torch.stack(slices, 1)
+
+
+#: in_chans computed_in mixed
+def in_chans(value, to, base=None, mode="timm", weights=None, layout="auto"):
+    """With other input channels: so many, or those of a shape (None: as it is). `base`: how many the images had."""
+    if to is None:
+        return value
+    shape, timm, linear = list(value.shape), mode == "timm", layout.startswith("linear")
+    if len(shape) < 2 or linear != (len(shape) == 2) or timm and len(shape) != 4 or not shape[1]:
+        raise ValueError("has no input channels that can be adapted so.")
+    inputs, is_count = shape[1], isinstance(to, int)
+    if is_count and not base and not linear and layout != "space-to-depth" and to == inputs:
+        return value
+    before = base or (inputs if layout == "conv" or layout == "auto" and not timm else 3)
+    unclear = layout == "auto" and not timm and not base and inputs in (12, 48, 192)
+    if unclear or layout == "conv" and before != inputs or not timm and inputs % before:
+        raise ValueError(f"has {inputs} inputs, which are not clearly those of {before} channels.")
+    groups = max(inputs // before, 1)
+    after = to if is_count else to[1] // groups
+    if not is_count and (to[1] % groups or not after):
+        raise ValueError(f"does not become {list(to)} with other channels.")
+    if after == before and mode != "weights":
+        return value
+    if timm and after == 1 and inputs < before:
+        before = inputs
+    if timm and (inputs % before if after == 1 else inputs != before) or \
+            mode == "first" and after > before or mode == "zero-pad" and after < before:
+        raise ValueError(f"has {inputs} inputs; {mode} makes no {after} channels of {before} here.")
+    groups = inputs // before
+    outer, inner = (shape[0], groups) if layout == "linear-chw" else (shape[0] * groups, math.prod(shape[2:]))
+    old = value.reshape(outer, before, inner)
+    shape[1] = after * groups
+    if mode == "first":
+        return old[:, :after].reshape(shape)
+    if mode == "zero-pad":
+        return torch.cat([old, torch.zeros(outer, after - before, inner, dtype=value.dtype)], 1).reshape(shape)
+    dtype = computed_in(value.dtype)
+    if timm and dtype.is_complex:
+        raise ValueError(f"is {value.dtype}, of which timm would keep the real part alone.")
+    if timm:
+        dtype = torch.float32
+    elif mode != "repeat" or dtype == torch.int64:
+        dtype = torch.complex128 if dtype.is_complex else torch.float64
+    old = old.to(dtype)
+    if mode == "weights":
+        new = mixed(old, weights)
+    elif mode in ("sum", "mean"):
+        new = mixed(old, [[1] * before]) / (before if mode == "mean" else 1)
+        new = new.expand(outer, after, inner)
+    else:
+        new = old.sum(1, keepdim=True) if after == 1 else (old * (before / after))[:, [c % before for c in range(after)]]
+    return new.to(value.dtype).reshape(shape)
+
+
 #: misfits
 def misfits(value, dtype):
     """Which finite values lie below and above the range of a dtype."""

@@ -246,6 +246,21 @@ class Table:  # before the first piece, so it is not exported
             self.dropped += 6 in found
         self.insert(added, gone)
 
+#: first_convs wanted likely_convs
+    def first_convs(self, to, base=3):
+        """What selects the rows that take the image in: the target's, or the only one that differs from the target's
+        in its second axis alone, or that looks so. `to`: how many channels it gets; None: as many as the target has."""
+        shapes = {key: value.shape for key, value, _ in self.rows}
+        wanted = {key: value.shape for key, value in self.wanted().items()} if self.target is not None or not to else {}
+        names = [key for key in likely_convs(wanted) if key in shapes]
+        if not names:
+            names = [key for key, shape in shapes.items() if len(shape) == len(want := wanted.get(key, ())) > 1
+                     and shape != want and (*shape[:1], want[1], *shape[2:]) == want]
+            names = names or (likely_convs(shapes, base) if to else [])
+            if len(names) != 1 and (names or to):
+                self.fail(f"it may be any of {names}." if names else f"no key looks like a kernel of {base} channels.")
+        return lambda key, value: key in names
+
 #: match_by_order wanted
     def match_by_order(self, where=None, target=None, shapes="numel", shorter=False):
         """Keys become the target keys at the same place, as timm's remap_state_dict does; what is left over goes."""

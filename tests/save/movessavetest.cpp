@@ -78,6 +78,24 @@ private Q_SLOTS:
         QTest::addRow("joined and cut again")
             << u"[{concat: {from: [a, b], to: ab}}, {split: {from: ab, to: [a, b]}}]"_s
             << Values{{u"a"_s, u"2 × 3: 0 1 2 3 4 5"_s}, {u"b"_s, u"2 × 3: 6 7 8 9 10 11"_s}} << 0 << qint64(48);
+        // Input channels of `a` as a kernel of three, its rows of two.
+        const auto kernel = [](const char *fields) {
+            return u"[{drop: b}, {reshape: {where: a, shape: [1, 3, 1, 2]}}, {in-chans: {where: a, %1}}]"_s.arg(
+                QString::fromLatin1(fields));
+        };
+        QTest::addRow("one channel") << kernel("to: 1") << Values{{u"a"_s, u"1 × 1 × 1 × 2: 6 9"_s}} << 1 << qint64(8);
+        QTest::addRow("channels as timm repeats them")
+            << kernel("to: 6") << Values{{u"a"_s, u"1 × 6 × 1 × 2: 0 0.5 1 1.5 2 2.5 0 0.5 1 1.5 2 2.5"_s}} << 1
+            << qint64(48);
+        QTest::addRow("the first channels")
+            << kernel("to: 2, mode: first") << Values{{u"a"_s, u"1 × 2 × 1 × 2: 0 1 2 3"_s}} << 0 << qint64(16);
+        QTest::addRow("channels and zeros") << kernel("to: 4, mode: zero-pad")
+                                            << Values{{u"a"_s, u"1 × 4 × 1 × 2: 0 1 2 3 4 5 0 0"_s}} << 1 << qint64(32);
+        QTest::addRow("channels by weights") << kernel("weights: [[1, 0, -1], [0, 0.5, 0.25]]")
+                                             << Values{{u"a"_s, u"1 × 2 × 1 × 2: -4 -4 2 2.75"_s}} << 1 << qint64(16);
+        QTest::addRow("pixel after pixel")
+            << u"[{drop: b}, {in-chans: {where: a, to: 2, mode: mean, layout: linear-hwc}}]"_s
+            << Values{{u"a"_s, u"2 × 2: 1 1 4 4"_s}} << 1 << qint64(16);
     }
 
     void savesSeveral()

@@ -147,6 +147,21 @@ Way inflate(const Step &step)
     return body ? Way(Back{"select", *body}) : body.error();
 }
 
+/// Zeros that were put behind channels are cut off.
+Way inChans(const Step &step)
+{
+    const std::string to = fieldText(step, "to"), from = fieldText(step, "from");
+    if (fieldText(step, "mode") != "zero-pad")
+        return noWay(tr("it does not keep the channels that it computed with."));
+    if (to.empty() || from.empty() || !step.field("where"))
+        return noWay(tr("it does not say how many channels which keys had (“to”, “from” and “where”)."));
+    Node body = Node::map({{"to", Node::scalar(from)}, {"from", Node::scalar(to)}, {"mode", Node::scalar("first")}});
+    if (const std::optional<Node> layout = step.field("layout"))
+        body.entries.emplace_back("layout", *layout);
+    const Result<Node> whole = withWhere(step, std::move(body));
+    return whole ? Way(Back{"in-chans", *whole}) : whole.error();
+}
+
 constexpr InverseWay ways[] = {{"permute", permute},
                                {"transpose", transpose},
                                {"squeeze", squeeze},
@@ -154,6 +169,7 @@ constexpr InverseWay ways[] = {{"permute", permute},
                                {"flip", flip},
                                {"roll", roll},
                                {"inflate", inflate},
+                               {"in-chans", inChans},
                                {"interleave", interleave},
                                {"arithmetic", arithmetic},
                                {"rope-permute", ropePermute}};

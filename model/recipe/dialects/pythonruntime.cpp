@@ -108,8 +108,8 @@ std::string pythonRuntime(const PythonPieces &pieces)
 
 std::string pythonImports(std::string_view text)
 {
-    constexpr std::string_view modules[] = {"bisect", "fnmatch", "itertools", "json", "logging",
-                                            "math",   "os",      "re",        "sys"};
+    constexpr std::string_view modules[] = {"bisect",  "fnmatch", "functools", "itertools", "json",
+                                            "logging", "math",    "os",        "re",        "sys"};
     std::string out;
     for (const std::string_view module : modules) {
         const std::string used = std::string(module) + '.';

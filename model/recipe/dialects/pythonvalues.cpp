@@ -211,6 +211,54 @@ Text inflate(const PythonStep &step)
     return change(step, "inflated(value, " + frames + ", " + pythonText(step.text("mode")) + ", " + dim + ')');
 }
 
+/// The weights of a matrix, a row after the other; nothing without one.
+Text channelWeights(const PythonStep &step)
+{
+    const Node weights = step.node("weights");
+    if (weights.isScalar() && !weights.text.empty())
+        return Error{Error::Kind::BadRecipe, QCoreApplication::translate("Export", "its weights are in a file.")};
+    std::string rows;
+    for (const Node &row : weights.items) {
+        std::string numbers;
+        for (const Node &number : row.items)
+            numbers += (numbers.empty() ? "" : ", ") + pythonDecimal(number.text);
+        rows += (rows.empty() ? "[" : ", [") + numbers + ']';
+    }
+    return rows.empty() ? rows : '[' + rows + ']';
+}
+
+Text inChans(const PythonStep &step)
+{
+    const Text weights = channelWeights(step);
+    if (!weights)
+        return weights;
+    const Node matrix = step.node("weights");
+    std::string to = weights->empty() ? step.text("to") : std::to_string(matrix.items.size());
+    std::string from = weights->empty() ? step.text("from") : std::to_string(matrix.items.front().items.size());
+    std::string chosen = to == "target" ? "None" : to;
+    if (to == "target") {
+        step.use("wanted");
+        step.use("channels_wanted");
+        to = "channels_wanted(value, table.wanted().get(key))";
+    }
+    const std::string base = from == "auto" ? "" : ", base=" + from;
+    const std::string mode = weights->empty() ? step.text("mode") : "weights";
+    std::string more = base;
+    if (mode != "timm")
+        more += ", mode=" + pythonText(mode);
+    if (!weights->empty())
+        more += ", weights=" + *weights;
+    if (step.has("layout"))
+        more += ", layout=" + pythonText(step.text("layout"));
+    step.use("in_chans");
+    const std::string expression = "lambda key, value, found: in_chans(value, " + to + more + ')';
+    if (step.has("where"))
+        return step.call("change", expression);
+    step.use("first_convs");
+    step.use("change");
+    return "table.change(" + expression + ", where=table.first_convs(" + chosen + base + "))";
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -266,6 +314,7 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"reduce", reduce},
                                                {"arithmetic", arithmetic},
                                                {"resize-rows", resizeRows},
-                                               {"inflate", inflate}};
+                                               {"inflate", inflate},
+                                               {"in-chans", inChans}};
     return writers;
 }

@@ -48,7 +48,8 @@ const StepKind &createStep();
 const StepKind &copyStep();
 const StepKind &tieStep();
 const StepKind &foldBatchNormStep();
-const StepKind &foldBatchNormStep(), &assertStep();
+const StepKind &inChansStep();
+const StepKind &assertStep();
 
 std::span<const StepKind *const> stepKinds()
 {
@@ -62,7 +63,7 @@ std::span<const StepKind *const> stepKinds()
         &rollStep(),       &interleaveStep(),    &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(),
         &resizeRowsStep(), &inflateStep(),       &splitStep(),        &concatStep(),        &stackStep(),
         &unstackStep(),    &createStep(),        &copyStep(),         &tieStep(),           &foldBatchNormStep(),
-        &assertStep(),
+        &inChansStep(),    &assertStep(),
     };
     return kinds;
 }

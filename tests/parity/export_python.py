@@ -97,6 +97,16 @@ CASES = [
     ("- resize-rows: {rows: 6, fill: mean, where: {ndim: 4}}\n- resize-rows: {rows: 3, keep: last, where: scale}\n"
      "- resize-rows: {map: [2, null, 0, null], fill: {normal: 0.5, seed: 9}, where: {suffix: norm.bias}}\n"
      "- resize-rows: {dim: -1, keep: last, fill: 7, where: {prefix: head}}", {"head.weight": [3, 6], "head.bias": [2]}),
+    ("- in-chans: {to: 4, where: module.layers.0.conv.weight}\n- in-chans: {to: 1, where: module.layers.1.conv.weight}\n"
+     "- in-chans: {to: 2, mode: mean, where: module.layers.2.conv.weight}\n- in-chans: {mode: repeat, where: {suffix: 3.conv.weight}}\n"
+     "- in-chans: {to: 5, mode: repeat, from: 2, layout: linear-hwc, where: head.weight}",
+     {"module.layers.3.conv.weight": [4, 7, 2, 2], "head.weight": [3, 10]}),
+    ("- in-chans: {weights: [[0, 0.3, -1], [1, 0, 0], [0, 0, 0], [1.0e-3, 2, 7]], where: {ndim: 4}}\n"
+     "- in-chans: {to: 6, mode: zero-pad, where: module.layers.1.conv.weight}\n"
+     "- in-chans: {to: 3, mode: first, where: module.layers.2.conv.weight}\n"
+     "- in-chans: {weights: [[0.5, 0.5]], layout: linear-chw, where: {dtype: float32, ndim: 2}}", None),
+    ("- keep: {any-of: [{prefix: head}, {prefix: module.layers.0}]}\n- in-chans: 9", None),
+    ("- in-chans", {"module.layers.1.conv.weight": [4, 5, 2, 2], "module.layers.2.conv.weight": [4, 3, 2, 2], "head.weight": [5, 4]}),
     ("- rename: {text: .norm., to: .bn.}\n"
      "- copy: {from: 'module.layers.{i}.bn.weight', to: 'module.layers.{i}.bn.running_mean'}\n"
      "- create: {name: module.layers.0.bn.running_var, like: module.layers.0.bn.weight, fill: 0.5}\n"

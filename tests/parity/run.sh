@@ -99,6 +99,10 @@ fi
 check "recipes and imported settings equal other loaders" env PYTHONPATH="$loaders" "$venvs/torch-2.11.0/bin/python" \
     "$here/loaders.py" "$weightsmith" "$work/loaders"
 check "recipes equal timm's own functions" "$venvs/torch-2.11.0/bin/python" "$here/timm_filters.py" "$loaders/timm/models"
+vision=$venvs/torchvision-0.26.0 # which timm imports
+[ -d "$vision" ] || python3 -m pip install -q --no-deps --target "$vision" torchvision==0.26.0
+check "input channels equal timm's" env PYTHONPATH="$vision:$loaders" "$venvs/torch-2.11.0/bin/python" \
+    "$here/in_chans_timm.py" "$weightsmith" "$work/in-chans"
 # Of the odd files, the newest release judges as we say it does.
 check "the original judges odd files as we say" env PYTHONPATH="$venvs/safetensors-0.8.0" "$venvs/torch-2.11.0/bin/python" \
     "$here/verdicts.py" "$weightsmith" "$work/verdicts"

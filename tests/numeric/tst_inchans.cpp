@@ -25,8 +25,10 @@ using Sizes = std::vector<int64_t>;
 at::Tensor randn(const Sizes &sizes, at::ScalarType type = at::kFloat)
 {
     static const at::Generator generator = at::detail::createCPUGenerator(11);
-    const at::Tensor numbers = at::randn(sizes, generator, at::kFloat) * 8;
-    return (type == at::kByte ? numbers.abs() : numbers).to(type);
+    const auto numbers = [&] { return at::randn(sizes, generator, at::kFloat) * 8; };
+    if (at::isComplexType(type))
+        return at::complex(numbers(), numbers()).to(type);
+    return (type == at::kByte ? numbers().abs() : numbers()).to(type);
 }
 
 /// adapt_input_conv of timm 1.0.31, of channels that it takes.
@@ -49,7 +51,10 @@ at::Tensor timmsOwn(const at::Tensor &weight, int64_t to, int64_t from)
 /// Of (outer, channels, inner): each product rounded to a double, each sum too, in the order of the old channels.
 at::Tensor mixedByHand(const at::Tensor &value, const std::vector<std::vector<double>> &weights)
 {
-    const at::Tensor wide = value.to(value.is_complex() ? at::kComplexDouble : at::kDouble);
+    if (value.is_complex()) // both parts by themselves: zeros keep their signs so
+        return at::view_as_complex(mixedByHand(at::view_as_real(value.to(at::kComplexDouble)), weights))
+            .to(value.scalar_type());
+    const at::Tensor wide = value.to(at::kDouble);
     std::vector<at::Tensor> slices;
     for (const std::vector<double> &row : weights) {
         at::Tensor sum = at::zeros_like(wide.select(1, 0));

@@ -104,7 +104,7 @@ CASES = [
     ("- in-chans: {weights: [[0, 0.3, -1], [1, 0, 0], [0, 0, 0], [1.0e-3, 2, 7]], where: {ndim: 4}}\n"
      "- in-chans: {to: 6, mode: zero-pad, where: module.layers.1.conv.weight}\n"
      "- in-chans: {to: 3, mode: first, where: module.layers.2.conv.weight}\n"
-     "- in-chans: {weights: [[0.5, 0.5]], layout: linear-chw, where: {dtype: float32, ndim: 2}}", None),
+     "- in-chans: {weights: [[0.5, 0.5]], layout: linear-chw, where: head.weight}", None),
     ("- keep: {any-of: [{prefix: head}, {prefix: module.layers.0}]}\n- in-chans: 9", None),
     ("- in-chans", {"module.layers.1.conv.weight": [4, 5, 2, 2], "module.layers.2.conv.weight": [4, 3, 2, 2], "head.weight": [5, 4]}),
     ("- rename: {text: .norm., to: .bn.}\n"

@@ -129,7 +129,7 @@ Result<void> StepRun::include(int which)
             return *std::move(outcome.error);
         d->dropped.insert(d->dropped.end(), outcome.dropped.begin(), outcome.dropped.end());
     }
-    if (!(recipe.bind() == Bind()))
+    if (recipe.bind() != Bind() && recipe.bind() != d->scope.input.recipe.bind())
         finding(Finding::Severity::Info, "bind-left",
                 tr("%1 leaves out “bind” of “%2”: the one of the whole recipe counts.")
                     .arg(title(), displayName(included.name)));

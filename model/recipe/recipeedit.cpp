@@ -6,11 +6,10 @@
 #include "model/recipe/nodespan.h"
 #include "model/recipe/recipetext.h"
 #include "model/recipe/textpatch.h"
+#include "model/recipe/unfold.h"
 #include "model/recipe/yaml.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
 
 #include <algorithm>
 #include <utility>
@@ -116,6 +115,23 @@ public:
     {
         m_steps.erase(m_steps.begin() + std::ptrdiff_t(index));
         return finish(patched(m_text, removal(index)));
+    }
+
+    /// `steps` in the place of one: with the words and comments of `other`, if its text says just them here.
+    Recipe replaced(std::size_t index, const std::vector<Step> &steps, const RecipeEditor &other)
+    {
+        m_steps.erase(m_steps.begin() + std::ptrdiff_t(index));
+        m_steps.insert(m_steps.begin() + std::ptrdiff_t(index), steps.begin(), steps.end());
+        if (!isListed() || m_list.flow)
+            return finish({});
+        const std::size_t begin = lineBegin(m_text, dash(index));
+        const std::size_t end = lines(index).second;
+        if (const auto recipe = said(patched(m_text, {{begin, end, other.block(column())}})))
+            return *recipe;
+        std::string items;
+        for (const Step &step : steps)
+            items += itemText(printStep(step), column());
+        return finish(patched(m_text, {{begin, end, items}}));
     }
 
     Recipe moved(std::size_t from, std::size_t to)
@@ -389,11 +405,11 @@ Recipe Recipe::joined(const Recipe &other) const
         return *this;
     if (m_steps.empty() && m_bind == Bind())
         return other;
-    std::vector<Step> steps;
-    // Files are named relative to their own recipe.
-    const QString folder = QFileInfo(other.m_fileName).absolutePath();
-    for (const Step &step : other.m_steps)
-        steps.push_back(step.movedFrom(folder));
-    const Recipe recipe = RecipeEditor(*this).appended(RecipeEditor(other), steps);
+    const Recipe recipe = RecipeEditor(*this).appended(RecipeEditor(other), stepsFor(*this, other));
     return m_bind == Bind() && other.m_bind != Bind() ? recipe.withBind(other.m_bind) : recipe;
+}
+
+Recipe withStepsOf(const Recipe &recipe, int index, const std::vector<Step> &steps, const Recipe &other)
+{
+    return RecipeEditor(recipe).replaced(std::size_t(index), steps, RecipeEditor(other));
 }

@@ -223,13 +223,8 @@ std::vector<Included> Step::included() const
 Step Step::movedFrom(const QString &folder) const
 {
     Step copy = *this;
-    if (m_kind->moved) {
+    if (m_kind->moved)
         copy.m_body = m_kind->moved(body(), folder);
-    } else if (const std::optional<Node> file = m_kind->resolve ? field("file") : std::nullopt) {
-        const QString path = QDir(folder).absoluteFilePath(QString::fromStdString(file->text));
-        if (const Result<Step> moved = withField("file", Node::scalar(path.toStdString())))
-            return *moved;
-    }
     return copy;
 }
 

@@ -3,6 +3,7 @@
 #include "model/save/certificate.h"
 
 #include "model/checkpoint/tensorbytes.h"
+#include "model/recipe/unfold.h"
 #include "model/save/planjson.h"
 
 #include <QCryptographicHash>
@@ -92,7 +93,7 @@ std::string certificateText(const Plan &plan, const CertificateFacts &facts)
     if (plan.rootPath)
         json.key("root").value(*plan.rootPath);
     json.endObject();
-    json.key("recipe").value(plan.recipe.text());
+    json.key("recipe").value(withWholePaths(plan.recipe).text());
     json.key("target");
     if (plan.target)
         json.value(plan.target->spec().toStdString());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/dialects/exportforms.h"
 #include "model/recipe/library.h"
+#include "model/recipe/unfold.h"
 #include "model/recipe/yaml.h"
 
 #include <algorithm>
@@ -51,7 +52,7 @@ std::string endWord(const std::string &text)
 std::string exportCommand(const ExportInput &input)
 {
     constexpr std::size_t mostSteps = 8;
-    const Recipe &recipe = input.recipe;
+    const Recipe recipe = withWholePaths(input.recipe); // it is not run beside the recipe's file
     const auto name = [](const std::string &given, const char *otherwise) {
         return given.empty() ? std::string(otherwise) : shellWord(given);
     };

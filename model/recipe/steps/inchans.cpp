@@ -112,6 +112,8 @@ struct InChans
         return {};
     }
 
+    void moveFrom(const QString &folder) { weights.file = pathFrom(folder, weights.file); }
+
     bool sameResolved(const InChans &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const

@@ -6,7 +6,6 @@
 #include "model/recipe/steps/including.h"
 
 #include <QCoreApplication>
-#include <QDir>
 
 namespace {
 QString tr(const char *text)
@@ -74,7 +73,7 @@ void Include::moveFrom(const QString &folder)
 {
     if (isBuiltinName(recipe))
         return;
-    const std::string path = QDir(folder).absoluteFilePath(QString::fromStdString(recipe)).toStdString();
+    const std::string path = pathFrom(folder, recipe);
     if (const Read *known = read()) {
         Read moved = *known;
         moved.name = path;

@@ -47,6 +47,8 @@ struct RenameTable
         return {};
     }
 
+    void moveFrom(const QString &folder) { file = pathFrom(folder, file); }
+
     bool sameResolved(const RenameTable &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const

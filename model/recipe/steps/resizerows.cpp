@@ -160,6 +160,8 @@ struct ResizeRows
         return {};
     }
 
+    void moveFrom(const QString &folder) { map.file = pathFrom(folder, map.file); }
+
     bool sameResolved(const ResizeRows &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const

@@ -81,6 +81,8 @@ struct Select
         return {};
     }
 
+    void moveFrom(const QString &folder) { index.file = pathFrom(folder, index.file); }
+
     bool sameResolved(const Select &other) const { return isSameRead(m_loaded, other.m_loaded); }
 
     std::vector<SentencePart> sentence() const

@@ -5,6 +5,7 @@
 #include "model/base/text.h"
 
 #include <QCoreApplication>
+#include <QDir>
 
 namespace {
 QString tr(const char *text)
@@ -48,6 +49,11 @@ std::vector<SentencePart> inRows(const Selector &where)
     if (where.isAll())
         return {};
     return std::vector{plain(tr(" in keys "))} + selectorWords(where);
+}
+
+std::string pathFrom(const QString &folder, const std::string &file)
+{
+    return file.empty() ? file : QDir(folder).absoluteFilePath(QString::fromStdString(file)).toStdString();
 }
 
 Error badStep(const QString &message)

@@ -23,6 +23,9 @@ std::vector<SentencePart> operator+(std::vector<SentencePart> left, const std::v
 /// " in keys starting with “head.”", or nothing for all rows.
 std::vector<SentencePart> inRows(const Selector &where);
 
+/// The whole path of a file that is named from `folder`; of none, none.
+std::string pathFrom(const QString &folder, const std::string &file);
+
 /// BadRecipe from a step's own check; parse() adds the place.
 Error badStep(const QString &message);
 Error cancelled();

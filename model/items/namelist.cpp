@@ -91,20 +91,8 @@ std::shared_ptr<const NameList> namesBefore(std::shared_ptr<const Plan> plan, in
     auto owner = std::make_shared<Owner>();
     owner->plan = std::move(plan);
     std::vector<Name> names;
-    const auto addJoined = [&](const History *history) {
-        eachHistory(history, [&](const History &joining) {
-            if (!joining.joined || joining.step < step)
-                return;
-            for (const JoinedRow &row : *joining.joined)
-                if (!row.history || row.history->step < step)
-                    names.push_back(row.name);
-        });
-    };
-    const auto add = [&](const Row &row) {
-        const History *history = row.history;
-        if (step >= 0)
-            addJoined(history);
-        if (step < 0 || !history || history->step < step) {
+    const auto addThen = [&](const Row &row) {
+        if (step < 0 || !row.history || row.history->step < step) {
             names.push_back(row.name);
             return;
         }
@@ -115,6 +103,18 @@ std::shared_ptr<const NameList> namesBefore(std::shared_ptr<const Plan> plan, in
         }
         names.push_back(owner->arena.store(name));
     };
+    // With what was joined to it since, which one of the steps inside a single one may have renamed before that.
+    const auto add = [&](const Row &row) {
+        if (step >= 0) {
+            eachHistory(row.history, [&](const History &joining) {
+                if (!joining.joined || joining.step < step)
+                    return;
+                for (const JoinedRow &joined : *joining.joined)
+                    addThen({joined.name, nullptr, joined.history});
+            });
+        }
+        addThen(row);
+    };
     names.reserve(owner->plan->table->rows.size());
     for (const Row &row : owner->plan->table->rows)
         add(row);
@@ -122,5 +122,8 @@ std::shared_ptr<const NameList> namesBefore(std::shared_ptr<const Plan> plan, in
         if (step >= 0 && dropped.step >= step)
             add(dropped.row);
     }
+    // Several rows may have been made of one.
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return NameList::make(std::move(names), std::move(owner), progress);
 }

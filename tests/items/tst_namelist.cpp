@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/namelist.h"
 
+#include "tests/support/planfrom.h"
+
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -56,6 +59,34 @@ private Q_SLOTS:
         constexpr std::size_t few = 3;
         QTEST(textOf(m_list->beginnings(typed.toStdString(), many)), "beginnings");
         QTEST(textOf(m_list->components(typed.toStdString(), few)), "components");
+    }
+
+    /// What the steps inside a single one renamed and then joined has, before that one, the names of the file.
+    void beforeAStepThatIncludes()
+    {
+        QTemporaryDir folder;
+        QFile inner(folder.filePath(u"inner.recipe.yaml"_s));
+        QVERIFY(inner.open(QIODevice::WriteOnly));
+        inner.write("weightsmith: 1\nsteps:\n  - rename: {suffix: .k, to: .key}\n"
+                    "  - concat: {from: ['{i}.q', '{i}.key'], to: '{i}.qk'}\n"
+                    "  - split: {from: '{i}.qk', to: ['{i}.a', '{i}.b', _]}\n");
+        inner.close();
+        const Result<Recipe> recipe =
+            Recipe::parse("weightsmith: 1\nsteps:\n  - add-prefix: x.\n  - include: inner.recipe.yaml\n",
+                          folder.filePath(u"r.recipe.yaml"_s));
+        QVERIFY(recipe);
+        const auto plan =
+            planFrom({u"0.q float32 3"_s, u"0.k float32 3"_s, u"1.q float32 3"_s, u"1.k float32 3"_s}, *recipe);
+        QVERIFY(!plan->error);
+        Progress progress;
+        const auto namesAt = [&](int step) {
+            constexpr std::size_t many = 10;
+            const auto list = namesBefore(plan, step, progress);
+            return textOf(list->beginnings("", many)) + u" | "_s + textOf(list->beginnings("x.0.", many));
+        };
+        QCOMPARE(namesAt(-1), u"x. 4 | x.0.a 1, x.0.b 1"_s);
+        QCOMPARE(namesAt(1), u"x. 4 | x.0.k 1, x.0.q 1"_s);
+        QCOMPARE(namesAt(0), u"0. 2, 1. 2 | "_s);
     }
 
     void stops()

@@ -8,6 +8,8 @@ MODELS is the folder timm/models of an unpacked timm; its functions run alone, s
 """
 import ast
 import bisect
+import json
+import math
 import pathlib
 import re
 import sys
@@ -27,10 +29,13 @@ ORIGINALS = {
     "timm/tresnet_old": ("tresnet", "checkpoint_filter_fn"), "timm/eva_from_dinov3": ("eva", "checkpoint_filter_fn"),
     "timm/eva_from_perception_encoder": ("eva", "_convert_pe"),
     "timm/qwen3_vl_vision": ("qwen3_vit", "checkpoint_filter_fn_encoder"),
-    "timm/clip_resnet": ("byobnet", "_convert_openai_clip"),
+    "timm/clip_resnet": ("byobnet", "_convert_openai_clip"), "timm/mvitv2": ("mvitv2", "checkpoint_filter_fn"),
+    "timm/vit_from_radio": ("vision_transformer", "_convert_radio"),
 }
 # A key that is made stands behind all others, and in timm before the one it is made for.
-IN_ANY_ORDER = {"timm/eva_from_perception_encoder"}
+IN_ANY_ORDER = {"timm/eva_from_perception_encoder", "timm/vit_from_radio"}
+# With a model it would resize the position embedding, which is a step of its own here.
+WITHOUT_MODEL = {"timm/vit_from_radio"}
 
 
 class AttentionPool2d(types.SimpleNamespace):
@@ -53,8 +58,8 @@ def cases():
 
 
 def tensors(lines):
-    """`key dtype 2x3`, or a key alone for one number."""
-    words = [line.split() for line in lines]
+    """`key dtype 2x3`, or a key alone for one number; lines that say where they are do not count."""
+    words = [line.split() for line in lines if not line.startswith("[")]
     return {word[0]: torch.zeros([int(size) for size in word[2].split("x")] if len(word) > 2 else [1]) for word in words}
 
 
@@ -65,7 +70,7 @@ def function(models, module, name):
     found.returns = None
     for argument in found.args.args:
         argument.annotation = None
-    names = {"re": re, "torch": torch, "nn": torch.nn, "bisect": bisect,
+    names = {"re": re, "math": math, "torch": torch, "nn": torch.nn, "bisect": bisect,
              "AttentionPool2d": AttentionPool2d, "RotAttentionPool2d": AttentionPool2d}
     exec(compile(ast.Module([found], []), module, "exec"), names)
     return names[name]
@@ -82,16 +87,17 @@ def model(case):
         pixel_embed=types.SimpleNamespace(legacy=True, grid_size=(1, 1)),
         patch_embed=types.SimpleNamespace(proj=types.SimpleNamespace(weight=torch.zeros(8, 3, 2, 2))),
         merger=types.SimpleNamespace(fc2=None) if "merger.fc1.weight" in target else None,
-        head=head(fc=torch.nn.Linear(1, 1)))
+        head=head(fc=torch.nn.Linear(1, 1)), **json.loads("{" + " ".join(case.get("attributes", [])) + "}"))
 
 
 def main():
     same = failed = 0
     for case in cases():
         recipe = case["recipe"][0]
-        if recipe not in ORIGINALS:
+        if recipe not in ORIGINALS or "error" in case:
             continue
-        theirs = function(pathlib.Path(sys.argv[1]), *ORIGINALS[recipe])(tensors(case["before"]), model(case))
+        asked = None if recipe in WITHOUT_MODEL else model(case)
+        theirs = function(pathlib.Path(sys.argv[1]), *ORIGINALS[recipe])(tensors(case["before"]), asked)
         theirs = [(key, value.shape) for key, value in theirs.items()]
         ours = [(key, value.shape) for key, value in tensors(case["after"]).items()]
         order = sorted if recipe in IN_ANY_ORDER else list

@@ -134,6 +134,10 @@ private Q_SLOTS:
         QVERIFY(recipe);
         for (const char *word : {"python", "python-filter"}) {
             const Result<std::string> text = findExportForm(word)->write({*recipe});
+            if (name == u"timm/mvitv2"_s) { // a program has no manifest that would say them
+                QVERIFY(!text && text.error().message.contains(u"asks for attributes of the target"_s));
+                continue;
+            }
             QVERIFY2(text, text ? "" : qPrintable(text.error().message));
             QCOMPARE(undefined(QString::fromStdString(*text)).join(u' '), QString());
             QCOMPARE(QString::fromStdString(*text).count(u"\nclass "_s), 1); // a piece of one file ends with it

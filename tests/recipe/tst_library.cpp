@@ -37,12 +37,22 @@ Recipe recipeOf(const Case &one)
     return *recipe;
 }
 
+/// The target of a case; in “attributes” stand those that a manifest would state, as there.
+std::shared_ptr<const Target> targetOf(const Case &one)
+{
+    if (!one.has(u"target"_s))
+        return {};
+    const QString manifest =
+        uR"({"weightsmith-manifest": 1, "attributes": {%1}, "tensors": {}})"_s.arg(one.text(u"attributes"_s));
+    const auto stated = parseManifest(manifest.toStdString(), one.title);
+    if (!stated)
+        qFatal("%s: %s", qPrintable(one.title), qPrintable(stated.error().message));
+    return smallTarget(one.sections[u"target"_s], (*stated)->attributes());
+}
+
 std::shared_ptr<const Plan> planOf(const Case &one, const QStringList &tensors, const Recipe &recipe)
 {
-    PlanInput input{smallTensors(tensors), {}, recipe, {}};
-    if (one.has(u"target"_s))
-        input.target = smallTarget(one.sections[u"target"_s]);
-    return planFrom(input);
+    return planFrom({smallTensors(tensors), {}, recipe, targetOf(one)});
 }
 
 /// What a user is told that is not mere information.
@@ -59,11 +69,8 @@ QString warnings(const Plan &plan)
 /// What `recipe` says of these tensors.
 Application applicationTo(const Case &one, const QStringList &tensors, const Recipe &recipe)
 {
-    PlanInput input{smallTensors(tensors), {}, {}, {}};
-    if (one.has(u"target"_s))
-        input.target = smallTarget(one.sections[u"target"_s]);
     Progress progress;
-    return applicationOf(recipe, input, progress).value_or(Application());
+    return applicationOf(recipe, {smallTensors(tensors), {}, {}, targetOf(one)}, progress).value_or(Application());
 }
 
 QStringList namesOf(const QStringList &lines)

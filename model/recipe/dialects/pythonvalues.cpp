@@ -285,6 +285,8 @@ Result<std::string> pythonSize(std::string_view text, const CaptureScope &scope,
                             + std::string(name.substr(bracket)));
         } else if (const Capture *capture = scope.find(name)) {
             slots.push_back("int(found[" + std::to_string(capture->slot) + "])");
+        } else {
+            return Error{Error::Kind::BadRecipe, {}}; // then `let` gave it
         }
         return int(slots.size()) - 1;
     };

@@ -42,7 +42,10 @@ struct RemovePrefix
 
     std::vector<SentencePart> sentence() const
     {
-        return std::vector{plain(tr("Remove prefix "))} + codes(prefix) + inRows(where);
+        const QString often = !times.number ? tr(" as often as it is there")
+            : *times.number > 1             ? tr(" up to %1 times").arg(*times.number)
+                                            : QString();
+        return std::vector{plain(tr("Remove prefix "))} + codes(prefix) + std::vector{plain(often)} + inRows(where);
     }
 
     /// Bytes to take off the front of `name`.

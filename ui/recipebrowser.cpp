@@ -6,6 +6,7 @@
 #include "model/document/document.h"
 #include "model/recipe/library.h"
 #include "model/recipe/recipewords.h"
+#include "model/recipe/unfold.h"
 #include "ui/recipesteps.h"
 #include "ui/theme.h"
 
@@ -106,6 +107,7 @@ QString signOf(Verdict verdict)
 RecipeBrowser::RecipeBrowser(const Document *document, QWidget *parent)
     : SearchPopup(parent, Click::Selects)
     , m_document(document)
+    , m_include(new QPushButton(tr("Add as one step"), this))
     , m_append(new QPushButton(tr("Add its steps"), this))
     , m_replace(new QPushButton(this))
 {
@@ -119,6 +121,8 @@ RecipeBrowser::RecipeBrowser(const Document *document, QWidget *parent)
     m_list->setAccessibleName(tr("Recipes"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setItemDelegate(new RecipeDelegate(m_list));
+    m_include->setObjectName(u"browserInclude"_s);
+    m_include->setAccessibleName(m_include->text());
     m_append->setObjectName(u"browserAppend"_s);
     m_append->setAccessibleName(m_append->text());
     m_replace->setObjectName(u"browserReplace"_s);
@@ -136,13 +140,16 @@ RecipeBrowser::RecipeBrowser(const Document *document, QWidget *parent)
     buttons->addStretch();
     buttons->addWidget(m_replace);
     buttons->addWidget(m_append);
+    buttons->addWidget(m_include);
     grid->addLayout(buttons, 2, 1);
     m_list->setFixedWidth(m.h * 26);
     setTabOrder(m_search, m_facts);
     setTabOrder(m_facts, m_replace);
     setTabOrder(m_replace, m_append);
+    setTabOrder(m_append, m_include);
     connect(m_list, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *item) { show(item); });
     connect(m_list, &QListWidget::itemDoubleClicked, this, [this](QListWidgetItem *item) { choose(item); });
+    connect(m_include, &QPushButton::clicked, this, &RecipeBrowser::include);
     connect(m_append, &QPushButton::clicked, this, &RecipeBrowser::append);
     connect(m_replace, &QPushButton::clicked, this, &RecipeBrowser::replace);
     // What is open may change while the popup is shown: a file that was being opened arrives.
@@ -433,52 +440,68 @@ void RecipeBrowser::showApplication(const Entry &entry)
     tint(m_verdict, tone);
 }
 
-/// What Enter does is the primary one; Ctrl+Enter does the other.
+/// What Enter does is the primary one; with Shift or Ctrl it does the others.
 void RecipeBrowser::showButtons(const Entry *entry)
 {
     const bool isEmpty = m_document->recipe().isEmpty();
     const QString problem = entry ? whyNoStepsOf(m_document->recipe(), entry->recipe) : QString();
-    const bool canAppend = entry && !isEmpty && problem.isEmpty();
+    const bool canAdd = entry && problem.isEmpty();
+    m_include->setEnabled(canAdd);
+    m_include->setToolTip(!problem.isEmpty() ? problem
+                                             : tr("Include it as a step, with its guard; the card of that step unfolds "
+                                                  "it into its own steps (Return)."));
     m_append->setVisible(!isEmpty);
-    m_append->setEnabled(canAppend);
-    m_append->setToolTip(!problem.isEmpty() ? problem
-                                            : tr("Put its steps behind those of the recipe; the root stays (Return)."));
+    m_append->setEnabled(canAdd);
+    m_append->setToolTip(!problem.isEmpty()
+                             ? problem
+                             : tr("Put a copy of its steps, without its guard, behind those of the recipe; the root "
+                                  "stays (Shift+Return)."));
     m_replace->setText(isEmpty ? tr("Use this recipe") : tr("Replace the recipe"));
     m_replace->setAccessibleName(m_replace->text());
     m_replace->setEnabled(entry);
-    m_replace->setToolTip(canAppend ? tr("Put it in place of the recipe; undo brings that back (Ctrl+Return).")
-                                    : tr("Make it the recipe (Return)."));
-    m_append->setProperty("primary", canAppend);
-    m_replace->setProperty("primary", !canAppend);
-    m_append->update();
+    const QString keys = canAdd ? tr("Ctrl+Return") : tr("Return");
+    m_replace->setToolTip(isEmpty ? tr("Make it the recipe, each of its steps a card (%1).").arg(keys)
+                                  : tr("Put it in place of the recipe; undo brings that back (%1).").arg(keys));
+    m_include->setProperty("primary", canAdd);
+    m_replace->setProperty("primary", !canAdd);
+    m_include->update();
     m_replace->update();
 }
 
-void RecipeBrowser::append()
+/// Closes first: what shows the recipe takes the keyboard.
+void RecipeBrowser::give(const Recipe &recipe, const QString &text)
 {
-    const Entry *entry = current();
-    const Result<Recipe> next = entry ? withStepsOf(m_document->recipe(), entry->recipe) : Result<Recipe>(Recipe());
-    if (!entry || !next)
-        return;
-    const QString text = tr("Add steps of %1").arg(displayName(entry->name.toStdString()));
-    close();
-    Q_EMIT chosen(*next, text);
-}
-
-void RecipeBrowser::replace()
-{
-    const Entry *entry = current();
-    if (!entry)
-        return;
-    const Recipe recipe = entry->recipe;
-    const QString text = tr("Use recipe %1").arg(displayName(entry->name.toStdString()));
     close();
     Q_EMIT chosen(recipe, text);
 }
 
+void RecipeBrowser::include()
+{
+    const Entry *entry = m_include->isEnabled() ? current() : nullptr;
+    if (!entry)
+        return;
+    const Recipe &recipe = m_document->recipe();
+    give(withIncluded(recipe, int(recipe.steps().size()), entry->name.toStdString(), entry->recipe),
+         tr("Add %1").arg(displayName(entry->name.toStdString())));
+}
+
+void RecipeBrowser::append()
+{
+    const Entry *entry = m_append->isVisible() && m_append->isEnabled() ? current() : nullptr;
+    const Result<Recipe> next = entry ? withStepsOf(m_document->recipe(), entry->recipe) : Result<Recipe>(Recipe());
+    if (entry && next)
+        give(*next, tr("Add steps of %1").arg(displayName(entry->name.toStdString())));
+}
+
+void RecipeBrowser::replace()
+{
+    if (const Entry *entry = current())
+        give(Recipe(entry->recipe), tr("Use recipe %1").arg(displayName(entry->name.toStdString())));
+}
+
 void RecipeBrowser::choose(QListWidgetItem *)
 {
-    m_append->isVisible() && m_append->isEnabled() ? append() : replace();
+    m_include->isEnabled() ? include() : replace();
 }
 
 bool RecipeBrowser::eventFilter(QObject *watched, QEvent *event)
@@ -487,8 +510,8 @@ bool RecipeBrowser::eventFilter(QObject *watched, QEvent *event)
         const auto *key = static_cast<QKeyEvent *>(event);
         QScrollBar *bar = m_facts->verticalScrollBar();
         const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
-        if (isEnter && (key->modifiers() & Qt::ControlModifier)) {
-            replace();
+        if (isEnter && (key->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier))) {
+            key->modifiers() & Qt::ControlModifier ? replace() : append();
             return true;
         }
         if (key->key() == Qt::Key_PageDown || key->key() == Qt::Key_PageUp) {

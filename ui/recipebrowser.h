@@ -54,8 +54,10 @@ private:
     void show(const QListWidgetItem *item);
     void showApplication(const Entry &entry);
     void showButtons(const Entry *entry);
+    void include();
     void append();
     void replace();
+    void give(const Recipe &recipe, const QString &text);
     const Entry *current() const;
 
     const Document *m_document;
@@ -73,6 +75,7 @@ private:
     QWidget *m_stepsPart;
     QLabel *m_bind;
     QWidget *m_bindPart;
+    QPushButton *m_include;
     QPushButton *m_append;
     QPushButton *m_replace;
     Job<std::optional<std::vector<Application>>> m_job; ///< goes first: its worker may still be asking

@@ -38,12 +38,15 @@ public:
     int placeOfNext() const;
     void editStep(int index);
     void editBind();
+    /// Why this step cannot be unfolded into the steps of what it includes; empty: it can.
+    QString whyNotUnfolded(int index) const;
     void closeForms();
     /// Mark the cards of these steps, and no others.
     void markSteps(const std::vector<int> &steps);
 
 public Q_SLOTS:
     void duplicateSelected();
+    void unfoldSelected();
     void deleteSelected();
     void toggleSelected();
     void moveSelected(int by);
@@ -52,6 +55,9 @@ Q_SIGNALS:
     void selectionChanged();
     void addRequested();
     void browseRequested();
+    void said(const QString &sentence);
+    /// What was asked for cannot be done.
+    void failed(const QString &reason);
     /// This step is the one looked at: the pointer is over its card, it is being edited, or its card has the keyboard;
     /// -1: none is.
     void stepPointedAt(int index);

@@ -3,7 +3,9 @@
 // What is done to whole steps in the recipe panel: turned off, copied, moved, deleted; by keys, menu and dragging.
 #include "ui/recipepanel.h"
 
+#include "model/base/text.h"
 #include "model/document/document.h"
+#include "model/recipe/unfold.h"
 #include "ui/theme.h"
 
 #include <QKeyEvent>
@@ -33,6 +35,40 @@ void RecipePanel::duplicateSelected()
     m_document->setRecipe(m_document->recipe().withCopy(at), tr("Duplicate step %1").arg(at + 1));
     selectStep(at + 1);
     m_cards[std::size_t(at) + 1]->setFocus();
+}
+
+QString RecipePanel::whyNotUnfolded(int index) const
+{
+    if (std::size_t(index) >= m_document->recipe().steps().size()) // the cards are about to follow the recipe
+        return tr("Select a step first.");
+    const QString why = ::whyNotUnfolded(m_document->recipe(), index);
+    const auto &plan = m_document->plan();
+    if (!why.isEmpty() || !plan || std::size_t(index) >= plan->steps.size())
+        return why;
+    const StepReport &report = plan->steps[std::size_t(index)];
+    // What it includes was asked, and its guard left the checkpoint alone: without the guard its steps would run.
+    return report.skipped && !report.inner.empty() ? tr("It does nothing here: %1.").arg(report.reason) : QString();
+}
+
+void RecipePanel::unfoldSelected()
+{
+    if (m_selected < 0)
+        return;
+    const int at = m_selected;
+    const QString why = whyNotUnfolded(at);
+    const Result<Unfolded> unfolded =
+        why.isEmpty() ? ::unfolded(m_document->recipe(), at) : Result<Unfolded>(Error{Error::Kind::BadRecipe, why});
+    if (!unfolded) {
+        Q_EMIT failed(unfolded.error().message);
+        return;
+    }
+    const QString name = displayName(step(at).included().front().name);
+    closeForms();
+    m_document->setRecipe(unfolded->recipe, tr("Unfold step %1").arg(at + 1));
+    if (unfolded->isGuardLost)
+        Q_EMIT said(tr("The steps of “%1” run without its guard now.").arg(name));
+    selectStep(qMin(at, int(m_cards.size()) - 1));
+    (m_selected >= 0 ? m_cards[std::size_t(m_selected)] : m_bind)->setFocus();
 }
 
 void RecipePanel::deleteSelected()
@@ -72,6 +108,13 @@ void RecipePanel::showMenu(const QPoint &at)
     menu->addAction(isOn ? tr("Turn &off") : tr("Turn &on"), QKeySequence(Qt::Key_Space), this,
                     &RecipePanel::toggleSelected);
     menu->addAction(tr("D&uplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), this, &RecipePanel::duplicateSelected);
+    if (step(index).kind().word == "include") {
+        QAction *unfold = menu->addAction(tr("Un&fold into its steps"), QKeySequence(Qt::CTRL | Qt::Key_U), this,
+                                          &RecipePanel::unfoldSelected);
+        const QString why = whyNotUnfolded(index);
+        unfold->setEnabled(why.isEmpty());
+        unfold->setToolTip(why);
+    }
     menu->addSeparator();
     QAction *up =
         menu->addAction(tr("Move &up"), QKeySequence(Qt::ALT | Qt::Key_Up), this, [this] { moveSelected(-1); });

@@ -32,7 +32,7 @@ StepCard::StepCard(Kind kind, QWidget *parent) : QFrame(parent), m_kind(kind)
     m_menu->setText(u"⋯"_s);
     m_menu->setAutoRaise(true);
     m_menu->setAccessibleName(tr("More about this step"));
-    m_menu->setToolTip(tr("Edit, duplicate, move, delete"));
+    m_menu->setToolTip(tr("Edit, duplicate, unfold, move, delete"));
     m_menu->setFocusPolicy(Qt::NoFocus); // the card's context menu key does the same
     m_menu->hide();
     connect(m_menu, &QToolButton::clicked, this,

@@ -170,6 +170,9 @@ void WindowActions::makeRecipeMenu(QMenu *menu)
                     {QKeySequence(Qt::CTRL | Qt::Key_E)});
     toggleStep = make(menu, u"toggleStep"_s, tr("Turn step &on or off"), tr("Run the selected step, or leave it out."));
     duplicateStep = make(menu, u"duplicateStep"_s, tr("D&uplicate step"), tr("Add a copy of the selected step."));
+    unfoldStep = make(menu, u"unfoldStep"_s, tr("Un&fold step"),
+                      tr("Put the steps of the recipe that the selected step includes in its place."),
+                      {QKeySequence(Qt::CTRL | Qt::Key_U)});
     moveUp = make(menu, u"moveUp"_s, tr("Move step u&p"), tr("Run the selected step earlier."));
     moveDown = make(menu, u"moveDown"_s, tr("Move step do&wn"), tr("Run the selected step later."));
     deleteStep = make(menu, u"deleteStep"_s, tr("De&lete step"), tr("Take the selected step out of the recipe."));
@@ -311,6 +314,8 @@ void WindowActions::refreshSteps(const Document &document, const RecipeSides &si
     const int last = int(document.recipe().steps().size()) - 1;
     for (QAction *action : {editStep, toggleStep, duplicateStep, deleteStep})
         allow(action, step >= 0, noStep);
+    const QString noUnfolding = step >= 0 ? sides.steps()->whyNotUnfolded(step) : noStep;
+    allow(unfoldStep, noUnfolding.isEmpty(), noUnfolding);
     allow(moveUp, step > 0, step == 0 ? tr("It is the first step.") : noStep);
     allow(moveDown, step >= 0 && step < last, step >= 0 ? tr("It is the last step.") : noStep);
 }

@@ -41,8 +41,8 @@ public:
         *importSettings, *saveRecipe, *saveRecipeAs, *save, *closeWindow, *quit;
     QAction *undo, *redo, *undoHistory, *find, *copyKey, *copySource, *copyShape, *copyPath, *copyPython, *renameKey,
         *dropKeys, *pairKey;
-    QAction *addStep, *browseRecipes, *editStep, *toggleStep, *duplicateStep, *deleteStep, *moveUp, *moveDown,
-        *editBind, *clearRecipe;
+    QAction *addStep, *browseRecipes, *editStep, *toggleStep, *duplicateStep, *unfoldStep, *deleteStep, *moveUp,
+        *moveDown, *editBind, *clearRecipe;
     QAction *recipeAsText;
     QAction *nextDifference, *previousDifference, *onlyDifferences, *expandAll, *collapseAll, *restorePanels;
     QAction *nextPanel, *previousPanel, *commands, *shortcuts;

@@ -163,6 +163,7 @@ void MainWindow::connectStepActions()
     on(m_actions->editStep, [this] { m_recipe->editStep(m_recipe->selectedStep()); });
     on(m_actions->toggleStep, [this] { m_recipe->toggleSelected(); });
     on(m_actions->duplicateStep, [this] { m_recipe->duplicateSelected(); });
+    on(m_actions->unfoldStep, [this] { m_recipe->unfoldSelected(); });
     on(m_actions->deleteStep, [this] { m_recipe->deleteSelected(); });
     on(m_actions->moveUp, [this] { m_recipe->moveSelected(-1); });
     on(m_actions->moveDown, [this] { m_recipe->moveSelected(1); });
@@ -182,6 +183,10 @@ void MainWindow::connectStepActions()
     connect(m_addStep, &QPushButton::clicked, this, &MainWindow::showPalette);
     connect(m_recipe, &RecipePanel::addRequested, this, &MainWindow::showPalette);
     connect(m_recipe, &RecipePanel::stepPointedAt, m_tree, &KeyTreeView::markStep);
+    connect(m_recipe, &RecipePanel::said, m_status, &StatusStrip::say);
+    connect(m_recipe, &RecipePanel::failed, this, [this](const QString &reason) {
+        m_message->showError({Error::Kind::BadRecipe, reason});
+    });
     connect(m_recipe, &RecipePanel::selectionChanged, this, &MainWindow::refreshActions);
     connect(m_palette, &StepPalette::chosen, this, [this](const StepKind *kind) {
         showSteps();

@@ -121,8 +121,8 @@ private:
 
     void actOnce()
     {
-        const QStringList steps{u"toggleStep"_s, u"duplicateStep"_s, u"deleteStep"_s, u"deleteStep"_s,
-                                u"moveUp"_s,     u"moveDown"_s,      u"editStep"_s,   u"clearRecipe"_s};
+        const QStringList steps{u"toggleStep"_s, u"duplicateStep"_s, u"deleteStep"_s,  u"deleteStep"_s, u"moveUp"_s,
+                                u"moveDown"_s,   u"editStep"_s,      u"clearRecipe"_s, u"unfoldStep"_s};
         switch (number(16)) {
         case 0: chooseFromMenu(); break;
         case 1: rename(); break;

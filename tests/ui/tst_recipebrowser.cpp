@@ -25,6 +25,7 @@ class TestRecipeBrowser : public WindowTest
 private:
     QLineEdit *search() const { return find<QLineEdit>("browserSearch"); }
     QListWidget *list() const { return find<QListWidget>("browserList"); }
+    QPushButton *include() const { return find<QPushButton>("browserInclude"); }
     QPushButton *append() const { return find<QPushButton>("browserAppend"); }
     QPushButton *replace() const { return find<QPushButton>("browserReplace"); }
     QString text(const char *label) const { return find<QLabel>(label)->text(); }
@@ -72,6 +73,7 @@ private Q_SLOTS:
         QVERIFY(shown().size() > 60);
         QCOMPARE(text("browserVerdict"), u"Open a checkpoint to see whether it is for it."_s);
         QVERIFY(!append()->isVisible());
+        QVERIFY(include()->isVisible() && include()->isEnabled());
         QCOMPARE(replace()->text(), u"Use this recipe"_s);
         QCOMPARE(namelessControls(*m_window), QStringList());
         QTest::keyClick(search(), Qt::Key_Escape);
@@ -95,7 +97,8 @@ private Q_SLOTS:
         QCOMPARE(text("browserWhen"), u"It applies if there is a key starting with “module.”."_s);
         QCOMPARE(text("browserNative"),
                  u"Otherwise it does nothing: then the checkpoint is already in the target's layout."_s);
-        QCOMPARE(find<RecipeSteps>("browserSteps")->text(), u"1. Find the root\n2. Remove prefix “module.”"_s);
+        QCOMPARE(find<RecipeSteps>("browserSteps")->text(),
+                 u"1. Find the root\n2. Remove prefix “module.” as often as it is there"_s);
         QTest::keyClick(search(), Qt::Key_Down); // over the heading of the family
         QCOMPARE(text("browserName"), u"basicsr/restorer"_s);
         QCOMPARE(text("browserVerdict"), u"– It is for other files."_s);
@@ -154,7 +157,7 @@ private Q_SLOTS:
         open();
         openBrowser();
         QTest::keyClicks(search(), u"data_parallel"_s);
-        QTest::keyClick(search(), Qt::Key_Return);
+        QTest::keyClick(search(), Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(!browser()->isVisible());
         settle();
         const Result<Recipe> builtin = builtinRecipe("wrappers/data_parallel");
@@ -165,6 +168,56 @@ private Q_SLOTS:
         settle();
     }
 
+    /// One card, which does what the recipe does.
+    void isAddedAsOneStep()
+    {
+        open();
+        openTarget();
+        openBrowser();
+        QTest::keyClicks(search(), u"data_parallel"_s);
+        QVERIFY(include()->property("primary").toBool());
+        QTest::keyClick(search(), Qt::Key_Return);
+        QVERIFY(!browser()->isVisible());
+        settle();
+        QCOMPARE(sentences(), QStringList(u"Include “wrappers/data_parallel”"_s));
+        QCOMPARE(document().undoText(), u"Add wrappers/data_parallel"_s);
+        const qint64 fitting = document().fit()->coverage.tensors;
+        QVERIFY(fitting > 0);
+        QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+        settle();
+        QVERIFY(document().recipe().isEmpty());
+        QCOMPARE(document().fit()->coverage.tensors, 0);
+        openBrowser();
+        QTest::keyClicks(search(), u"data_parallel"_s);
+        QTest::keyClick(search(), Qt::Key_Return, Qt::ControlModifier);
+        settle();
+        QCOMPARE(sentences().size(), 2);
+        QCOMPARE(document().fit()->coverage.tensors, fitting);
+    }
+
+    /// What a recipe says of the target goes with it, where the recipe says nothing of that.
+    void takesTheBindAlong()
+    {
+        openBrowser();
+        QTest::keyClicks(search(), u"moco_v2"_s);
+        QTest::keyClick(search(), Qt::Key_Return);
+        settle();
+        const Result<Recipe> builtin = builtinRecipe("ssl/moco_v2");
+        QVERIFY(builtin && builtin->bind() != Bind());
+        QCOMPARE(document().recipe().steps().size(), std::size_t(1));
+        QVERIFY(document().recipe().bind() == builtin->bind());
+        document().undo();
+        Bind own;
+        own.skip = {Node::scalar("fc.")};
+        document().setRecipe(Recipe().withBind(own), u"Bind"_s);
+        settle();
+        openBrowser();
+        QTest::keyClicks(search(), u"moco_v2"_s);
+        QTest::keyClick(search(), Qt::Key_Return);
+        settle();
+        QVERIFY(document().recipe().bind() == own);
+    }
+
     void itsStepsAreAdded()
     {
         open();
@@ -172,10 +225,11 @@ private Q_SLOTS:
         openBrowser();
         QTest::keyClicks(search(), u"data_parallel"_s);
         QVERIFY(append()->isVisible() && append()->isEnabled());
-        QTest::keyClick(search(), Qt::Key_Return);
+        QTest::keyClick(search(), Qt::Key_Return, Qt::ShiftModifier);
         settle();
         QCOMPARE(sentences(),
-                 QStringList({u"Drop keys ending in “attn_mask”"_s, u"Remove prefix “module.”"_s})); // the root stays
+                 QStringList({u"Drop keys ending in “attn_mask”"_s,
+                              u"Remove prefix “module.” as often as it is there"_s})); // the root stays
         QVERIFY(!document().recipe().native());
         QCOMPARE(document().undoText(), u"Add steps of wrappers/data_parallel"_s);
         document().undo();
@@ -196,9 +250,13 @@ private Q_SLOTS:
         // Its guard would cover what is added now.
         openBrowser();
         QTest::keyClicks(search(), u"moco_v2"_s);
-        QVERIFY(append()->isVisible() && !append()->isEnabled());
-        QVERIFY2(append()->toolTip().startsWith(u"The recipe has a guard (“native”)"_s),
-                 qPrintable(append()->toolTip()));
+        for (const QPushButton *adding : {include(), append()}) {
+            QVERIFY(adding->isVisible() && !adding->isEnabled());
+            QVERIFY2(adding->toolTip().startsWith(u"The recipe has a guard (“native”)"_s),
+                     qPrintable(adding->toolTip()));
+        }
+        QTest::keyClick(search(), Qt::Key_Return, Qt::ShiftModifier); // does nothing
+        QVERIFY(browser()->isVisible());
         QTest::keyClick(search(), Qt::Key_Return);
         settle();
         QCOMPARE(document().undoText(), u"Use recipe ssl/moco_v2"_s);
@@ -211,14 +269,14 @@ private Q_SLOTS:
         openBrowser();
         QTest::keyClicks(search(), u"data_parallel"_s);
         QList<QWidget *> visited;
-        for (int tab = 0; tab < 3; ++tab) {
+        for (int tab = 0; tab < 4; ++tab) {
             QTest::keyClick(browser()->focusWidget(), Qt::Key_Tab);
             visited += browser()->focusWidget();
         }
-        QCOMPARE(visited, QList<QWidget *>({find<QScrollArea>("browserFacts"), replace(), append()}));
+        QCOMPARE(visited, QList<QWidget *>({find<QScrollArea>("browserFacts"), replace(), append(), include()}));
         QTest::keyClick(append(), Qt::Key_Space);
         settle();
-        QCOMPARE(sentences().size(), 2);
+        QCOMPARE(sentences().last(), u"Remove prefix “module.” as often as it is there"_s);
         openBrowser();
         QTest::keyClick(browser()->focusWidget(), Qt::Key_Tab);
         QTest::keyClick(browser()->focusWidget(), Qt::Key_Escape);
@@ -239,7 +297,19 @@ private Q_SLOTS:
         QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, at);
         QTest::mouseDClick(list()->viewport(), Qt::LeftButton, {}, at);
         settle();
-        QCOMPARE(document().undoText(), u"Use recipe timm/training_checkpoint"_s);
+        QCOMPARE(document().undoText(), u"Add timm/training_checkpoint"_s);
+        openBrowser();
+        QTest::keyClicks(search(), u"data_parallel"_s);
+        QTest::mouseClick(append(), Qt::LeftButton);
+        settle();
+        QCOMPARE(sentences(),
+                 QStringList(
+                     {u"Include “timm/training_checkpoint”"_s, u"Remove prefix “module.” as often as it is there"_s}));
+        openBrowser();
+        QTest::keyClicks(search(), u"data_parallel"_s);
+        QTest::mouseClick(include(), Qt::LeftButton);
+        settle();
+        QCOMPARE(sentences().last(), u"Include “wrappers/data_parallel”"_s);
     }
 
     void longOnesAreScrolled()

@@ -82,7 +82,7 @@ struct StepKind
     Result<std::shared_ptr<const void>> (*resolve)(const void *body, const StepFiles &files);
     /// The recipes that the body includes; null when this kind includes none.
     std::vector<Included> (*included)(const void *body);
-    /// With paths that do not depend on `folder`, beside which they were looked for; null as `resolve`.
+    /// With paths of recipes that do not depend on `folder`, from where they were read; null as `included`.
     std::shared_ptr<const void> (*moved)(const void *body, const QString &folder);
     /// One field set from YAML data; nothing (null) sets it back to its default.
     Result<std::shared_ptr<const void>> (*withField)(const void *body, std::string_view field, const Node &value);

@@ -68,8 +68,8 @@ private Q_SLOTS:
         QFile inner(folder.filePath(u"inner.recipe.yaml"_s));
         QVERIFY(inner.open(QIODevice::WriteOnly));
         inner.write("weightsmith: 1\nsteps:\n  - rename: {suffix: .k, to: .key}\n"
-                    "  - concat: {from: ['{i}.q', '{i}.key'], to: '{i}.qk'}\n"
-                    "  - split: {from: '{i}.qk', to: ['{i}.a', '{i}.b', _]}\n");
+                    "  - concat: {from: ['{m:**}.q', '{m}.key'], to: '{m}.qk'}\n"
+                    "  - split: {from: '{m:**}.qk', to: ['{m}.a', '{m}.b', _]}\n");
         inner.close();
         const Result<Recipe> recipe =
             Recipe::parse("weightsmith: 1\nsteps:\n  - add-prefix: x.\n  - include: inner.recipe.yaml\n",

@@ -29,6 +29,7 @@ Result<Values> Computation::values(const Expression &expression, qint64 first, q
     case Expression::Kind::Arithmetic: return arithmeticValues(expression, first, count);
     case Expression::Kind::Sum: return sumValues(expression, first, count);
     case Expression::Kind::Mix: return mixValues(expression, first, count);
+    case Expression::Kind::Resample: return resampledValues(expression, first, count);
     }
     Q_UNREACHABLE();
 }

@@ -45,10 +45,14 @@ private:
     Result<Values> wholeSums(const Expression &expression, qint64 first, qint64 count);
     Result<Values> longSums(const Expression &expression, qint64 first, qint64 count);
     Result<Values> mixValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> resampledValues(const Expression &expression, qint64 first, qint64 count);
+    Result<Values> wholeResampled(const Expression &expression);
 
     const ReadSource &m_read;
     int m_cuda; ///< negative: the processor
     std::unordered_map<const Expression *, Values> m_sums; ///< small ones, that others ask for again and again
+    std::unordered_map<const Expression *, Values> m_resampled; ///< whole
+    qint64 m_resampledBytes = 0;
 };
 
 constexpr qint64 pieceBytes = 8 << 20; ///< read at once, of what lies apart

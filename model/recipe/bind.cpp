@@ -251,8 +251,8 @@ private:
             }
         }
         for (std::size_t i = 0; i < m_plan.targets.size(); ++i) {
-            const bool isCreated = m_plan.targets[i].verdict == TargetVerdict::Created;
-            if (isFilled(m_plan.targets[i].verdict) && (m_bind.order == Bind::Order::Target || isCreated))
+            const bool isBehind = m_bind.order == Bind::Order::Source && m_plan.targets[i].row == noRow;
+            if (isFilled(m_plan.targets[i].verdict) && (m_bind.order == Bind::Order::Target || isBehind))
                 addOutput(i);
         }
         if (m_bind.order == Bind::Order::Target) {

@@ -32,6 +32,24 @@ constexpr bool takesSecond(Operation operation)
     return operation <= Operation::Maximum;
 }
 
+/// How a grid of numbers becomes one of another size: torch.nn.functional.interpolate of torch 2.11, and two that timm
+/// 1.0.31 has beside it.
+struct Resampling
+{
+    enum class Method : quint8 {
+        Nearest,
+        Linear, ///< along the first axis of the grid, the second has one element
+        Bilinear,
+        Bicubic,
+        Geometric ///< timm's `resize_rel_pos_bias_table`: coordinates that grow geometrically, bilinear between them
+    };
+    Method method = Method::Bicubic;
+    bool antialias = false;
+    bool alignCorners = false;
+    bool channelsLast = false; ///< height × width × channels; else channels × height × width
+    bool inverted = false; ///< by the pseudo-inverse of enlarging or shrinking images: timm's `resample_patch_embed`
+};
+
 /// What an operation needs beside its input. Held by the memory of the step that made it.
 struct Arrangement
 {
@@ -43,6 +61,7 @@ struct Arrangement
     quint64 seed = 0; ///< Normal
     Operation operation = Operation::Add; ///< Arithmetic
     std::vector<double> weights; ///< Mix: for each new slice one of every old slice, row by row
+    Resampling resampling; ///< Resample
 };
 
 /// A tensor that would come out, said symbolically: source bytes, or an operation on other expressions.
@@ -63,6 +82,7 @@ struct Expression
         Arithmetic, ///< each element of `input` and a number, or that of a second tensor of its shape and dtype
         Sum, ///< the sums of `input` along an axis
         Mix, ///< slices along an axis, each a weighted sum of those of `input`; of float64 or complex128
+        Resample, ///< `input`, a grid of three axes or several, in another size; in a dtype that torch computes it in
     };
     enum class Overflow : quint8 { Infinity, Clamp, Error };
     /// As many operations may lie below one.
@@ -75,7 +95,7 @@ struct Expression
     TensorIndex tensor = 0; ///< Source: index into Checkpoint::tensors()
     const Shape *shape = nullptr; ///< never null
     const Expression *input = nullptr; ///< what is operated on; of several, the first
-    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal, Arithmetic, Sum, Mix
+    const Arrangement *arrangement = nullptr; ///< View, Gather, Concat, Fill, Normal, Arithmetic, Sum, Mix, Resample
 
     bool takesSeveral() const { return arrangement && !arrangement->inputs.empty(); }
 };

@@ -59,7 +59,8 @@ bool isZeros(const Expression &value)
 {
     const Expression *made = &value;
     const auto keepsZeros = [](const Expression &node) {
-        return node.kind != Expression::Kind::Arithmetic && node.kind != Expression::Kind::Mix;
+        return node.kind != Expression::Kind::Arithmetic && node.kind != Expression::Kind::Mix
+            && node.kind != Expression::Kind::Resample;
     };
     while (made->input && !made->takesSeveral() && keepsZeros(*made))
         made = made->input;

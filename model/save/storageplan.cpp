@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 namespace {
@@ -286,9 +287,15 @@ quint32 StoragePlan::identity(const Arrangement &arrangement)
                 appendNumbers(text, {number});
             text += ';';
         }
-        appendNumbers(text, {arrangement.way.offset, arrangement.axis});
+        const Resampling &resampling = arrangement.resampling;
+        appendNumbers(text,
+                      {arrangement.way.offset, arrangement.axis, qint64(arrangement.operation),
+                       std::bit_cast<qint64>(arrangement.number), qint64(resampling.method), resampling.antialias,
+                       resampling.alignCorners, resampling.channelsLast, resampling.inverted});
         for (const qint64 index : arrangement.indices)
             appendNumbers(text, {index});
+        for (const double weight : arrangement.weights)
+            appendNumbers(text += 'w', {std::bit_cast<qint64>(weight)});
         for (const Expression *input : arrangement.inputs)
             appendNumbers(text += '#', {identity(*input)});
         return text;

@@ -348,6 +348,15 @@ class Table:
             rows += [(name, value, source, 0) for name in names]
         self.done(rows, len(new), changed)
 
+#: tokens_beside
+    def tokens_beside(self, key):
+        """How many class, register and distillation tokens the target has, or else the rows, beside a key."""
+        rows = self.target if self.target is not None else {name: value for name, value, _ in self.rows}
+        names = ("cls_token", "dist_token", "reg_token", "class_token", "class_embedding", "register_tokens",
+                 "storage_tokens")
+        tokens = [rows.get(key[:key.rfind(".") + 1] + name) for name in names]
+        return sum(value.shape[-2] if value.ndim > 1 else 1 for value in tokens if value is not None)
+
 #: change same
     def change(self, new, where=None):
         """Tensors become what `new` makes of them."""

@@ -56,7 +56,9 @@ private Q_SLOTS:
         QFETCH(const SizeList, sizes);
         QFETCH(const qint64, seed);
         const Shape shape(sizes);
-        const Arrangement numbers{{}, 0, {}, {}, 0.02, quint64(seed)};
+        Arrangement numbers;
+        numbers.number = 0.02;
+        numbers.seed = quint64(seed);
         const Expression normal{Expression::Kind::Normal, DType::Float32, {}, 0, 0, &shape, nullptr, &numbers};
         const QByteArray expected = bytesOf(randn(sizes, seed) * 0.02);
         const qint64 count = expected.size() / 4;
@@ -74,7 +76,9 @@ private Q_SLOTS:
         const SizeList sizes{9'000'009};
         const Shape shape(sizes);
         const at::Tensor expected = randn(sizes, 11);
-        const Arrangement numbers{{}, 0, {}, {}, 1, 11};
+        Arrangement numbers;
+        numbers.number = 1;
+        numbers.seed = 11;
         const Expression normal{Expression::Kind::Normal, DType::Float32, {}, 0, 0, &shape, nullptr, &numbers};
         const QByteArray all = bytesOf(expected);
         for (const qint64 first : {8'999'900, 0, 4'194'300, 8'388'600, 123, 8'999'993, 9'000'008}) {

@@ -122,7 +122,8 @@ private Q_SLOTS:
             const Shape shape(way.sizes);
             const Shape before(sizesOf(tensor));
             QCOMPARE(shape, Shape(sizesOf(expected)));
-            const Arrangement arrangement{way, 0, {}, {}};
+            Arrangement arrangement;
+            arrangement.way = way;
             const Expression source = sourceOf(before);
             const Expression view{Expression::Kind::View, DType::Float32, {}, 1, 0, &shape, &source, &arrangement};
             compare(view, {bytesOf(tensor)}, expected, listText(way.sizes) + listText(way.strides));
@@ -199,7 +200,8 @@ private Q_SLOTS:
         QFETCH(const qint64, columns);
         const Shape before{rows, columns};
         const at::Tensor tensor = numbered(before.sizes(), 0);
-        Arrangement arrangement{Strided::dense(before), 0, {}, {}};
+        Arrangement arrangement;
+        arrangement.way = Strided::dense(before);
         arrangement.way.permute(std::vector<qint64>{1, 0});
         arrangement.way.flip(0);
         const Shape shape{columns, rows};
@@ -254,7 +256,8 @@ private Q_SLOTS:
         const Shape before{2, 3};
         const Shape shape{3, 2};
         const at::Tensor tensor = at::tensor({1e9F, 2.0F, -1e9F, 4.0F, 5.0F, 1e30F}).view({2, 3});
-        Arrangement arrangement{Strided::dense(before), 0, {}, {}};
+        Arrangement arrangement;
+        arrangement.way = Strided::dense(before);
         arrangement.way.permute(std::vector<qint64>{1, 0});
         const Expression source = sourceOf(before);
         const Expression cast{Expression::Kind::Cast, DType::Float16, {}, 1, 0, &before, &source};
@@ -274,7 +277,8 @@ private Q_SLOTS:
     void movesAnyDType()
     {
         const Shape before{2, 2};
-        Arrangement arrangement{Strided::dense(before), 0, {}, {}};
+        Arrangement arrangement;
+        arrangement.way = Strided::dense(before);
         arrangement.way.permute(std::vector<qint64>{1, 0});
         for (const char *word : {"float4_e2m1fn_x2", "bits16", "float8_e8m0fnu", "complex128", "bool"}) {
             const DType dtype = dtypeFromWord(word);

@@ -114,6 +114,26 @@ CASES = [
      "- create: {name: module.layers.2.bn.num_batches_tracked, shape: [], dtype: int64}\n"
      "- copy: {from: head.bias, to: module.layers.2.conv.bias}\n- drop: {regex: 'layers.[13].bn'}\n"
      "- fold-batch-norm: {conv: 'module.layers.{i}.conv', norm: 'module.layers.{i}.bn', eps: 0.01}", None),
+    ("- resize-patch-embed: {to: [3, 4], where: {ndim: 4}}\n- cast: {dtype: float16, where: {ndim: 4}}\n"
+     "- resize-patch-embed: {to: [2, 5], method: interpolate, interpolation: bilinear, antialias: false, where: {ndim: 4}}\n"
+     "- create: {name: p, shape: [1, 21, 6], fill: {normal: 1, seed: 2}}\n- copy: {from: p, to: q}\n- copy: {from: p, to: r}\n"
+     "- create: {name: reg_token, shape: [1, 5, 6]}\n- resize-pos-embed: {where: p, to: [3, 5]}\n"
+     "- resize-pos-embed: {where: q, from: [2, 9], to: [4, 4], preset: vissl, prefix-tokens: 3, method: nearest}\n"
+     "- slice: {where: r, dim: 1, stop: 16}\n- resize-pos-embed: {where: r, preset: radio, to: [2, 5]}\n"
+     "- create: {name: b, shape: [1, 4, 9, 5], fill: {normal: 1, seed: 2}}\n"
+     "- resize-pos-embed: {where: b, layout: blocked, preset: timm-0.6, to: [4, 4]}\n"
+     "- create: {name: n, shape: [1, 4, 9, 5], fill: {normal: 1, seed: 2}}\n"
+     "- resize-pos-embed: {where: n, layout: nhwc, to: [4, 4], align-corners: true}", None),
+    ("- create: {name: l, shape: [8, 48], fill: {normal: 1, seed: 2}}\n- copy: {from: l, to: k}\n"
+     "- resize-patch-embed: {where: l, layout: linear-hwc, to: [3, 2]}\n- resize-patch-embed: {where: k, layout: linear-chw}\n"
+     "- create: {name: t, shape: [172, 4], fill: {normal: 1, seed: 2}}\n- copy: {from: t, to: s}\n- copy: {from: t, to: u}\n"
+     "- resize-rel-pos-bias: {where: t, to: [9, 8]}\n- resize-rel-pos-bias: {where: s, method: bicubic, extra-rows: 3}\n"
+     "- slice: {where: u, start: 3}\n- transpose: {where: u}\n- copy: {from: u, to: v}\n- copy: {from: u, to: w_w}\n"
+     "- resize-rel-pos-bias: {where: u, layout: heads-rows}\n- resize-rel-pos-bias: {where: w_w, layout: heads-rows, method: linear-1d, to: [3, 5]}\n"
+     "- resize-rel-pos-bias: {where: v, layout: heads-rows, method: levit, to: [5, 6]}\n"
+     "- create: {name: h, shape: [4, 7, 9], fill: {normal: 1, seed: 2}}\n- resize-rel-pos-bias: {where: h, layout: heads-h-w, to: [3, 9]}\n"
+     "- {transpose: {where: v}, note: rows}\n- resize-rel-pos-bias: {where: v, method: linear-1d, to: [4, 4]}",
+     {"k": [8, 27], "s": [228, 4], "u": [4, 25], "l": [1]}),
     ("- keep: {prefix: head}\n- match-by-order",  {"w": [4, 3], "b": [2, 2]}),
     ("- match-by-order: {where: {suffix: norm.weight}, target: {ndim: [1, 2]}, shapes: any, lengths: shorter}",
      {"w": [4, 3], "b": [4], "c": [4]}),

@@ -98,11 +98,18 @@ if [ ! -d "$loaders" ]; then
 fi
 check "recipes and imported settings equal other loaders" env PYTHONPATH="$loaders" "$venvs/torch-2.11.0/bin/python" \
     "$here/loaders.py" "$weightsmith" "$work/loaders"
-check "recipes equal timm's own functions" "$venvs/torch-2.11.0/bin/python" "$here/timm_filters.py" "$loaders/timm/models"
 vision=$venvs/torchvision-0.26.0 # which timm imports
 [ -d "$vision" ] || python3 -m pip install -q --no-deps --target "$vision" torchvision==0.26.0
 check "input channels equal timm's" env PYTHONPATH="$vision:$loaders" "$venvs/torch-2.11.0/bin/python" \
     "$here/in_chans_timm.py" "$weightsmith" "$work/in-chans"
+check "recipes equal timm's own functions" "$venvs/torch-2.11.0/bin/python" "$here/timm_filters.py" "$weightsmith" \
+    "$work/timm" "$loaders"
+timm06=$venvs/timm-0.6.13
+[ -d "$timm06" ] || python3 -m pip install -q --no-deps --target "$timm06" timm==0.6.13
+others=$venvs/resizers # read as text alone, so that they meet nobody
+[ -d "$others" ] || python3 -m pip install -q --no-deps --target "$others" classy_vision==0.7.0 mmpretrain==1.2.0
+check "grids in another size equal the originals'" "$venvs/torch-2.11.0/bin/python" "$here/resize_timm.py" "$weightsmith" \
+    "$work/resized" "$loaders" "$others" "$timm06"
 # Of the odd files, the newest release judges as we say it does.
 check "the original judges odd files as we say" env PYTHONPATH="$venvs/safetensors-0.8.0" "$venvs/torch-2.11.0/bin/python" \
     "$here/verdicts.py" "$weightsmith" "$work/verdicts"

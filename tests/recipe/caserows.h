@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/recipe/plan.h"
+#include "model/target/target.h"
 
 #include <QStringList>
 
@@ -18,6 +19,17 @@ inline QString caseRow(const Row &row, const QString &wanted)
     return QStringLiteral("%1 %2 %3")
         .arg(name, QString::fromUtf8(word(row.value->dtype).data()),
              sizes.isEmpty() ? QStringLiteral("scalar") : sizes.join(u'x'));
+}
+
+/// Attributes as a manifest states them, a line each: `"grid_size": [3, 4]`.
+inline std::map<std::string, Attribute> caseAttributes(const QStringList &lines)
+{
+    const QString manifest = QStringLiteral(R"({"weightsmith-manifest": 1, "attributes": {%1}, "tensors": {}})");
+    const auto target =
+        parseManifest(manifest.arg(lines.join(u',')).toStdString(), QStringLiteral("attributes of a case"));
+    if (!target)
+        qFatal("%s", qPrintable(target.error().message));
+    return (*target)->attributes();
 }
 
 inline QStringList caseRows(const Plan &plan, const QStringList &wanted)

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void decides();
     void writes_data();
     void writes();
+    void writesMadeKeysOnce();
     void tellsSourcesUsedMoreThanOnce();
     void tellsSourcesOfJoinedKeys();
     void notesOtherDtypesOnce();
@@ -191,6 +192,17 @@ void TestBind::writes()
         targetFrom(uR"("b": [2], "gone": [7], "s": [], "n.num_batches_tracked": [], "wrong": [4], "a": [1])"_s));
     QVERIFY2(!made->error, qPrintable(made->error ? made->error->message : QString()));
     QCOMPARE(rowTexts(*made, made->outputs), outputs);
+}
+
+void TestBind::writesMadeKeysOnce()
+{
+    const auto made =
+        planFrom({u"a float32 1"_s}, recipeFrom(u"steps: [{create: {name: n, shape: [2]}}]\nbind: {order: source}"_s),
+                 targetFrom(uR"("n": [2], "b.num_batches_tracked": [], "a": [1])"_s));
+    QVERIFY2(!made->error, qPrintable(made->error ? made->error->message : QString()));
+    QCOMPARE(
+        rowTexts(*made, made->outputs),
+        (QStringList{u"a float32 [1] = a"_s, u"n float32 [2] = zeros"_s, u"b.num_batches_tracked int64 [] = zeros"_s}));
 }
 
 void TestBind::tellsSourcesUsedMoreThanOnce()

@@ -119,7 +119,7 @@ private Q_SLOTS:
             QCOMPARE(undefined(text).join(u' '), QString());
     }
 
-    /// Every built-in recipe can be had as a program, a function and a command line.
+    /// Every built-in recipe can be had as a program, a function and a command line, but for what asks for attributes.
     void builtins_data()
     {
         QTest::addColumn<QString>("name");
@@ -134,7 +134,7 @@ private Q_SLOTS:
         QVERIFY(recipe);
         for (const char *word : {"python", "python-filter"}) {
             const Result<std::string> text = findExportForm(word)->write({*recipe});
-            if (name == u"timm/mvitv2"_s) { // a program has no manifest that would say them
+            if (name == u"timm/mvitv2_old"_s) { // a program has no manifest that would say them
                 QVERIFY(!text && text.error().message.contains(u"asks for attributes of the target"_s));
                 continue;
             }

@@ -37,17 +37,12 @@ Recipe recipeOf(const Case &one)
     return *recipe;
 }
 
-/// The target of a case; in “attributes” stand those that a manifest would state, as there.
+/// The target of a case, with what it states in “attributes”.
 std::shared_ptr<const Target> targetOf(const Case &one)
 {
     if (!one.has(u"target"_s))
         return {};
-    const QString manifest =
-        uR"({"weightsmith-manifest": 1, "attributes": {%1}, "tensors": {}})"_s.arg(one.text(u"attributes"_s));
-    const auto stated = parseManifest(manifest.toStdString(), one.title);
-    if (!stated)
-        qFatal("%s: %s", qPrintable(one.title), qPrintable(stated.error().message));
-    return smallTarget(one.sections[u"target"_s], (*stated)->attributes());
+    return smallTarget(one.sections[u"target"_s], caseAttributes(one.sections[u"attributes"_s]));
 }
 
 std::shared_ptr<const Plan> planOf(const Case &one, const QStringList &tensors, const Recipe &recipe)

@@ -67,8 +67,11 @@ Result<Recipe> recipeOf(const Case &one)
 std::shared_ptr<const Plan> planOf(const Case &one, const Recipe &recipe)
 {
     PlanInput input{smallTensors(one.sections.value(u"before"_s)), {}, recipe, {}};
-    if (one.has(u"target"_s))
-        input.target = smallTarget(one.sections.value(u"target"_s), attributes);
+    if (one.has(u"target"_s)) {
+        std::map<std::string, Attribute> stated = caseAttributes(one.sections.value(u"attributes"_s));
+        stated.insert(attributes.begin(), attributes.end());
+        input.target = smallTarget(one.sections.value(u"target"_s), std::move(stated));
+    }
     Progress progress;
     return ::plan(input, progress);
 }

@@ -267,6 +267,42 @@ steps:
                               line(u"zeros"_s, zeros, u"float16"_s), line(u"zeros2"_s, zeros, u"float16"_s),
                               line(u"madetie"_s, twos), line(u"zerotie"_s, zeros, u"float16"_s)}));
     }
+
+    /// What is computed of tied tensors by other numbers, or resized otherwise, is not the same.
+    void computedStorages()
+    {
+        const TemporaryFolder folder;
+        SourceBuilder source(folder.path(u"source"_s));
+        source.view("a", DType::Float32, {1, 4, 1}, source.storage(floatBytes({1, 2, 3, 5})));
+        const auto recipe = Recipe::parse(R"(weightsmith: 1
+steps:
+  - tie: {from: a, to: b, place: end}
+  - tie: {from: a, to: c, place: end}
+  - tie: {from: a, to: d, place: end}
+  - tie: {from: a, to: e, place: end}
+  - arithmetic: {where: a, ops: [{add: 1}]}
+  - arithmetic: {where: b, ops: [{add: 2}]}
+  - arithmetic: {where: c, ops: [{multiply: 2}]}
+  - resize-pos-embed: {where: d, to: [1, 2], method: nearest, prefix-tokens: 0}
+  - resize-pos-embed: {where: e, to: [1, 2], method: bilinear, antialias: false, prefix-tokens: 0}
+)",
+                                          {});
+        QVERIFY2(recipe, recipe ? "" : qPrintable(recipe.error().message));
+        Progress progress;
+        const auto plan = ::plan({source.build(), {}, *recipe, {}}, progress);
+        QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
+        const QString path = folder.path(u"out"_s);
+        Tools tools(onProcessor);
+        QCOMPARE(message(save(*plan, optionsFor(path, OutputFormat::Torch), progress, tools.tools)), u"saved"_s);
+        const auto line = [](const QString &name, const QString &shape, const std::vector<float> &numbers) {
+            return name + u" float32 "_s + shape + u' '
+                + QString::fromLatin1(QCryptographicHash::hash(floatBytes(numbers), QCryptographicHash::Sha1).toHex());
+        };
+        QCOMPARE(contents(path),
+                 (QStringList{line(u"a"_s, u"1 × 4 × 1"_s, {2, 3, 4, 6}), line(u"b"_s, u"1 × 4 × 1"_s, {3, 4, 5, 7}),
+                              line(u"c"_s, u"1 × 4 × 1"_s, {2, 4, 6, 10}), line(u"d"_s, u"1 × 2 × 1"_s, {1, 2}),
+                              line(u"e"_s, u"1 × 2 × 1"_s, {2, 3.5})}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestMovesSave)

@@ -30,6 +30,7 @@ inline QString valueText(const Plan &plan, const Expression &value)
     case Expression::Kind::Normal: return QStringLiteral("normal");
     case Expression::Kind::Sum: return QStringLiteral("sum(") + valueText(plan, *value.input) + u')';
     case Expression::Kind::Mix: return QStringLiteral("mix(") + valueText(plan, *value.input) + u')';
+    case Expression::Kind::Resample: return QStringLiteral("resample(") + valueText(plan, *value.input) + u')';
     case Expression::Kind::Arithmetic:
     case Expression::Kind::Concat: {
         QStringList inputs;

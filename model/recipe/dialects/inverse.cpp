@@ -399,6 +399,9 @@ constexpr std::pair<std::string_view, const char *> losses[] = {
     {"fold-batch-norm", "it does not keep the norms that it folded."},
     {"reduce", "it does not keep the numbers that it computed with."},
     {"resize-rows", "it does not keep which rows each tensor had."},
+    {"resize-pos-embed", "it computes new numbers and does not keep the old ones."},
+    {"resize-patch-embed", "it computes new numbers and does not keep the old ones."},
+    {"resize-rel-pos-bias", "it computes new numbers and does not keep the old ones."},
     {"cast", "it does not keep which dtype each tensor had."},
     {"reshape", "it does not keep which shape each tensor had."},
     {"flatten", "it does not keep which shape each tensor had."}};

@@ -43,7 +43,7 @@ void readPieces(const QString &path, std::vector<Piece> &pieces)
 std::vector<Piece> readPieces()
 {
     std::vector<Piece> pieces;
-    for (const char *name : {"functions.py", "table.py", "rows.py"})
+    for (const char *name : {"functions.py", "grids.py", "table.py", "rows.py"})
         readPieces(QStringLiteral(":/export/") + QString::fromLatin1(name), pieces);
     for (Piece &piece : pieces) {
         while (piece.text.ends_with("\n\n"))

@@ -259,6 +259,77 @@ Text inChans(const PythonStep &step)
     return "table.change(" + expression + ", where=table.first_convs(" + chosen + base + "))";
 }
 
+/// What the target wants, what else there is to know, and the size that the step says.
+std::string wantedGrid(const PythonStep &step, const std::string &more = {})
+{
+    if (step.node("to").isList())
+        return "None" + more + ", (" + numberList(step.numbers("to")) + ')';
+    step.use("wanted");
+    return "table.wanted().get(key)" + more;
+}
+
+/// `, grid=(7, 7)` of a field that is a grid; nothing where it is a word.
+std::string gridArgument(const PythonStep &step, std::string_view field, const std::string &name)
+{
+    return step.node(field).isList() ? ", " + name + "=(" + numberList(step.numbers(field)) + ')' : std::string();
+}
+
+/// `, NAME='word'`, `, NAME=True` or `, NAME=3` of each field that is not at its default.
+std::string given(const PythonStep &step,
+                  std::initializer_list<std::pair<std::string_view, std::string_view>> fieldsAndNames)
+{
+    std::string out;
+    for (const auto &[field, name] : fieldsAndNames) {
+        if (!step.has(field))
+            continue;
+        const std::string text = step.text(field);
+        const bool isNumber = bool(parseInteger(Node::scalar(text)));
+        const bool isFlag = text == "true" || text == "false";
+        out += ", " + std::string(name) + '='
+            + (isNumber     ? text
+                   : isFlag ? (text == "true" ? "True" : "False")
+                            : pythonText(text));
+    }
+    return out;
+}
+
+Text resizePosEmbed(const PythonStep &step)
+{
+    step.use("resized_pos_embed");
+    std::string more = gridArgument(step, "from", "grid") + ", beside=table.tokens_beside(key)"
+        + given(step,
+                {{"preset", "preset"},
+                 {"prefix-tokens", "prefix"},
+                 {"layout", "layout"},
+                 {"method", "method"},
+                 {"antialias", "antialias"},
+                 {"align-corners", "corners"}});
+    if (step.has("crop"))
+        more += step.text("crop") == "none" ? ", crop=False" : ", crop=True";
+    return change(step, "resized_pos_embed(value, " + wantedGrid(step) + more + ')');
+}
+
+Text resizePatchEmbed(const PythonStep &step)
+{
+    step.use("resized_patch_embed");
+    return change(step,
+                  "resized_patch_embed(value, " + wantedGrid(step)
+                      + given(step,
+                              {{"method", "method"},
+                               {"interpolation", "interpolation"},
+                               {"antialias", "antialias"},
+                               {"layout", "layout"}})
+                      + ')');
+}
+
+Text resizeRelPosBias(const PythonStep &step)
+{
+    step.use("resized_table");
+    return change(step,
+                  "resized_table(value, " + wantedGrid(step, ", key") + gridArgument(step, "from", "window")
+                      + given(step, {{"method", "method"}, {"layout", "layout"}, {"extra-rows", "extra"}}) + ')');
+}
+
 Text cast(const PythonStep &step)
 {
     const std::string overflow = step.text("overflow");
@@ -317,6 +388,9 @@ std::span<const PythonWriter> pythonValueSteps()
                                                {"arithmetic", arithmetic},
                                                {"resize-rows", resizeRows},
                                                {"inflate", inflate},
-                                               {"in-chans", inChans}};
+                                               {"in-chans", inChans},
+                                               {"resize-pos-embed", resizePosEmbed},
+                                               {"resize-patch-embed", resizePatchEmbed},
+                                               {"resize-rel-pos-bias", resizeRelPosBias}};
     return writers;
 }

@@ -49,21 +49,64 @@ const StepKind &copyStep();
 const StepKind &tieStep();
 const StepKind &foldBatchNormStep();
 const StepKind &inChansStep();
+const StepKind &resizePosEmbedStep();
+const StepKind &resizePatchEmbedStep();
+const StepKind &resizeRelPosBiasStep();
 const StepKind &assertStep();
 
 std::span<const StepKind *const> stepKinds()
 {
     static const std::vector<const StepKind *> kinds{
-        &letStep(),        &stopStep(),          &includeStep(),      &chooseStep(),        &rootStep(),
-        &joinStep(),       &stripWrappersStep(), &removePrefixStep(), &addPrefixStep(),     &keepPrefixStep(),
-        &renameStep(),     &renameGroupStep(),   &renameTableStep(),  &renumberStep(),      &dropStep(),
-        &keepStep(),       &moveStep(),          &matchByOrderStep(), &matchBySuffixStep(), &pairsStep(),
-        &castStep(),       &reshapeStep(),       &permuteStep(),      &transposeStep(),     &squeezeStep(),
-        &unsqueezeStep(),  &flattenStep(),       &sliceStep(),        &selectStep(),        &flipStep(),
-        &rollStep(),       &interleaveStep(),    &ropePermuteStep(),  &reduceStep(),        &arithmeticStep(),
-        &resizeRowsStep(), &inflateStep(),       &splitStep(),        &concatStep(),        &stackStep(),
-        &unstackStep(),    &createStep(),        &copyStep(),         &tieStep(),           &foldBatchNormStep(),
-        &inChansStep(),    &assertStep(),
+        &letStep(),
+        &stopStep(),
+        &includeStep(),
+        &chooseStep(),
+        &rootStep(),
+        &joinStep(),
+        &stripWrappersStep(),
+        &removePrefixStep(),
+        &addPrefixStep(),
+        &keepPrefixStep(),
+        &renameStep(),
+        &renameGroupStep(),
+        &renameTableStep(),
+        &renumberStep(),
+        &dropStep(),
+        &keepStep(),
+        &moveStep(),
+        &matchByOrderStep(),
+        &matchBySuffixStep(),
+        &pairsStep(),
+        &castStep(),
+        &reshapeStep(),
+        &permuteStep(),
+        &transposeStep(),
+        &squeezeStep(),
+        &unsqueezeStep(),
+        &flattenStep(),
+        &sliceStep(),
+        &selectStep(),
+        &flipStep(),
+        &rollStep(),
+        &interleaveStep(),
+        &ropePermuteStep(),
+        &reduceStep(),
+        &arithmeticStep(),
+        &resizeRowsStep(),
+        &inflateStep(),
+        &splitStep(),
+        &concatStep(),
+        &stackStep(),
+        &unstackStep(),
+        &createStep(),
+        &copyStep(),
+        &tieStep(),
+        &foldBatchNormStep(),
+        &inChansStep(),
+        &resizePosEmbedStep(),
+        &resizePatchEmbedStep(),
+        &resizeRelPosBiasStep(),
+        &assertStep(),
     };
     return kinds;
 }

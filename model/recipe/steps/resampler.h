@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Weightsmith authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/recipe/steps/calculator.h"
+#include "model/recipe/steps/grids.h"
+
+/// Makes the expressions of one step that give grids of numbers another size. Errors as those of a rule.
+class Resampler
+{
+public:
+    explicit Resampler(StepRun &run) : m_run(run), m_walks(run), m_calculator(run) {}
+
+    /// In which dtype: float32, or the tensor's own where torch's kernels know it.
+    enum class Width : quint8 { Float32, Own };
+    /// A grid of three axes, its channels last or first as `how` says, or several of these, in another size; in its own
+    /// dtype again.
+    Result<const Expression *> resampled(const Expression &grid, const GridSize &to, const Resampling &how,
+                                         Width width);
+    /// As torch's permute.
+    Result<const Expression *> permuted(const Expression &value, const std::vector<qint64> &order);
+    /// The same elements in another shape.
+    Result<const Expression *> reshaped(const Expression &value, const SizeList &sizes);
+
+private:
+    static QString problemOf(const Expression &grid, const GridSize &from, const GridSize &to, const Resampling &how);
+
+    StepRun &m_run;
+    Walks m_walks;
+    Calculator m_calculator;
+};

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/recipewords.h"
 #include "model/recipe/selectorcompiled.h"
+#include "tests/support/computingtime.h"
 #include "tests/support/planfrom.h"
 #include "tests/support/plantext.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <ctime>
 
 using namespace Qt::StringLiterals;
 
@@ -247,13 +246,12 @@ void TestInclude::hostile()
         else
             write(QString::number(file) + u".yaml"_s, steps);
     }
-    const std::clock_t began = std::clock(); // of this process alone: others may keep the machine busy
+    const ComputingTime time;
     const Result<Recipe> recipe = parsed(top);
     QVERIFY(!recipe);
     QVERIFY2(recipe.error().message.contains(says), qPrintable(recipe.error().message));
     QVERIFY2(recipe.error().message.size() < 1000, qPrintable(recipe.error().message));
-    const double seconds = double(std::clock() - began) / CLOCKS_PER_SEC;
-    QVERIFY2(seconds < 5, qPrintable(QString::number(seconds))); // under sanitizers
+    QVERIFY2(time.seconds() < 5, qPrintable(QString::number(time.seconds()))); // under sanitizers
 }
 
 QTEST_GUILESS_MAIN(TestInclude)

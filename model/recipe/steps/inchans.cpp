@@ -236,7 +236,7 @@ const StepKind &inChansStep()
                  "when the number is a multiple. It refuses what timm refuses; repeat does the same to any number and "
                  "layout. sum and mean give each new channel that of all old ones, first keeps the first, zero-pad "
                  "adds zeros, and weights gives each the old ones times a row of a matrix, added up in float64.",
-         .exampleStep = "in-chans: {to: 4, where: conv1.weight}",
+         .exampleStep = "in-chans: {to: 4, where: {exact: conv1.weight}}",
          .exampleBefore = "conv1.weight float32 64x3x7x7",
          .exampleAfter = "conv1.weight float32 64x4x7x7"});
     return kind;

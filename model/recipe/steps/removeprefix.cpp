@@ -45,7 +45,9 @@ struct RemovePrefix
         const QString often = !times.number ? tr(" as often as it is there")
             : *times.number > 1             ? tr(" up to %1 times").arg(*times.number)
                                             : QString();
-        return std::vector{plain(tr("Remove prefix "))} + codes(prefix) + std::vector{plain(often)} + inRows(where);
+        const std::vector<SentencePart> repeated =
+            often.isEmpty() ? std::vector<SentencePart>() : std::vector{plain(often)};
+        return std::vector{plain(tr("Remove prefix "))} + codes(prefix) + repeated + inRows(where);
     }
 
     /// Bytes to take off the front of `name`.

@@ -265,7 +265,7 @@ private Q_SLOTS:
             const ComputingTime time;
             const Result<Imported> imported = importSettings(input);
             QVERIFY(imported || imported.error().message.size() < 2'000);
-            QVERIFY2(time.seconds() < 10, enumWords<SettingsKind>[std::size_t(kind)].data());
+            QVERIFY2(time.seconds() < 30, enumWords<SettingsKind>[std::size_t(kind)].data());
         }
     }
 };

@@ -4,7 +4,8 @@
 
 #include <ctime>
 
-/// How long this process has computed since the object was made: others may keep the machine busy meanwhile.
+/// How long this process has computed since the object was made: others may keep the machine busy meanwhile. Limits are
+/// many times what an optimised program takes, which tests, unoptimised and under sanitizers, are not.
 class ComputingTime
 {
 public:

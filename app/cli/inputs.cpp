@@ -183,14 +183,10 @@ Result<std::shared_ptr<const Target>> loadTarget(const std::string &spec, Progre
     return parseManifest(*text, QStringLiteral("standard input"));
 }
 
-Result<PlanInput> openInputs(const InputOptions &options, Progress &progress)
+Result<PlanInput> openInputs(Recipe recipe, const InputOptions &options, Progress &progress)
 {
     PlanInput inputs;
-    // The cheap mistakes first: a wrong recipe or target is told before a large file is opened.
-    Result<Recipe> recipe = assembleRecipe(options);
-    if (!recipe)
-        return recipe.error();
-    inputs.recipe = std::move(*recipe);
+    inputs.recipe = std::move(recipe);
 
     const auto [path, root] = splitSpec(QString::fromStdString(options.file));
     Result<std::shared_ptr<const Checkpoint>> checkpoint = openCheckpoint(path, progress);
@@ -212,7 +208,14 @@ Result<PlanInput> openInputs(const InputOptions &options, Progress &progress)
 Result<std::shared_ptr<const Plan>> planInputs(const InputOptions &options, bool quiet)
 {
     TerminalProgress progress(QStringLiteral("planning"), quiet);
-    const Result<PlanInput> inputs = openInputs(options, progress);
+    // The cheap mistakes first: a wrong recipe is told before a large file is opened.
+    Result<Recipe> recipe = assembleRecipe(options);
+    return recipe ? planRecipe(*std::move(recipe), options, progress) : recipe.error();
+}
+
+Result<std::shared_ptr<const Plan>> planRecipe(Recipe recipe, const InputOptions &options, Progress &progress)
+{
+    const Result<PlanInput> inputs = openInputs(std::move(recipe), options, progress);
     if (!inputs)
         return inputs.error();
     auto made = plan(*inputs, progress);

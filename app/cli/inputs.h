@@ -21,6 +21,8 @@ struct InputOptions
 Result<Recipe> loadRecipe(const std::string &spec);
 /// Open everything and plan it, with progress on the terminal unless `quiet`. A plan that failed is its own error.
 Result<std::shared_ptr<const Plan>> planInputs(const InputOptions &options, bool quiet);
+/// The same with a recipe at hand: of `options` only the file and the target count.
+Result<std::shared_ptr<const Plan>> planRecipe(Recipe recipe, const InputOptions &options, Progress &progress);
 /// The text of a file, or of standard input for `-`; at most 64 MB.
 Result<std::string> readTextOf(const std::string &spec);
 /// All of standard input, at most 64 MB.

@@ -77,28 +77,15 @@ void printProof(const Terminal &terminal, const Proof &proof)
 Result<std::shared_ptr<const Plan>> planAgain(const VerifyOptions &options, const Certificate &certificate,
                                               Progress &progress)
 {
-    PlanInput input;
     auto recipe = Recipe::parse(certificate.recipe, QString::fromStdString(options.certificate));
     if (!recipe)
         return recipe.error();
-    input.recipe = *std::move(recipe);
-    const auto [path, root] = splitSpec(QString::fromStdString(options.source));
-    input.rootPath = root ? root : certificate.sourceRoot;
-    auto checkpoint = openCheckpoint(path, progress);
-    if (!checkpoint)
-        return checkpoint.error();
-    input.checkpoint = *std::move(checkpoint);
-    const std::string target = options.target.empty() ? certificate.target.value_or(std::string()) : options.target;
-    if (!target.empty()) {
-        auto opened = openTarget(QString::fromStdString(target), progress);
-        if (!opened)
-            return opened.error();
-        input.target = *std::move(opened);
-    }
-    auto made = plan(input, progress);
-    if (!made)
-        return Error{Error::Kind::Cancelled, {}};
-    return made->error ? Result<std::shared_ptr<const Plan>>(*made->error) : made;
+    InputOptions inputs;
+    inputs.file = options.source;
+    if (certificate.sourceRoot && !splitSpec(QString::fromStdString(options.source)).second)
+        inputs.file += "::" + *certificate.sourceRoot;
+    inputs.target = options.target.empty() ? certificate.target.value_or(std::string()) : options.target;
+    return planRecipe(*std::move(recipe), inputs, progress);
 }
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/base/text.h"
 #include "model/recipe/keymatch.h"
+#include "model/target/attributetexts.h"
 
 #include <QCoreApplication>
 
@@ -70,20 +71,12 @@ private:
             return {};
         std::vector<Node> which = m_bind.heads.which.value_or(std::vector<Node>());
         if (!m_bind.heads.which) {
-            const auto &attributes = m_plan.target->attributes();
-            const auto found = attributes.find("classifier");
-            std::vector<std::string> modules;
-            if (found != attributes.end()) {
-                if (const auto *one = std::get_if<std::string>(&found->second))
-                    modules = {*one};
-                else if (const auto *several = std::get_if<std::vector<std::string>>(&found->second))
-                    modules = *several;
-            }
-            if (modules.empty())
+            const auto modules = attributeTexts(*m_plan.target, "classifier");
+            if (!modules || modules->empty())
                 return Error{Error::Kind::BadRecipe,
                              tr("“heads” of “bind” is about the target's classifier, but the target does not say which "
                                 "that is (attribute “classifier”); name its keys with “which”.")};
-            for (const std::string &module : modules)
+            for (const std::string &module : *modules)
                 which.push_back(Node::map({{"prefix", Node::scalar(module + '.')}}));
         }
         Result<KeyMatcher> compiled = KeyMatcher::compile(which);

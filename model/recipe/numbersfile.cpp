@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/numbersfile.h"
 
-#include "model/base/inputfile.h"
 #include "model/base/text.h"
+#include "model/recipe/textbeside.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
 
 #include <algorithm>
 #include <charconv>
@@ -71,16 +69,6 @@ Result<std::vector<qint64>> parseNumbers(std::string_view text, const QString &f
 
 Result<std::vector<qint64>> readNumbers(const QString &file, const QString &folder, std::optional<qint64> null)
 {
-    const QString path = QFileInfo(QDir(folder), file).filePath();
-    if (!QFileInfo(path).isFile())
-        return badList(path, tr("there is no such file."));
-    const auto opened = InputFile::open(path);
-    if (!opened)
-        return badList(path, opened.error().message);
-    if ((*opened)->size() > largestFile)
-        return badList(path, tr("it is larger than %1.").arg(bytesText(largestFile)));
-    std::string text(std::size_t((*opened)->size()), '\0');
-    if (const Result<void> read = (*opened)->readAt(0, std::as_writable_bytes(std::span(text))); !read)
-        return badList(path, read.error().message);
-    return parseNumbers(text, path, null);
+    const auto [path, text] = TextBeside::read(file, folder, largestFile);
+    return text ? parseNumbers(*text, path, null) : badList(path, text.error().message);
 }

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/weightmatrix.h"
 
-#include "model/base/inputfile.h"
 #include "model/base/text.h"
 #include "model/recipe/codec.h"
 #include "model/recipe/decimal.h"
+#include "model/recipe/textbeside.h"
 #include "model/recipe/yaml.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
 
 #include <algorithm>
 
@@ -120,16 +118,6 @@ Result<WeightMatrix> WeightMatrix::parseText(std::string_view text, const QStrin
 
 Result<WeightMatrix> WeightMatrix::read(const QString &file, const QString &folder)
 {
-    const QString path = QFileInfo(QDir(folder), file).filePath();
-    if (!QFileInfo(path).isFile())
-        return badFile(path, tr("there is no such file."));
-    const auto opened = InputFile::open(path);
-    if (!opened)
-        return badFile(path, opened.error().message);
-    if ((*opened)->size() > largestFile)
-        return badFile(path, tr("it is larger than %1.").arg(bytesText(largestFile)));
-    std::string text(std::size_t((*opened)->size()), '\0');
-    if (const Result<void> read = (*opened)->readAt(0, std::as_writable_bytes(std::span(text))); !read)
-        return badFile(path, read.error().message);
-    return parseText(text, path);
+    const auto [path, text] = TextBeside::read(file, folder, largestFile);
+    return text ? parseText(*text, path) : badFile(path, text.error().message);
 }

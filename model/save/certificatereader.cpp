@@ -150,15 +150,9 @@ private:
     error_code readSource(ondemand::value value)
     {
         return eachJsonEntry(value.get_object(), [this](std::string_view key, ondemand::value entry) {
-            std::string_view root;
             if (key == "files")
                 return readFiles(entry, m_certificate.sources);
-            if (key != "root")
-                return skimJson(entry, 2);
-            const error_code error = entry.get_string().get(root);
-            if (!error)
-                m_certificate.sourceRoot = root;
-            return error;
+            return key == "root" ? readText(entry, m_certificate.sourceRoot) : skimJson(entry, 2);
         });
     }
 
@@ -205,21 +199,18 @@ private:
         });
     }
 
-    error_code readRecipe(ondemand::value value)
+    template<typename Text>
+    static error_code readText(ondemand::value value, Text &text)
     {
-        std::string_view text;
-        const error_code error = value.get_string().get(text);
-        m_certificate.recipe = text;
+        std::string_view read;
+        const error_code error = value.get_string().get(read);
+        if (!error)
+            text = read;
         return error;
     }
 
-    error_code readDevice(ondemand::value value)
-    {
-        std::string_view text;
-        const error_code error = value.get_string().get(text);
-        m_certificate.device = text;
-        return error;
-    }
+    error_code readRecipe(ondemand::value value) { return readText(value, m_certificate.recipe); }
+    error_code readDevice(ondemand::value value) { return readText(value, m_certificate.device); }
 
     error_code readTarget(ondemand::value value)
     {
@@ -228,10 +219,7 @@ private:
             return error;
         if (type == ondemand::json_type::null)
             return skimJson(value, 1);
-        std::string_view text;
-        const error_code error = value.get_string().get(text);
-        m_certificate.target = text;
-        return error;
+        return readText(value, m_certificate.target);
     }
 
     Result<void> readTensors(const JsonSpan &span)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/target/firstconv.h"
 
+#include "model/target/attributetexts.h"
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -75,14 +77,7 @@ std::vector<std::string> likelyFirstConvs(const std::vector<TargetKey> &keys)
 
 std::vector<std::string> firstConvKeys(const Target &target)
 {
-    const auto stated = target.attributes().find(std::string(firstConvAttribute));
-    std::vector<std::string> keys;
-    if (stated == target.attributes().end())
-        return keys;
-    if (const auto *one = std::get_if<std::string>(&stated->second))
-        keys = {*one};
-    else if (const auto *several = std::get_if<std::vector<std::string>>(&stated->second))
-        keys = *several;
+    std::vector<std::string> keys = attributeTexts(target, firstConvAttribute).value_or(std::vector<std::string>());
     for (std::string &key : keys)
         key += key.empty() ? std::string(weight) : '.' + std::string(weight);
     return keys;

@@ -3,6 +3,7 @@
 #include "model/base/text.h"
 #include "model/checkpoint/rootchoice.h"
 #include "model/formats/formats.h"
+#include "model/target/attributetexts.h"
 #include "model/target/firstconv.h"
 #include "model/target/keylist.h"
 
@@ -89,26 +90,21 @@ bool isUnder(std::string_view key, std::string_view module)
 /// The classifier modules that a target states, for head=none.
 Result<std::vector<std::string>> classifiers(const Target &target)
 {
-    const auto stated = target.attributes().find(classifierAttribute);
-    if (stated == target.attributes().end())
+    if (!target.attributes().contains(classifierAttribute))
         return wrong(tr("head=none needs to know the classifier, but “%1” states no attribute “classifier”.")
                          .arg(target.name()));
-    std::vector<std::string> modules;
-    if (const auto *one = std::get_if<std::string>(&stated->second))
-        modules = {*one};
-    else if (const auto *several = std::get_if<std::vector<std::string>>(&stated->second))
-        modules = *several;
-    else
+    const auto modules = attributeTexts(target, classifierAttribute);
+    if (!modules)
         return wrong(tr("The attribute “classifier” of “%1” should be the name of a module or a list of names.")
                          .arg(target.name()));
-    for (const std::string &module : modules) {
+    for (const std::string &module : *modules) {
         const bool exists = std::any_of(target.keys().begin(), target.keys().end(),
                                         [&](const TargetKey &key) { return isUnder(key.name, module); });
         if (!exists)
             return wrong(tr("“%1” says that its classifier is “%2”, but no key of it is called so.")
                              .arg(target.name(), displayName(module)));
     }
-    return modules;
+    return *modules;
 }
 
 /// Attributes that name modules see the prefix as the keys do.

@@ -5,17 +5,9 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 
-#include "tests/numeric/attensors.h"
-
-#include "model/numeric/evaluator.h"
-#include "tests/support/checkpointbuilder.h"
-#include "tests/support/plantext.h"
-
-#include <QRandomGenerator>
-#include <QTest>
+#include "tests/numeric/calculating.h"
 
 #include <cmath>
-#include <cstring>
 
 using namespace Qt::StringLiterals;
 
@@ -84,7 +76,7 @@ QString matrixText(const std::vector<std::vector<double>> &weights)
 }
 }
 
-class TestInChans : public QObject
+class TestInChans : public Calculating
 {
     Q_OBJECT
 
@@ -92,9 +84,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         at::set_num_threads(1);
-        auto evaluator = loadEvaluator({DeviceChoice::Kind::Cpu, 0});
-        QVERIFY2(bool(evaluator), evaluator ? "" : qPrintable(evaluator.error().message));
-        m_evaluator = *evaluator;
+        loadProcessor();
     }
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
 
@@ -218,9 +208,9 @@ private Q_SLOTS:
         const int64_t before = 64, after = 64;
         const auto weights = matrix(after, before);
         const at::Tensor a = randn({7, before, 3, 3});
-        const auto plan = planOf({u"in-chans: {weights: %1, where: a}"_s.arg(matrixText(weights))}, a);
+        const auto plan = planOf({u"in-chans: {weights: %1, where: a}"_s.arg(matrixText(weights))}, {{u"a"_s, a}});
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
-        const QByteArray out = evaluated(*plan->table->rows[0].value, a, 0, 7 * after * 9);
+        const QByteArray out = evaluated(*plan->table->rows[0].value, {{u"a"_s, a}}, 0, 7 * after * 9);
         const auto *found = reinterpret_cast<const float *>(out.constData());
         const auto *from = static_cast<const float *>(a.const_data_ptr());
         for (int64_t outer = 0; outer < 7; ++outer) {
@@ -245,11 +235,11 @@ private Q_SLOTS:
     {
         const at::Tensor a = at::arange(3'000'000, at::kFloat).remainder(1021).view({1, 2, 1'500, 1'000});
         const std::vector<std::vector<double>> weights{{0.5, -2}, {0, 0}, {3, 1}};
-        const auto plan = planOf({u"in-chans: {weights: %1, where: a}"_s.arg(matrixText(weights))}, a);
+        const auto plan = planOf({u"in-chans: {weights: %1, where: a}"_s.arg(matrixText(weights))}, {{u"a"_s, a}});
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
         const QByteArray wanted = bytesOf(mixedByHand(a.view({1, 2, 1'500'000}), weights));
         for (const qint64 first : {0, 65'500, 1'499'900, 2'999'990, 4'499'800}) {
-            const QByteArray out = evaluated(*plan->table->rows[0].value, a, first, 200);
+            const QByteArray out = evaluated(*plan->table->rows[0].value, {{u"a"_s, a}}, first, 200);
             QVERIFY2(out == wanted.mid(first * 4, 200 * 4), qPrintable(QString::number(first)));
         }
     }
@@ -260,7 +250,7 @@ private Q_SLOTS:
         const at::Tensor a = randn({7, 7, 3, 8}, at::kHalf);
         const auto plan = planOf({u"permute: {dims: [3, 2, 0, 1], where: a}"_s, u"in-chans: {to: 4, where: a}"_s,
                                   u"in-chans: {to: 2, from: 4, where: a}"_s, u"cast: float32"_s},
-                                 a);
+                                 {{u"a"_s, a}});
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message) : "");
         const at::Tensor wanted = timmsOwn(timmsOwn(a.permute({3, 2, 0, 1}), 4, 3), 2, 4).to(at::kFloat);
         check(*plan->table->rows[0].value, a, wanted, u"permuted"_s);
@@ -284,20 +274,10 @@ private:
         return weights;
     }
 
-    static std::shared_ptr<const Plan> planOf(const QStringList &steps, const at::Tensor &source)
-    {
-        const QString text = u"weightsmith: 1\nsteps:\n  - "_s + steps.join(u"\n  - "_s);
-        const Result<Recipe> recipe = Recipe::parse(text.toStdString(), {});
-        if (!recipe)
-            qFatal("%s", qPrintable(recipe.error().message));
-        Progress progress;
-        return ::plan({checkpointFrom({lineOf(u"a"_s, source)}), {}, *recipe, {}}, progress);
-    }
-
     void compare(const QString &fields, const at::Tensor &source, const at::Tensor &wanted)
     {
         const QString step = u"in-chans: "_s + fields;
-        const auto plan = planOf({step}, source);
+        const auto plan = planOf({step}, {{u"a"_s, source}});
         const QString what = step + u'\n' + lineOf(u"a"_s, source);
         QVERIFY2(!plan->error, plan->error ? qPrintable(plan->error->message + u'\n' + what) : "");
         check(*plan->table->rows[0].value, source, wanted, what);
@@ -313,32 +293,10 @@ private:
         for (const qint64 block : {count, 1 + qint64(m_random.bounded(int(count)))}) {
             QByteArray out;
             for (qint64 first = 0; first < count; first += block)
-                out += evaluated(value, source, first, std::min(block, count - first));
+                out += evaluated(value, {{u"a"_s, source}}, first, std::min(block, count - first));
             QVERIFY2(out == bytes, qPrintable(what));
         }
     }
-
-    /// Some elements; an error gives nothing.
-    QByteArray evaluated(const Expression &value, const at::Tensor &source, qint64 first, qint64 count) const
-    {
-        const ReadSource read = [&](TensorIndex, qint64 start, std::span<std::byte> out) -> Result<void> {
-            const qint64 offset = start * qint64(source.element_size());
-            if (start < 0 || offset + qint64(out.size()) > qint64(source.nbytes()))
-                return Error{Error::Kind::Unreadable, u"Elements that are not there were asked for."_s};
-            if (!out.empty())
-                std::memcpy(out.data(), static_cast<const char *>(source.const_data_ptr()) + offset, out.size());
-            return {};
-        };
-        QByteArray out(count * byteSize(value.dtype), 'x');
-        const auto bytes = std::as_writable_bytes(std::span(out.data(), std::size_t(out.size())));
-        const auto done = m_evaluator->evaluate(value, read, first, bytes, nullptr);
-        if (!done)
-            qWarning("%s", qPrintable(done.error().message));
-        return done ? out : QByteArray();
-    }
-
-    QRandomGenerator m_random{7};
-    std::shared_ptr<Evaluator> m_evaluator;
 };
 
 QTEST_GUILESS_MAIN(TestInChans)

@@ -29,3 +29,32 @@ private:
     Walks m_walks;
     Calculator m_calculator;
 };
+
+/// Give each row that `where` selects the size that the step says, or that of the target's row of its name.
+/// `resize(row, wanted, targets)` gives the new value; the row's own where nothing changes; null where it has left the
+/// row with a reason. `wanted` is the target's shape, null where the step says the size. Its errors are those of a
+/// rule.
+template<typename Resize>
+Result<void> resizeEach(StepRun &run, const Selector &where, const GridOr<TargetWord> &to, Resize resize)
+{
+    TargetShapes targets(run);
+    if (const Result<void> ok = to.size ? Result<void>() : targets.check(); !ok)
+        return ok;
+    const Result<void> done = eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
+        run.matched(index);
+        const Row row = run.rows()[index];
+        if (const Result<void> movable = checkMovable(*row.value); !movable)
+            return rowError(run, row, movable.error().message);
+        const Shape *wanted = to.size ? nullptr : targets.find(row);
+        if (!to.size && !wanted)
+            return {};
+        const Result<const Expression *> resized = resize(row, wanted, targets);
+        if (!resized)
+            return rowError(run, row, resized.error().message);
+        if (*resized && *resized != row.value)
+            run.setValue(index, *resized);
+        return {};
+    });
+    targets.report();
+    return done;
+}

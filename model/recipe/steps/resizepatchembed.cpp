@@ -60,46 +60,36 @@ struct ResizePatchEmbed
 
     Result<void> apply(StepRun &run) const
     {
-        TargetShapes targets(run);
-        if (const Result<void> ok = to.size ? Result<void>() : targets.check(); !ok)
-            return ok;
         const auto stated = layout == PatchLayout::Conv ? Result<std::optional<qint64>>(std::optional<qint64>())
                                                         : TargetAttributes(run).number("in_chans");
         if (!stated)
             return stated.error();
         const qint64 channels = stated->value_or(usualChannels);
         Resampler resampler(run);
-        const Result<void> done = eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
-            run.matched(index);
-            const Row row = run.rows()[index];
-            const Shape &shape = *row.value->shape;
-            if (const Result<void> movable = checkMovable(*row.value); !movable)
-                return rowError(run, row, movable.error().message);
-            const Shape *wanted = to.size ? nullptr : targets.find(row);
-            if (!to.size && (!wanted || *wanted == shape))
-                return {};
-            const Result<GridSize> before = patchOf(shape, channels);
-            if (!before)
-                return rowError(run, row, before.error().message);
-            const Result<GridSize> after = wanted ? patchOf(*wanted, channels) : Result<GridSize>(*to.size);
-            if (!after) {
-                targets.leave(row, tr("does not become the target's %1 with other patches.").arg(shapeText(*wanted)));
-                return {};
-            }
-            if (*before == *after)
-                return {};
-            const auto resized = resize(*row.value, *before, *after, channels, resampler);
-            if (!resized)
-                return rowError(run, row, resized.error().message);
-            run.setValue(index, *resized);
-            return {};
+        return resizeEach(run, where, to, [&](const Row &row, const Shape *wanted, TargetShapes &targets) {
+            return resized(row, wanted, targets, channels, resampler);
         });
-        targets.report();
-        return done;
     }
 
 private:
     static constexpr qint64 usualChannels = 3;
+
+    Result<const Expression *> resized(const Row &row, const Shape *wanted, TargetShapes &targets, qint64 channels,
+                                       Resampler &resampler) const
+    {
+        const Shape &shape = *row.value->shape;
+        if (wanted && *wanted == shape)
+            return row.value;
+        const Result<GridSize> before = patchOf(shape, channels);
+        if (!before)
+            return before.error();
+        const Result<GridSize> after = wanted ? patchOf(*wanted, channels) : Result<GridSize>(*to.size);
+        if (!after) {
+            targets.leave(row, tr("does not become the target's %1 with other patches.").arg(shapeText(*wanted)));
+            return nullptr;
+        }
+        return *before == *after ? row.value : resize(*row.value, *before, *after, channels, resampler);
+    }
 
     /// The size of the patches that kernels of this shape take.
     Result<GridSize> patchOf(const Shape &shape, qint64 channels) const

@@ -154,43 +154,13 @@ struct ResizePosEmbed
 
     Result<void> apply(StepRun &run) const
     {
-        TargetShapes targets(run);
-        if (const Result<void> ok = to.size ? Result<void>() : targets.check(); !ok)
-            return ok;
         TokenGrids grids(run);
         if (const Result<void> asked = grids.ask(); !asked)
             return asked;
         Resizer resizer{ways(), Resampler(run), Joiner(run)};
-        const Result<void> done = eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
-            run.matched(index);
-            const Row row = run.rows()[index];
-            const Shape &shape = *row.value->shape;
-            const PosLayout axes = resizer.way.layout;
-            if (const Result<void> movable = checkMovable(*row.value); !movable)
-                return rowError(run, row, movable.error().message);
-            const Shape *wanted = to.size ? nullptr : targets.find(row);
-            if (!to.size && (!wanted || (*wanted == shape && !from.size)))
-                return {};
-            if (!isLaidOut(shape, axes))
-                return rowError(run, row,
-                                tr("is not %1, as the layout %2 is.")
-                                    .arg(tr(layoutWords(axes)), QLatin1StringView(enumWords<PosLayout>[int(axes)])));
-            const qsizetype numbers = numbersAxis(axes, shape.size());
-            if (wanted && (!isLaidOut(*wanted, axes) || (*wanted)[numbers] != shape[numbers])) {
-                targets.leave(row, tr("does not become the target's %1 with another grid.").arg(shapeText(*wanted)));
-                return {};
-            }
-            const auto resized = isSequence(axes) ? sequence(row, wanted, grids, resizer)
-                : axes == PosLayout::Blocked      ? blocked(*row.value, wanted, resizer)
-                                                  : grid(*row.value, wanted, resizer);
-            if (!resized)
-                return rowError(run, row, resized.error().message);
-            if (*resized != row.value)
-                run.setValue(index, *resized);
-            return {};
+        return resizeEach(run, where, to, [&](const Row &row, const Shape *wanted, TargetShapes &targets) {
+            return resized(row, wanted, targets, grids, resizer);
         });
-        targets.report();
-        return done;
     }
 
 private:
@@ -229,6 +199,26 @@ private:
         if (prefixTokens.number)
             way.prefix = prefixTokens.number;
         return way;
+    }
+
+    Result<const Expression *> resized(const Row &row, const Shape *wanted, TargetShapes &targets,
+                                       const TokenGrids &grids, Resizer &resizer) const
+    {
+        const Shape &shape = *row.value->shape;
+        const PosLayout axes = resizer.way.layout;
+        if (wanted && *wanted == shape && !from.size)
+            return row.value;
+        if (!isLaidOut(shape, axes))
+            return unfit(tr("is not %1, as the layout %2 is.")
+                             .arg(tr(layoutWords(axes)), QLatin1StringView(enumWords<PosLayout>[int(axes)])));
+        const qsizetype numbers = numbersAxis(axes, shape.size());
+        if (wanted && (!isLaidOut(*wanted, axes) || (*wanted)[numbers] != shape[numbers])) {
+            targets.leave(row, tr("does not become the target's %1 with another grid.").arg(shapeText(*wanted)));
+            return nullptr;
+        }
+        return isSequence(axes)          ? sequence(row, wanted, grids, resizer)
+            : axes == PosLayout::Blocked ? blocked(*row.value, wanted, resizer)
+                                         : grid(*row.value, wanted, resizer);
     }
 
     Result<const Expression *> sequence(const Row &row, const Shape *wanted, const TokenGrids &grids,

@@ -78,44 +78,14 @@ struct ResizeRelPosBias
 
     Result<void> apply(StepRun &run) const
     {
-        TargetShapes targets(run);
-        if (const Result<void> ok = to.size ? Result<void>() : targets.check(); !ok)
-            return ok;
         const auto window = to.size ? Result<std::optional<GridSize>>(std::optional<GridSize>())
                                     : TargetAttributes(run).grid("window_size");
         if (!window)
             return window.error();
         Resizer resizer{Resampler(run), Joiner(run)};
-        const Result<void> done = eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
-            run.matched(index);
-            const Row row = run.rows()[index];
-            const Shape &shape = *row.value->shape;
-            if (const Result<void> movable = checkMovable(*row.value); !movable)
-                return rowError(run, row, movable.error().message);
-            const Shape *wanted = to.size ? nullptr : targets.find(row);
-            if (!to.size && (!wanted || (*wanted == shape && !from.size)))
-                return {};
-            const qsizetype rank = layout == BiasLayout::HeadsHw ? 3 : 2, heads = layout == BiasLayout::RowsHeads;
-            if (shape.size() != rank)
-                return rowError(run, row,
-                                tr("has %1 axes, and the layout %2 has %3.")
-                                    .arg(shape.size())
-                                    .arg(QLatin1StringView(enumWords<BiasLayout>[std::size_t(layout)]))
-                                    .arg(rank));
-            if (wanted && (wanted->size() != rank || (*wanted)[heads] != shape[heads])) {
-                targets.leave(row, tr("does not become the target's %1 with another window.").arg(shapeText(*wanted)));
-                return {};
-            }
-            const Result<Sides> sides = sidesOf(row, wanted, *window);
-            const auto resized = sides ? resize(*row.value, *sides, resizer) : sides.error();
-            if (!resized)
-                return rowError(run, row, resized.error().message);
-            if (*resized != row.value)
-                run.setValue(index, *resized);
-            return {};
+        return resizeEach(run, where, to, [&](const Row &row, const Shape *wanted, TargetShapes &targets) {
+            return resized(row, wanted, targets, *window, resizer);
         });
-        targets.report();
-        return done;
     }
 
 private:
@@ -131,6 +101,26 @@ private:
         GridSize from, to;
         qint64 extra = 0;
     };
+
+    Result<const Expression *> resized(const Row &row, const Shape *wanted, TargetShapes &targets,
+                                       const std::optional<GridSize> &window, Resizer &resizer) const
+    {
+        const Shape &shape = *row.value->shape;
+        if (wanted && *wanted == shape && !from.size)
+            return row.value;
+        const qsizetype rank = layout == BiasLayout::HeadsHw ? 3 : 2, heads = layout == BiasLayout::RowsHeads;
+        if (shape.size() != rank)
+            return unfit(tr("has %1 axes, and the layout %2 has %3.")
+                             .arg(shape.size())
+                             .arg(QLatin1StringView(enumWords<BiasLayout>[std::size_t(layout)]))
+                             .arg(rank));
+        if (wanted && (wanted->size() != rank || (*wanted)[heads] != shape[heads])) {
+            targets.leave(row, tr("does not become the target's %1 with another window.").arg(shapeText(*wanted)));
+            return nullptr;
+        }
+        const Result<Sides> sides = sidesOf(row, wanted, window);
+        return sides ? resize(*row.value, *sides, resizer) : sides.error();
+    }
 
     /// A window has distances from -(n - 1) to n - 1; LeViT's tables hold no direction.
     GridSize tableOf(const GridSize &window) const

@@ -25,9 +25,9 @@ struct Strict
     bool missing = true;
     bool unexpected = false;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("missing", &Strict::missing, "A missing key means that the fit is not complete."),
             field("unexpected", &Strict::unexpected, "An unexpected key means that the fit is not complete.")};
     }
@@ -54,9 +54,9 @@ struct HeadFields
     HeadKeys which;
     Bind::HeadPolicy policy = Bind::HeadPolicy::Load;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("which", &HeadFields::which, "Keys of heads: the target's classifier, or parts of keys."),
             field("policy", &HeadFields::policy, "What becomes of the keys of heads that the file has.")};
     }
@@ -159,10 +159,10 @@ struct BindFields
     Bind::Unexpected unexpected = Bind().unexpected;
     Bind::Order order = Bind().order;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
         using B = BindFields;
-        return std::tuple{
+        return FieldLines{
             field("skip", &B::skip, "Parts of target keys that are not loaded, whatever the file has; or selectors."),
             field("ignore-missing", &B::ignoreMissing, "Parts of target keys that may be missing; or selectors."),
             field("ignore-unexpected", &B::ignoreUnexpected,

@@ -11,9 +11,9 @@
 ///
 ///     struct AddPrefix {
 ///         std::string prefix;
-///         static constexpr auto fields()
+///         static FieldLines fields()
 ///         {
-///             return std::tuple{field("prefix", &AddPrefix::prefix, "What to put in front.", mainField |
+///             return FieldLines{field("prefix", &AddPrefix::prefix, "What to put in front.", mainField |
 ///             requiredField)};
 ///         }
 ///         std::vector<SentencePart> sentence() const;
@@ -81,17 +81,13 @@ StepKind stepKind(const StepWords &words)
     kind.createDefault = [] { return std::shared_ptr<const void>(std::make_shared<T>()); };
     kind.parse = [](const Node &body, const Lets &lets) { return Traits::parse(body, word, lets); };
     kind.withField = [](const void *body, std::string_view name, const Node &value) {
-        return Traits::withField(*static_cast<const T *>(body), name, value, word);
+        return Traits::table().withField(body, name, value, word);
     };
-    kind.print = [](const void *body) { return Traits::print(*static_cast<const T *>(body)); };
-    kind.equal = [](const void *left, const void *right) {
-        return Traits::equal(*static_cast<const T *>(left), *static_cast<const T *>(right));
-    };
+    kind.print = [](const void *body) { return Traits::table().print(body); };
+    kind.equal = [](const void *left, const void *right) { return Traits::table().equal(left, right); };
     kind.sentence = [](const void *body) { return static_cast<const T *>(body)->sentence(); };
     kind.apply = [](const void *body, StepRun &run) { return static_cast<const T *>(body)->apply(run); };
-    kind.fieldValue = [](const void *body, std::string_view name) {
-        return Traits::value(*static_cast<const T *>(body), name);
-    };
+    kind.fieldValue = [](const void *body, std::string_view name) { return Traits::table().value(body, name); };
     if constexpr (requires(const T body, Lets &lets) { body.declare(lets); })
         kind.declare = [](const void *body, Lets &lets) { static_cast<const T *>(body)->declare(lets); };
     if constexpr (requires(T body) { body.resolve(StepFiles()); }) {

@@ -136,7 +136,7 @@ private:
 
 struct Rule : RenameRule
 {
-    static constexpr auto fields() { return ruleFields<Rule>(); }
+    static FieldLines fields() { return ruleFields<Rule>(); }
 };
 
 Sought soughtByRule(const Node &printed)

@@ -17,9 +17,9 @@ struct AddPrefix
     bool onlyIfAbsent = false;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("prefix", &AddPrefix::prefix, "Text to put in front.", mainField | requiredField),
+        return FieldLines{field("prefix", &AddPrefix::prefix, "Text to put in front.", mainField | requiredField),
                           field("only-if-absent", &AddPrefix::onlyIfAbsent, "Leave keys that start with it already."),
                           field("where", &AddPrefix::where, "Which keys.")};
     }

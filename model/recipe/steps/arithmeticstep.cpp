@@ -134,9 +134,9 @@ struct ArithmeticStep
     bool consume = false;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field(
                 "ops", &ArithmeticStep::ops,
                 "What is done, in order: abs, negate, reciprocal, log, exp, sqrt, or add, subtract, multiply, divide, "

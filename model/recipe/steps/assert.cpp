@@ -157,9 +157,9 @@ struct Assert
     DTypeChecks dtype;
     std::string message;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("exists", &Assert::exists, "Keys that must be there."),
+        return FieldLines{field("exists", &Assert::exists, "Keys that must be there."),
                           field("absent", &Assert::absent, "Keys that must not be there."),
                           field("any-prefix", &Assert::anyPrefix, "At least one key must start with one of these."),
                           field("all-prefix", &Assert::allPrefix, "Every key must start with one of these."),

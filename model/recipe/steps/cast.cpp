@@ -29,9 +29,9 @@ struct Cast
     Expression::Overflow overflow = Expression::Overflow::Infinity;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("dtype", &Cast::dtype, "The dtype afterwards.", mainField | requiredField),
+        return FieldLines{field("dtype", &Cast::dtype, "The dtype afterwards.", mainField | requiredField),
                           field("only", &Cast::only, "Floating-point tensors, or all."),
                           field("overflow", &Cast::overflow, "What becomes of values that are too large for it."),
                           field("where", &Cast::where, "Which keys.")};

@@ -103,9 +103,9 @@ struct Choose
 {
     Choices choices;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("choices", &Choose::choices,
+        return FieldLines{field("choices", &Choose::choices,
                                 "Conditions and recipes, {when: …, include: name}; the last may be {otherwise: name}.",
                                 bodyField | requiredField)};
     }

@@ -45,9 +45,9 @@ struct Concat
     RowPlace place = RowPlace::Here;
     bool keepInput = false;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("from", &Concat::from,
                   "Patterns of the keys that are joined, in that order: those with equal captures.", requiredField),
             field("to", &Concat::to, "The key they become; may use the captures.", requiredField),

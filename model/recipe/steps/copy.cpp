@@ -20,9 +20,9 @@ struct AnotherKey
     std::string to;
     RowPlace place = RowPlace::Here;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("from", &AnotherKey::from, "The keys of the originals, whole: encoder.{i}.norm.weight.",
+        return FieldLines{field("from", &AnotherKey::from, "The keys of the originals, whole: encoder.{i}.norm.weight.",
                                 requiredField),
                           field("to", &AnotherKey::to, "The further key of each.", requiredField),
                           field("place", &AnotherKey::place, "Where it stands: behind the original, or at an end.")};

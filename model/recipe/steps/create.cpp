@@ -70,9 +70,9 @@ struct Create
     IfPresent ifPresent = IfPresent::Keep;
     RowPlace place = RowPlace::Here;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("name", &Create::name, "Its key.", mainField | requiredField),
             field("shape", &Create::shape, "The target's, or a list of sizes.", oneOfField | usualField),
             field("like", &Create::like, "A key whose tensor has its shape.", oneOfField),

@@ -15,9 +15,9 @@ struct Drop
 {
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("where", &Drop::where, "Which keys.", bodyField | requiredField)};
+        return FieldLines{field("where", &Drop::where, "Which keys.", bodyField | requiredField)};
     }
 
     std::vector<SentencePart> sentence() const { return std::vector{plain(tr("Drop keys "))} + selectorWords(where); }

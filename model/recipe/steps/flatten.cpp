@@ -17,9 +17,9 @@ struct Flatten
     qint64 end = -1;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("start", &Flatten::start, "The first axis that is joined.", mainField),
+        return FieldLines{field("start", &Flatten::start, "The first axis that is joined.", mainField),
                           field("end", &Flatten::end, "The last one."), field("where", &Flatten::where, "Which keys.")};
     }
 

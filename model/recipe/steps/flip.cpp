@@ -16,9 +16,9 @@ struct Flip
     qint64 dim = 1;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("dim", &Flip::dim, "Which axis.", mainField),
+        return FieldLines{field("dim", &Flip::dim, "Which axis.", mainField),
                           field("where", &Flip::where, "Which keys.")};
     }
 

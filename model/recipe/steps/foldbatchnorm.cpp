@@ -68,9 +68,9 @@ struct FoldBatchNorm
     std::string norm;
     Epsilon eps;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("conv", &FoldBatchNorm::conv, "A pattern of the convolutions: layer{i}.conv.", requiredField),
             field("norm", &FoldBatchNorm::norm, "A pattern of their norms, with the same captures.", requiredField),
             field("eps", &FoldBatchNorm::eps, "What the norm adds to a variance.")};

@@ -72,9 +72,9 @@ struct InChans
     ChannelLayout layout = ChannelLayout::Auto;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("to", &InChans::to, "How many input channels afterwards, or as many as the target has.", mainField),
             field("from", &InChans::from,
                   "How many the checkpoint's images had; auto: 3 for timm and in groups, else all there are."),

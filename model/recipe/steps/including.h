@@ -20,9 +20,9 @@ struct Include
     Params with;
     std::string under;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("recipe", &Include::recipe,
                   "The name of a built-in recipe, or the path of a file beside this recipe's.",
                   mainField | requiredField),

@@ -36,9 +36,9 @@ struct Inflate
     qint64 dim = 2;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("frames", &Inflate::frames, "How many frames, or as many as the target has.", mainField),
             field("mode", &Inflate::mode,
                   "Each frame a part of the kernel, the kernel in the middle and zeros, or the kernel in "

@@ -18,9 +18,9 @@ struct Interleave
     bool inverse = false;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("parts", &Interleave::parts, "How many equal parts, from 2.", mainField),
+        return FieldLines{field("parts", &Interleave::parts, "How many equal parts, from 2.", mainField),
                           field("dim", &Interleave::dim, "Along which axis."),
                           field("inverse", &Interleave::inverse, "Take the parts apart again."),
                           field("where", &Interleave::where, "Which keys.")};

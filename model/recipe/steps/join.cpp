@@ -24,9 +24,9 @@ struct JoinPart
     PartFile file = PartFile::This;
     std::string prefix;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("root", &JoinPart::root, "Path of the tensors in the file.", requiredField),
+        return FieldLines{field("root", &JoinPart::root, "Path of the tensors in the file.", requiredField),
                           field("file", &JoinPart::file, "Which file: this one."),
                           field("prefix", &JoinPart::prefix, "What is put in front of its keys.")};
     }
@@ -85,9 +85,9 @@ struct Join
     JoinParts parts;
     Clash clash = Clash::Error;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("parts", &Join::parts, "What is joined, in this order.", mainField | requiredField),
             field("clash", &Join::clash, "Whether two keys that become one are an error, or which of them is kept.")};
     }

@@ -15,9 +15,9 @@ struct Keep
 {
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("where", &Keep::where, "Which keys.", bodyField | requiredField)};
+        return FieldLines{field("where", &Keep::where, "Which keys.", bodyField | requiredField)};
     }
 
     std::vector<SentencePart> sentence() const

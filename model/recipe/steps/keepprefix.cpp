@@ -24,9 +24,9 @@ struct KeepPrefix
     std::string prefix;
     Empty empty = Empty::Error;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("prefix", &KeepPrefix::prefix, "What kept keys start with; it is cut off.",
+        return FieldLines{field("prefix", &KeepPrefix::prefix, "What kept keys start with; it is cut off.",
                                 mainField | requiredField),
                           field("empty", &KeepPrefix::empty, "Whether it is an error when no key starts so.")};
     }

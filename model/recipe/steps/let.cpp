@@ -16,9 +16,9 @@ struct Let
 {
     LetSpecs values;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("values", &Let::values,
+        return FieldLines{field("values", &Let::values,
                                 "Names and what they stand for: a number, text or list, or {ints: …}, {count: …}, "
                                 "{dim: …}, {target-dim: …}, {attr: …}, {table: …}, {expr: …}.",
                                 bodyField | requiredField)};

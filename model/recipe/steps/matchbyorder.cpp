@@ -31,9 +31,9 @@ struct MatchByOrder
     OrderShapes shapes = OrderShapes::Numel;
     OrderLengths lengths = OrderLengths::Equal;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("where", &MatchByOrder::where, "Which keys."),
             field("target", &MatchByOrder::target, "Which target keys."),
             field("shapes", &MatchByOrder::shapes,

@@ -110,9 +110,9 @@ struct MatchBySuffix
     OneToMany oneToMany = OneToMany::Error;
     bool symmetric = false;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("where", &MatchBySuffix::where, "Which keys."),
             field("shape", &MatchBySuffix::shape, "Whether a key of another shape is left, or paired all the same."),
             field("one-to-many", &MatchBySuffix::oneToMany,

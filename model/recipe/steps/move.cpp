@@ -23,9 +23,9 @@ struct Move
     Selector where;
     To to = To::End;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("where", &Move::where, "Which keys.", mainField | requiredField),
+        return FieldLines{field("where", &Move::where, "Which keys.", mainField | requiredField),
                           field("to", &Move::to, "Before all others, or behind them.")};
     }
 

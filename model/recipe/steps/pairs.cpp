@@ -18,9 +18,9 @@ struct Pairs
 {
     NamePairs pairs;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("pairs", &Pairs::pairs, "Source keys and the target keys they become.", requiredField)};
+        return FieldLines{field("pairs", &Pairs::pairs, "Source keys and the target keys they become.", requiredField)};
     }
 
     Result<void> check() const

@@ -26,9 +26,9 @@ struct Permute
     std::vector<qint64> dims;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("dims", &Permute::dims, "For each new axis, the old one: [3, 2, 0, 1].", mainField | requiredField),
             field("where", &Permute::where, "Which keys.")};
     }

@@ -34,9 +34,9 @@ struct Reduce
     ReducedTo result = ReducedTo::Input;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("op", &Reduce::op, "The sum or the mean.", mainField | requiredField),
             field("dim", &Reduce::dim, "Along which axis.", requiredField),
             field("keep-dim", &Reduce::keepDim, "Whether the axis stays, with one element."),

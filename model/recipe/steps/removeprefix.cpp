@@ -30,9 +30,9 @@ struct RemovePrefix
     OnlyIf onlyIf = OnlyIf::Any;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("prefix", &RemovePrefix::prefix, "Text to take off the front; of several, the first that fits.",
                   mainField | requiredField),
             field("times", &RemovePrefix::times, "How often at most, or all."),

@@ -16,11 +16,12 @@ struct Rename : RenameRule
     Selector where;
     RowPlace place = RowPlace::Here;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple_cat(ruleFields<Rename>(),
-                              std::tuple{field("where", &Rename::where, "Which keys."),
-                                         field("place", &Rename::place, "Where renamed keys go in the order.")});
+        FieldLines lines = ruleFields<Rename>();
+        lines.push_back(field("where", &Rename::where, "Which keys."));
+        lines.push_back(field("place", &Rename::place, "Where renamed keys go in the order."));
+        return lines;
     }
 
     Result<void> check(const Lets &lets) const { return RenameRule::check(scopeOf(where), lets); }

@@ -18,10 +18,11 @@ struct GroupRule : RenameRule
 {
     Selector only;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple_cat(ruleFields<GroupRule>(),
-                              std::tuple{field("only", &GroupRule::only, "Which keys the rule is for.")});
+        FieldLines lines = ruleFields<GroupRule>();
+        lines.push_back(field("only", &GroupRule::only, "Which keys the rule is for."));
+        return lines;
     }
 
     bool operator==(const GroupRule &) const = default;
@@ -76,9 +77,9 @@ struct RenameGroup
     Mode mode = Mode::First;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("rules", &RenameGroup::rules, "Bodies of renames, each with “only” for the keys it is for.",
                   mainField | requiredField),
             field("mode", &RenameGroup::mode, "The first rule that matches the key as it was, or one after the other."),

@@ -27,9 +27,9 @@ struct RenameRule
 
     /// The fields above, of a struct T that is a RenameRule and more.
     template<typename T>
-    static constexpr auto ruleFields()
+    static FieldLines ruleFields()
     {
-        return std::tuple{
+        return FieldLines{
             field<T, MaybeText>("exact", &RenameRule::exact, "The whole key.", oneOfField),
             field<T, MaybeText>("prefix", &RenameRule::prefix, "Text at its start.", oneOfField | usualField),
             field<T, MaybeText>("suffix", &RenameRule::suffix, "Text at its end.", oneOfField),

@@ -27,9 +27,9 @@ struct RenameTable
     std::string file;
     Unknown unknown = Unknown::Keep;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("pairs", &RenameTable::pairs, "Old and new keys; null drops one.",
                   mainField | oneOfField | usualField),
             field("file", &RenameTable::file, "A .csv, .tsv or .json file of them, beside the recipe.", oneOfField),

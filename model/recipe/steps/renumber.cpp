@@ -89,9 +89,9 @@ struct Renumber
     BlockOrder order;
     qint64 shift = 0;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("at", &Renumber::at, "Where the number stands, from the start of the key: blocks.{i}.",
                   requiredField | mainField),
             field("order", &Renumber::order,

@@ -18,9 +18,9 @@ struct Reshape
     NewShape shape;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("shape", &Reshape::shape,
+        return FieldLines{field("shape", &Reshape::shape,
                                 "The target's, or a list of sizes: numbers, -1 for what is left, expressions.",
                                 mainField | requiredField),
                           field("where", &Reshape::where, "Which keys.")};

@@ -34,10 +34,10 @@ struct ResizePatchEmbed
     PatchLayout layout = PatchLayout::Conv;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
         using Self = ResizePatchEmbed;
-        return std::tuple{
+        return FieldLines{
             field("to", &Self::to, "The size of patches afterwards, [height, width], or that of the target."),
             field("method", &Self::method,
                   "pi: images resized as the kernels are give the same embeddings, as FlexiViT and timm do; or the "

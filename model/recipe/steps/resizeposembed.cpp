@@ -110,10 +110,10 @@ struct ResizePosEmbed
     PosPreset preset = PosPreset::Timm;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
         using Self = ResizePosEmbed;
-        return std::tuple{
+        return FieldLines{
             field("to", &Self::to, "The grid afterwards, [height, width], or that of the target."),
             field("from", &Self::from, "The grid it has; auto: as many rows as columns."),
             field("prefix-tokens", &Self::prefixTokens,

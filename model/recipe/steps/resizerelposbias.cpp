@@ -38,10 +38,10 @@ struct ResizeRelPosBias
     BiasLayout layout = BiasLayout::RowsHeads;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
         using Self = ResizeRelPosBias;
-        return std::tuple{
+        return FieldLines{
             field("to", &Self::to, "The window afterwards, [height, width], or that of the target."),
             field("from", &Self::from, "The window it has; auto: as high as wide."),
             field("method", &Self::method,

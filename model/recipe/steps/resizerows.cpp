@@ -119,9 +119,9 @@ struct ResizeRows
     RowMap map;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("rows", &ResizeRows::rows, "How many rows afterwards, or as many as the target has.", mainField),
             field("dim", &ResizeRows::dim, "The axis whose slices are the rows."),
             field("keep", &ResizeRows::keep, "Which rows stay, or stand before the new ones: the first or the last."),

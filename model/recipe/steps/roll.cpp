@@ -28,9 +28,9 @@ struct Roll
     qint64 dim = 0;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("shift", &Roll::shift,
+        return FieldLines{field("shift", &Roll::shift,
                                 "How far each moves on, below 0 back; half exchanges the two halves.",
                                 mainField | requiredField),
                           field("dim", &Roll::dim, "Along which axis."), field("where", &Roll::where, "Which keys.")};

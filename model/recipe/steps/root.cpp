@@ -32,9 +32,9 @@ struct RootStep
     EmaPolicy ema = EmaPolicy::Prefer;
     std::optional<Missing> missing;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("path", &RootStep::path, "Path of the tensors in the file: a/b, a list of its parts, or auto.",
                   mainField | atMostOneField),
             field("unwrap", &RootStep::unwrap, "Step into each of these, one in the other, where it is there.",

@@ -26,9 +26,9 @@ struct RopePermute
     qint64 dim = 0;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("heads", &RopePermute::heads, "How many heads, a number or an expression such as in[0] // 64.",
                   mainField | requiredField),
             field("direction", &RopePermute::direction,

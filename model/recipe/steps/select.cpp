@@ -61,9 +61,9 @@ struct Select
     qint64 dim = 0;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("index", &Select::index,
+        return FieldLines{field("index", &Select::index,
                                 "One number, and the axis goes; a list, or a file of one, in the order they then have.",
                                 mainField | requiredField),
                           field("dim", &Select::dim, "Along which axis."),

@@ -31,9 +31,9 @@ struct Slice
     qint64 step = 1;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("dim", &Slice::dim, "Along which axis."),
+        return FieldLines{field("dim", &Slice::dim, "Along which axis."),
                           field("start", &Slice::start, "The first that stays; below 0: counted from the end."),
                           field("stop", &Slice::stop, "The first behind them that goes, or end."),
                           field("step", &Slice::step, "Of how many one stays, from 1."),

@@ -71,9 +71,9 @@ struct Split
     RowPlace place = RowPlace::Here;
     bool keepInput = false;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("from", &Split::from, "A pattern of the keys that are cut.", requiredField),
             field("to", &Split::to, "The keys of the pieces, in order; may use captures. _ discards a piece.",
                   requiredField),

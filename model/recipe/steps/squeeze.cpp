@@ -16,9 +16,9 @@ struct Squeeze
     qint64 dim = 0;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("dim", &Squeeze::dim, "The axis that goes.", mainField),
+        return FieldLines{field("dim", &Squeeze::dim, "The axis that goes.", mainField),
                           field("where", &Squeeze::where, "Which keys.")};
     }
 

@@ -33,9 +33,9 @@ struct Stack
     RowPlace place = RowPlace::Here;
     bool keepInput = false;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("from", &Stack::from, "A pattern of the keys; the number that “to” does not have is counted.",
                   requiredField),
             field("to", &Stack::to, "The key they become; may use the other captures.", requiredField),

@@ -16,9 +16,9 @@ struct Stop
 {
     std::string reason;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("reason", &Stop::reason,
+        return FieldLines{field("reason", &Stop::reason,
                                 "Why nothing more is to be done; the plan and its report say it.",
                                 mainField | requiredField)};
     }

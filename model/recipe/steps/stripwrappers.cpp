@@ -26,9 +26,9 @@ struct StripWrappers
     bool repeat = true;
     OnlyIf onlyIf = OnlyIf::Any;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{
+        return FieldLines{
             field("preset", &StripWrappers::preset, "All wrappers known, or exactly what timm or fvcore strips.",
                   mainField),
             field("leading", &StripWrappers::leading, "Components taken off the front."),

@@ -17,9 +17,9 @@ struct Transpose
     bool onlyIfNeeded = false;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("dims", &Transpose::dims, "The two axes.", mainField),
+        return FieldLines{field("dims", &Transpose::dims, "The two axes.", mainField),
                           field("only-if-needed", &Transpose::onlyIfNeeded,
                                 "Only where the target's shape differs and becomes equal by it."),
                           field("where", &Transpose::where, "Which keys.")};

@@ -16,9 +16,9 @@ struct Unsqueeze
     qint64 dim = 0;
     Selector where;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("dim", &Unsqueeze::dim, "Which axis the new one is.", mainField),
+        return FieldLines{field("dim", &Unsqueeze::dim, "Which axis the new one is.", mainField),
                           field("where", &Unsqueeze::where, "Which keys.")};
     }
 

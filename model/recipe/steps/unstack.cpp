@@ -24,9 +24,9 @@ struct Unstack
     RowPlace place = RowPlace::Here;
     bool keepInput = false;
 
-    static constexpr auto fields()
+    static FieldLines fields()
     {
-        return std::tuple{field("from", &Unstack::from, "A pattern of the keys that are taken apart.", requiredField),
+        return FieldLines{field("from", &Unstack::from, "A pattern of the keys that are taken apart.", requiredField),
                           field("to", &Unstack::to,
                                 "The keys of the slices, with one capture more for their number: experts.{e}.w.",
                                 requiredField),

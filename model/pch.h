@@ -3,6 +3,11 @@
 #pragma once
 
 // What nearly every file of model/ includes anyway, compiled once.
+#include "model/recipe/field.h"
+#include "model/recipe/plan.h"
+#include "model/recipe/steprun.h"
+
+#include <QCoreApplication>
 #include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>

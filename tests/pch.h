@@ -3,6 +3,8 @@
 #pragma once
 
 // What nearly every test includes anyway, compiled once.
+#include "model/recipe/plan.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>

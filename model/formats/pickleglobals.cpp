@@ -8,7 +8,7 @@
 namespace {
 using K = KnownGlobal;
 
-struct Row
+struct KnownName
 {
     std::string_view module;
     std::string_view name;
@@ -17,56 +17,56 @@ struct Row
 
 // Modules under their newest name: see canonicalModule().
 constexpr std::array table{
-    Row{"collections", "OrderedDict", K::OrderedDict},
-    Row{"collections", "defaultdict", K::DefaultDict},
-    Row{"collections", "Counter", K::Counter},
-    Row{"builtins", "set", K::Set},
-    Row{"builtins", "frozenset", K::FrozenSet},
-    Row{"builtins", "list", K::List},
-    Row{"builtins", "tuple", K::Tuple},
-    Row{"builtins", "dict", K::Dict},
-    Row{"builtins", "bytearray", K::ByteArray},
-    Row{"builtins", "complex", K::Complex},
-    Row{"builtins", "slice", K::Slice},
-    Row{"builtins", "range", K::Range},
-    Row{"builtins", "getattr", K::GetAttribute},
-    Row{"_codecs", "encode", K::CodecsEncode},
-    Row{"copyreg", "_reconstructor", K::Reconstructor},
-    Row{"pathlib", "PosixPath", K::Path},
-    Row{"pathlib", "PurePosixPath", K::Path},
-    Row{"pathlib", "WindowsPath", K::Path},
-    Row{"pathlib", "PureWindowsPath", K::Path},
-    Row{"torch", "Size", K::Size},
-    Row{"torch", "device", K::Device},
-    Row{"torch", "Tensor", K::TensorClass},
-    Row{"torch.storage", "UntypedStorage", K::StorageClass},
-    Row{"torch.storage", "_UntypedStorage", K::StorageClass},
-    Row{"torch.serialization", "_get_layout", K::Layout},
-    Row{"torch.nn.parameter", "Parameter", K::ParameterClass},
-    Row{"torch._utils", "_rebuild_tensor", K::RebuildTensor},
-    Row{"torch._utils", "_rebuild_tensor_v2", K::RebuildTensorV2},
-    Row{"torch._utils", "_rebuild_tensor_v3", K::RebuildTensorV3},
-    Row{"torch._utils", "_rebuild_parameter", K::RebuildParameter},
-    Row{"torch._utils", "_rebuild_parameter_with_state", K::RebuildParameterWithState},
-    Row{"torch._tensor", "_rebuild_from_type_v2", K::RebuildFromType},
-    Row{"torch._utils", "_rebuild_qtensor", K::RebuildQuantized},
-    Row{"torch._utils", "_rebuild_sparse_tensor", K::RebuildSparse},
-    Row{"torch._utils", "_rebuild_sparse_csr_tensor", K::RebuildSparseCsr},
-    Row{"torch._utils", "_rebuild_meta_tensor_no_storage", K::RebuildMeta},
-    Row{"torch._utils", "_rebuild_wrapper_subclass", K::RebuildWrapper},
-    Row{"torch._utils", "_rebuild_device_tensor_from_numpy", K::RebuildFromArray},
-    Row{"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", K::RebuildFromArray},
-    Row{"torch._utils", "_rebuild_xla_tensor", K::RebuildFromArray},
-    Row{"torch.jit._pickle", "restore_type_tag", K::RestoreTypeTag},
-    Row{"torch.jit._pickle", "build_intlist", K::BuildList},
-    Row{"torch.jit._pickle", "build_doublelist", K::BuildList},
-    Row{"torch.jit._pickle", "build_boollist", K::BuildList},
-    Row{"torch.jit._pickle", "build_tensorlist", K::BuildList},
-    Row{"numpy.core.multiarray", "_reconstruct", K::ArrayReconstruct},
-    Row{"numpy.core.numeric", "_frombuffer", K::ArrayFromBuffer},
-    Row{"numpy.core.multiarray", "scalar", K::ArrayScalar},
-    Row{"numpy", "dtype", K::ArrayDType},
-    Row{"numpy", "ndarray", K::ArrayClass},
+    KnownName{"collections", "OrderedDict", K::OrderedDict},
+    KnownName{"collections", "defaultdict", K::DefaultDict},
+    KnownName{"collections", "Counter", K::Counter},
+    KnownName{"builtins", "set", K::Set},
+    KnownName{"builtins", "frozenset", K::FrozenSet},
+    KnownName{"builtins", "list", K::List},
+    KnownName{"builtins", "tuple", K::Tuple},
+    KnownName{"builtins", "dict", K::Dict},
+    KnownName{"builtins", "bytearray", K::ByteArray},
+    KnownName{"builtins", "complex", K::Complex},
+    KnownName{"builtins", "slice", K::Slice},
+    KnownName{"builtins", "range", K::Range},
+    KnownName{"builtins", "getattr", K::GetAttribute},
+    KnownName{"_codecs", "encode", K::CodecsEncode},
+    KnownName{"copyreg", "_reconstructor", K::Reconstructor},
+    KnownName{"pathlib", "PosixPath", K::Path},
+    KnownName{"pathlib", "PurePosixPath", K::Path},
+    KnownName{"pathlib", "WindowsPath", K::Path},
+    KnownName{"pathlib", "PureWindowsPath", K::Path},
+    KnownName{"torch", "Size", K::Size},
+    KnownName{"torch", "device", K::Device},
+    KnownName{"torch", "Tensor", K::TensorClass},
+    KnownName{"torch.storage", "UntypedStorage", K::StorageClass},
+    KnownName{"torch.storage", "_UntypedStorage", K::StorageClass},
+    KnownName{"torch.serialization", "_get_layout", K::Layout},
+    KnownName{"torch.nn.parameter", "Parameter", K::ParameterClass},
+    KnownName{"torch._utils", "_rebuild_tensor", K::RebuildTensor},
+    KnownName{"torch._utils", "_rebuild_tensor_v2", K::RebuildTensorV2},
+    KnownName{"torch._utils", "_rebuild_tensor_v3", K::RebuildTensorV3},
+    KnownName{"torch._utils", "_rebuild_parameter", K::RebuildParameter},
+    KnownName{"torch._utils", "_rebuild_parameter_with_state", K::RebuildParameterWithState},
+    KnownName{"torch._tensor", "_rebuild_from_type_v2", K::RebuildFromType},
+    KnownName{"torch._utils", "_rebuild_qtensor", K::RebuildQuantized},
+    KnownName{"torch._utils", "_rebuild_sparse_tensor", K::RebuildSparse},
+    KnownName{"torch._utils", "_rebuild_sparse_csr_tensor", K::RebuildSparseCsr},
+    KnownName{"torch._utils", "_rebuild_meta_tensor_no_storage", K::RebuildMeta},
+    KnownName{"torch._utils", "_rebuild_wrapper_subclass", K::RebuildWrapper},
+    KnownName{"torch._utils", "_rebuild_device_tensor_from_numpy", K::RebuildFromArray},
+    KnownName{"torch._utils", "_rebuild_device_tensor_from_cpu_tensor", K::RebuildFromArray},
+    KnownName{"torch._utils", "_rebuild_xla_tensor", K::RebuildFromArray},
+    KnownName{"torch.jit._pickle", "restore_type_tag", K::RestoreTypeTag},
+    KnownName{"torch.jit._pickle", "build_intlist", K::BuildList},
+    KnownName{"torch.jit._pickle", "build_doublelist", K::BuildList},
+    KnownName{"torch.jit._pickle", "build_boollist", K::BuildList},
+    KnownName{"torch.jit._pickle", "build_tensorlist", K::BuildList},
+    KnownName{"numpy.core.multiarray", "_reconstruct", K::ArrayReconstruct},
+    KnownName{"numpy.core.numeric", "_frombuffer", K::ArrayFromBuffer},
+    KnownName{"numpy.core.multiarray", "scalar", K::ArrayScalar},
+    KnownName{"numpy", "dtype", K::ArrayDType},
+    KnownName{"numpy", "ndarray", K::ArrayClass},
 };
 
 constexpr std::array<std::string_view, 10> torchConstants{
@@ -207,7 +207,7 @@ GlobalMeaning torchFamily(std::string_view module, std::string_view name)
 GlobalMeaning meaningOf(std::string_view module, std::string_view name)
 {
     module = canonicalModule(module);
-    const auto row = std::find_if(table.begin(), table.end(), [&](const Row &candidate) {
+    const auto row = std::find_if(table.begin(), table.end(), [&](const KnownName &candidate) {
         return candidate.module == module && candidate.name == name;
     });
     return row != table.end() ? GlobalMeaning{row->known, DType::Unknown} : torchFamily(module, name);

@@ -264,16 +264,17 @@ StorageReference readStorageReference(const PickleGraph &graph, PickleValue id)
 
 std::optional<ArrayType> readArrayType(const PickleGraph &graph, PickleValue value)
 {
-    struct Row
+    struct TypeCode
     {
         std::string_view code;
         DType dtype;
     };
     constexpr std::array rows{
-        Row{"f2", DType::Float16},   Row{"f4", DType::Float32},     Row{"f8", DType::Float64}, Row{"i1", DType::Int8},
-        Row{"i2", DType::Int16},     Row{"i4", DType::Int32},       Row{"i8", DType::Int64},   Row{"u1", DType::UInt8},
-        Row{"u2", DType::UInt16},    Row{"u4", DType::UInt32},      Row{"u8", DType::UInt64},  Row{"b1", DType::Bool},
-        Row{"c8", DType::Complex64}, Row{"c16", DType::Complex128},
+        TypeCode{"f2", DType::Float16},   TypeCode{"f4", DType::Float32},     TypeCode{"f8", DType::Float64},
+        TypeCode{"i1", DType::Int8},      TypeCode{"i2", DType::Int16},       TypeCode{"i4", DType::Int32},
+        TypeCode{"i8", DType::Int64},     TypeCode{"u1", DType::UInt8},       TypeCode{"u2", DType::UInt16},
+        TypeCode{"u4", DType::UInt32},    TypeCode{"u8", DType::UInt64},      TypeCode{"b1", DType::Bool},
+        TypeCode{"c8", DType::Complex64}, TypeCode{"c16", DType::Complex128},
     };
     const PickleNode *node = PickleGraph::node(value, Kind::Call);
     if (!node || PickleGraph::known(node->part(PickleNode::Callee)) != K::ArrayDType)
@@ -285,7 +286,7 @@ std::optional<ArrayType> readArrayType(const PickleGraph &graph, PickleValue val
     const auto state = tupleItems(node->part(PickleNode::State));
     const auto order = state.size() > 1 ? graph.text(state[1]) : std::nullopt;
     const auto row =
-        std::find_if(rows.begin(), rows.end(), [&](const Row &candidate) { return candidate.code == *code; });
+        std::find_if(rows.begin(), rows.end(), [&](const TypeCode &candidate) { return candidate.code == *code; });
     ArrayType type;
     type.bigEndian = order == ">";
     type.holdsObjects = code->starts_with('O');

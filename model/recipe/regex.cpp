@@ -47,7 +47,7 @@ Error badPattern(std::string_view shown, const QString &why)
             tr("The regular expression “%1” cannot be used: %2.").arg(displayName(shown.substr(0, 200)), why)};
 }
 
-std::vector<std::pair<std::string, int>> namesOf(const pcre2_code *code)
+std::vector<std::pair<std::string, int>> capturesOf(const pcre2_code *code)
 {
     quint32 count = 0, size = 0;
     PCRE2_SPTR table = nullptr;
@@ -87,7 +87,7 @@ Result<Regex> Regex::build(const std::string &pcre, std::string_view shown, Clas
     pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &groups);
     regex.m_pattern = shown;
     regex.m_groupCount = int(groups);
-    regex.m_groupNames = namesOf(compiled);
+    regex.m_groupNames = capturesOf(compiled);
     return regex;
 }
 

@@ -11,8 +11,9 @@ set(WEIGHTSMITH_LIBRARIES STATIC CACHE STRING "STATIC or, for a build that is no
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # Precompiled headers are kept only if ccache may trust what they define (its manual, "Precompiled headers").
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+    # Precompiled headers are kept only if ccache may trust what they define (its manual, "Precompiled headers"). What a
+    # file includes is known from the dependencies that the compiler lists: without CCACHE_DEPEND each is preprocessed twice.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=true ${CCACHE})
     add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endif()
 find_program(MOLD mold)

@@ -6,6 +6,7 @@
 #include "model/base/nameindex.h"
 #include "model/base/text.h"
 #include "model/checkpoint/tensorbytes.h"
+#include "model/save/derivation.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -165,54 +166,22 @@ Result<void> proveTensors(Proof &proof, const std::shared_ptr<const Checkpoint> 
     return {};
 }
 
-/// Computes one tensor from the source.
-class Derivation
+/// Digest one tensor as it comes out of the source again.
+Result<ContentHash> derivedContent(Derivation &derivation, const Expression &value, ByteCount &count)
 {
-public:
-    Derivation(std::shared_ptr<const Checkpoint> checkpoint, const DeviceChoice &device, const SaveTools &tools)
-        : m_checkpoint(std::move(checkpoint))
-        , m_device(device)
-        , m_tools(tools)
-        , m_bytes(m_checkpoint)
-        , m_read([this](TensorIndex tensor, qint64 firstElement, std::span<std::byte> out) {
-            return m_bytes.read(m_checkpoint->tensors()[tensor], firstElement, out);
-        })
-    {}
-
-    Result<ContentHash> content(const Expression &value, ByteCount &count)
-    {
-        constexpr qint64 blockElements = 1 << 18;
-        const std::optional<SourceRun> run = sourceRun(value);
-        if (!run && !m_evaluator) {
-            auto evaluator = m_tools.loadEvaluator(m_device);
-            if (!evaluator)
-                return evaluator.error();
-            m_evaluator = *std::move(evaluator);
-        }
-        const qint64 all = elements(value);
-        ContentHasher hasher;
-        for (qint64 first = 0; first < all; first += blockElements) {
-            m_block.resize(std::size_t(std::min(blockElements, all - first) * byteSize(value.dtype)));
-            const auto done = run ? m_read(run->tensor, run->firstElement + first, m_block)
-                                  : m_evaluator->evaluate(value, m_read, first, m_block, nullptr);
-            if (!done)
-                return done.error();
-            hasher.add(m_block);
-            if (const auto going = count.add(qint64(m_block.size())); !going)
-                return going.error();
-        }
-        return hasher.result();
+    const qint64 all = elements(value);
+    ContentHasher hasher;
+    std::vector<std::byte> block;
+    for (qint64 first = 0; first < all; first += Derivation::blockElements) {
+        block.resize(std::size_t(std::min(Derivation::blockElements, all - first) * byteSize(value.dtype)));
+        if (const auto done = derivation.read(value, first, block); !done)
+            return done.error();
+        hasher.add(block);
+        if (const auto going = count.add(qint64(block.size())); !going)
+            return going.error();
     }
-
-private:
-    std::shared_ptr<const Checkpoint> m_checkpoint;
-    const DeviceChoice m_device;
-    const SaveTools &m_tools;
-    TensorBytes m_bytes;
-    ReadSource m_read;
-    std::shared_ptr<Evaluator> m_evaluator;
-    std::vector<std::byte> m_block;
-};
+    return hasher.result();
+}
 
 Result<void> checkSource(const Plan &plan, const Certificate &certificate, ByteCount &count)
 {
@@ -278,7 +247,7 @@ Result<void> rederive(Proof &proof, const Plan &plan, const Certificate &certifi
     ByteCount count(progress, totalBytes(certificate.sources) + totalBytes(certificate.outputs));
     if (const auto same = checkSource(plan, certificate, count); !same)
         return same;
-    Derivation derivation(plan.checkpoint, device, tools);
+    Derivation derivation(plan.checkpoint, [&] { return tools.loadEvaluator(device); });
     const CertifiedNames names(plan.outputs);
     proof.rederived = 0;
     for (const CertifiedTensor &certified : certificate.tensors) {
@@ -289,7 +258,7 @@ Result<void> rederive(Proof &proof, const Plan &plan, const Certificate &certifi
             problem = formProblem(certified, QString::fromLatin1(word(value.dtype)), value.dtype == certified.dtype,
                                   *value.shape);
             const Result<ContentHash> content =
-                problem.isEmpty() ? derivation.content(value, count) : Result<ContentHash>(ContentHash());
+                problem.isEmpty() ? derivedContent(derivation, value, count) : Result<ContentHash>(ContentHash());
             if (!content)
                 return content.error();
             if (problem.isEmpty() && *content != certified.content)

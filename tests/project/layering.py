@@ -9,7 +9,7 @@ import sys
 import tree
 
 # A folder of model/ may include itself and those to the left.
-LAYERS = ['base', 'checkpoint', 'formats', 'target', 'recipe', 'match', 'numeric', 'save', 'document', 'items']
+LAYERS = ['base', 'checkpoint', 'formats', 'target', 'recipe', 'match', 'numeric', 'save', 'stats', 'document', 'items']
 TORCH = re.compile(r'<(ATen|c10|torch|caffe2)/')
 FORBIDDEN = {'QMessageBox': 'no modal boxes: the message bar, the findings list or a disabled action',
              'processEvents': 'no nested event loops', 'QEventLoop': 'no nested event loops'}

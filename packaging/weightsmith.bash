@@ -7,7 +7,7 @@ _weightsmith() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb='' i choices=''
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-        info | plan | fit | convert | verify | explain | targets | recipes) verb=${COMP_WORDS[i]} && break ;;
+        info | plan | fit | convert | compare | stats | verify | explain | targets | recipes) verb=${COMP_WORDS[i]} && break ;;
         esac
     done
     case $previous in
@@ -31,6 +31,8 @@ _weightsmith() {
             choices+=' --step --json --output --format --dtype --device --strict --root-key --keep-objects --metadata'
             choices+=' --force --in-place --dry-run --certificate --sha256'
             ;;
+        compare) choices+=' --step --json --values' ;;
+        stats) choices='--help --quiet --json --filter --device' ;;
         verify) choices='--help --quiet --json --certificate --source --target --device' ;;
         targets) choices='--help --quiet' ;;
         recipes) choices='--help --quiet --as --source --target --dialect' ;;
@@ -42,7 +44,7 @@ _weightsmith() {
     fi
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     if [[ -z $verb && $COMP_CWORD == 1 ]]; then
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'info plan fit convert verify explain targets recipes' -- "$word")
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'info plan fit convert compare stats verify explain targets recipes' -- "$word")
     fi
     compopt -o filenames
 }

@@ -39,6 +39,20 @@ struct ConvertOptions
     bool sha256 = false;
 };
 
+struct StatsOptions
+{
+    std::string file;
+    std::string filter; ///< a glob over names; empty: all
+    std::string device = "auto";
+};
+
+struct CompareOptions
+{
+    InputOptions inputs; ///< A, and what is made of it
+    std::string other; ///< B, or B::root
+    bool values = false;
+};
+
 struct VerifyOptions
 {
     std::string file; ///< OUT
@@ -67,6 +81,8 @@ Result<int> runPlan(const InputOptions &options, Verbosity verbosity);
 Result<int> runFit(const InputOptions &options, Verbosity verbosity);
 Result<int> runExplain(const InputOptions &options, const std::string &key, Verbosity verbosity);
 Result<int> runConvert(const ConvertOptions &options, Verbosity verbosity);
+Result<int> runCompare(const CompareOptions &options, Verbosity verbosity);
+Result<int> runStats(const StatsOptions &options, Verbosity verbosity);
 Result<int> runVerify(const VerifyOptions &options, Verbosity verbosity);
 Result<int> runTargetsList(const std::string &glob, Verbosity verbosity);
 Result<int> runTargetsShow(const std::string &spec, Verbosity verbosity);

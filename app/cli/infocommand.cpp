@@ -6,7 +6,6 @@
 #include "app/cli/report.h"
 #include "model/base/saturate.h"
 #include "model/base/text.h"
-#include "model/checkpoint/rootchoice.h"
 #include "model/formats/formats.h"
 
 #include <QStringList>
@@ -184,16 +183,10 @@ Result<int> runInfo(const InfoOptions &options, Verbosity verbosity)
     const auto checkpoint = openCheckpoint(path, progress);
     if (!checkpoint)
         return checkpoint.error();
-    std::optional<RootId> root;
-    if (rootText) {
-        root = findRoot(**checkpoint, parsePath(*rootText));
-        if (!root) {
-            return Error{Error::Kind::NotFound,
-                         u"“%1” has no root “%2”; `weightsmith info` lists them."_s.arg((*checkpoint)->fileName(),
-                                                                                        displayName(*rootText))};
-        }
-    }
-    const Shown shown{**checkpoint, root, options.filter};
+    const auto root = rootNamed(**checkpoint, rootText);
+    if (!root)
+        return root.error();
+    const Shown shown{**checkpoint, *root, options.filter};
     if (verbosity.json) {
         JsonWriter json;
         writeInfo(json, shown);

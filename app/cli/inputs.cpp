@@ -59,6 +59,19 @@ Result<std::string> readTextOf(const std::string &spec)
     return spec == "-" ? readStandardInput() : readText(spec);
 }
 
+Result<std::optional<RootId>> rootNamed(const Checkpoint &checkpoint, const std::optional<std::string> &root)
+{
+    if (!root)
+        return std::optional<RootId>();
+    const std::optional<RootId> found = findRoot(checkpoint, parsePath(*root));
+    if (!found) {
+        return Error{Error::Kind::NotFound,
+                     QStringLiteral("“%1” has no root “%2”; `weightsmith info` lists them.")
+                         .arg(checkpoint.fileName(), displayName(*root))};
+    }
+    return found;
+}
+
 Result<Recipe> loadRecipe(const std::string &spec)
 {
     if (spec != "-" && !looksLikeFile(spec))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/checkpoint/rootchoice.h"
 #include "model/recipe/fit.h"
 
 #include <QStringList>
@@ -17,6 +18,8 @@ struct InputOptions
     std::string dtype; ///< a last cast
 };
 
+/// The root that `FILE::root` names; nothing where none is named.
+Result<std::optional<RootId>> rootNamed(const Checkpoint &checkpoint, const std::optional<std::string> &root);
 /// One recipe by file, built-in name, or `-` for standard input.
 Result<Recipe> loadRecipe(const std::string &spec);
 /// Open everything and plan it, with progress on the terminal unless `quiet`. A plan that failed is its own error.

@@ -28,15 +28,17 @@ void addRecipes(CLI::App &verb, InputOptions &inputs)
         ->allow_extra_args(false);
 }
 
+CLI::Option *addChange(CLI::App &verb, InputOptions &inputs)
+{
+    addRecipes(verb, inputs);
+    return verb.add_option("--target", inputs.target, "What to fit: a checkpoint, a manifest, or - for standard input")
+        ->type_name("T");
+}
+
 void addInputs(CLI::App &verb, InputOptions &inputs, bool needsTarget)
 {
     verb.add_option("FILE", inputs.file, "Checkpoint; FILE::path/inside chooses a root")->required();
-    addRecipes(verb, inputs);
-    auto *target =
-        verb.add_option("--target", inputs.target, "What to fit: a checkpoint, a manifest, or - for standard input")
-            ->type_name("T");
-    if (needsTarget)
-        target->required();
+    addChange(verb, inputs)->required(needsTarget);
 }
 
 void addJson(CLI::App &verb, Verbosity &verbosity)
@@ -50,6 +52,8 @@ struct Options
     Verbosity verbosity;
     InputOptions inputs;
     InfoOptions info;
+    StatsOptions stats;
+    CompareOptions compare;
     ConvertOptions convert;
     VerifyOptions verify;
     ImportOptions importing;
@@ -137,6 +141,28 @@ void addVerify(CLI::App &app, Options &o)
     verb->callback([&o] { o.command = [&o] { return runVerify(o.verify, o.verbosity); }; });
 }
 
+void addLooks(CLI::App &app, Options &o)
+{
+    CLI::App *stats = app.add_subcommand("stats", "Show the statistics of every tensor's values, and of all together");
+    stats->add_option("FILE", o.stats.file, "Checkpoint; FILE::path/inside looks at one root")->required();
+    stats->add_option("--filter", o.stats.filter, "Look only at keys that match a shell pattern")->type_name("GLOB");
+    stats
+        ->add_option("--device", o.stats.device,
+                     "auto, cpu or cuda[:n]; statistics are computed on the processor whatever is said")
+        ->type_name("DEVICE");
+    addJson(*stats, o.verbosity);
+    stats->callback([&o] { o.command = [&o] { return runStats(o.stats, o.verbosity); }; });
+
+    CLI::App *compare =
+        app.add_subcommand("compare", "Compare two checkpoints bit for bit; exit 1 unless they are identical");
+    compare->add_option("A", o.compare.inputs.file, "Checkpoint; A::path/inside chooses a root")->required();
+    compare->add_option("B", o.compare.other, "Checkpoint, of any format")->required();
+    addChange(*compare, o.compare.inputs)->description("What the recipes fit A to before it is compared");
+    compare->add_flag("--values", o.compare.values, "Say how far apart the values are, also of different dtypes");
+    addJson(*compare, o.verbosity);
+    compare->callback([&o] { o.command = [&o] { return runCompare(o.compare, o.verbosity); }; });
+}
+
 void addTargets(CLI::App &app, Options &o)
 {
     CLI::App *verb = app.add_subcommand("targets", "List, show and make targets");
@@ -222,6 +248,7 @@ void addAll(CLI::App &app, Options &o)
     addInfo(app, o);
     addPlanVerbs(app, o);
     addConvert(app, o);
+    addLooks(app, o);
     addVerify(app, o);
     addTargets(app, o);
     addRecipesVerb(app, o);

@@ -7,7 +7,7 @@ usage: run.py BUILD_DIR WORK_DIR [--python PYTHON] [--only WORD]
 
 PYTHON has torch and safetensors. The files are made below WORK_DIR once (about 13 GB free are needed for the
 conversion, 100 MB for the rest). Every figure is the median of five runs after one that is not counted; conversion is
-five interleaved pairs, each followed by a sync.
+five interleaved pairs, each followed by a sync; statistics are five interleaved pairs.
 """
 import argparse
 import json
@@ -22,6 +22,8 @@ OPEN_ST = """from safetensors import safe_open
 with safe_open({0!r}, 'pt') as f: print(len([f.get_slice(k).get_shape() for k in f.keys()]))"""
 CONVERT = """import torch; from safetensors.torch import save_file
 d = torch.load({0!r}, weights_only=True); save_file({{k.removeprefix('module.'): v for k, v in d.items()}}, {1!r})"""
+STATS = """import torch; d = torch.load({0!r}, mmap=True, weights_only=True)
+for t in d.values(): print(t.min(), t.max(), t.mean(), t.std(), t.norm())"""
 MAKE_PT = """import torch
 torch.save({{f'module.layers.{{i // 10}}.mlp.experts.{{i % 10}}.weight': torch.zeros(2, 2) for i in range({1})}}, {0!r})"""
 MAKE_BIG = """import torch
@@ -125,6 +127,17 @@ class Bench:
         os.remove(out)
         os.remove(copy)
 
+    def stats(self):
+        big = self.make("4gb.pt", self.by_python(MAKE_BIG))
+        ours, theirs = [], []
+        for _ in range(5):
+            ours.append(measure([self.weightsmith, "stats", "--json", big]))
+            theirs.append(measure([self.python, "-c", STATS.format(big)]))
+        ratio = statistics.median(a[0] / b[0] for a, b in zip(ours, theirs))
+        mine, others = (text(statistics.median(s for s, _ in runs), max(m for _, m in runs)) for runs in (ours, theirs))
+        self.row("Statistics of every tensor, 4.2 GB", f"torch, five of them: {others}",
+                 f"all, with quantiles and histogram: {mine}; {ratio:.2f} × torch")
+
     def plan(self):
         for line in subprocess.run([self.replan], check=True, capture_output=True, text=True).stdout.splitlines():
             work, figure = line.split("\t")
@@ -138,12 +151,12 @@ def main():
     parser.add_argument("build")
     parser.add_argument("work")
     parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--only", choices=["open", "convert", "plan"])
+    parser.add_argument("--only", choices=["open", "convert", "stats", "plan"])
     options = parser.parse_args()
     os.makedirs(options.work, exist_ok=True)
     bench = Bench(options)
     print("| Work | Today's tool | Weightsmith |\n|---|---|---|")
-    for part in [options.only] if options.only else ["open", "convert", "plan"]:
+    for part in [options.only] if options.only else ["open", "convert", "stats", "plan"]:
         getattr(bench, part)()
 
 

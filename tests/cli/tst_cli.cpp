@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/cli/program.h"
+
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,15 +14,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-struct Run
-{
-    int code = -1;
-    QString out;
-    QString err;
-
-    QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
-};
-
 /// A safetensors file of float32 tensors whose values count up from 0, in the given order.
 QByteArray safetensors(const QList<std::pair<QString, QList<int>>> &tensors)
 {
@@ -74,21 +65,7 @@ private:
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
-    /// Words that start with '@' are files in the test's folder.
-    Run run(const QString &line, const QByteArray &input = {}) const
-    {
-        QStringList words = QProcess::splitCommand(line);
-        for (QString &word : words)
-            word.replace(u'@', m_dir.path() + u'/');
-        QProcess process;
-        process.start(QStringLiteral(WEIGHTSMITH_PROGRAM), words);
-        process.write(input);
-        process.closeWriteChannel();
-        if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
-            return {-1, {}, process.errorString()};
-        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-                QString::fromUtf8(process.readAllStandardError())};
-    }
+    Run run(const QString &line, const QByteArray &input = {}) const { return runProgram(m_dir.path(), line, input); }
 
 private Q_SLOTS:
     void init()

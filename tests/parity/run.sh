@@ -60,6 +60,8 @@ check "steps that move elements equal torch's" "$venvs/torch-2.11.0/bin/python" 
 
 check "steps that compute numbers equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/computed_torch.py" "$weightsmith" "$work/computed"
 
+check "statistics and comparisons equal torch's" "$venvs/torch-2.11.0/bin/python" "$here/stats_torch.py" "$weightsmith" "$work/stats"
+
 check "exported Python converts as we do" "$venvs/torch-2.11.0/bin/python" "$here/export_python.py" "$weightsmith" "$work/exports"
 
 # What the newest torch writes as state dict, every older one reads after us (dtypes it knows).

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Weightsmith authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """End a whole conversion half-way: what was there stays as it was, and nothing appears under a final name, neither the
-one file nor a part of a set of shards.
+one file nor a part of a set of shards. End statistics and comparisons half-way: they say nothing.
 
 A killed one (SIGKILL) leaves its temporaries, which the next conversion to the same name removes; one that is asked to
 stop (SIGINT) removes them itself and ends with exit code 130.
@@ -125,6 +125,20 @@ def fresh(program, source, name, options):
         return visible(folder)
 
 
+def looking(program, words):
+    """What is wrong after a verb that only looks was asked to stop."""
+    process = subprocess.Popen([program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    while process.poll() is None and len(os.listdir(f"/proc/{process.pid}/task")) < 2:
+        os.sched_yield()  # until its threads look
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate()
+    if process.returncode != 130:
+        yield f"exit code {process.returncode}, not 130: {said}"
+    elif said:
+        yield f"whoever interrupts it knows, but it said: {said}"
+
+
 def main():
     program = sys.argv[1]
     failures = count = 0
@@ -142,6 +156,13 @@ def main():
                     failures += bool(problems)
                     for problem in problems:
                         print(f"{' '.join([name, *options])}, {'over old' if has_old else 'new'}, {number.name}: {problem}")
+        for words in (["stats", sources["large"]], ["stats", "--json", sources["large"]],
+                      ["compare", "--values", sources["large"], sources["large"]]):
+            count += 1
+            problems = list(looking(program, words))
+            failures += bool(problems)
+            for problem in problems:
+                print(f"{' '.join(words)}: {problem}")
     print(f"{count - failures} passed, {failures} failed")
     sys.exit(bool(failures))
 

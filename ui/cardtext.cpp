@@ -103,6 +103,8 @@ CardText bindCardText(const Document &document)
     list("skip %1", bind.skip.size());
     list("ignore missing %1", bind.ignoreMissing.size());
     list("ignore unexpected %1", bind.ignoreUnexpected.size());
+    if (bind.unmatched == Bind::Unmatched::Fill)
+        words << say("fill from the target");
     if (bind.shape == Bind::ShapePolicy::Skip)
         words << say("skip other shapes");
     if (bind.shape == Bind::ShapePolicy::KeepTarget)

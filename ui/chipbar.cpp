@@ -87,6 +87,7 @@ ChipBar::ChipBar(QWidget *parent) : QWidget(parent), m_group(new QButtonGroup(th
     add(tr("Loaded"), Tone::Loaded, {KeyVerdict::Loaded, KeyVerdict::MissingTied, KeyVerdict::DTypeDiffers}, true);
     add(tr("Adapted"), Tone::Adapted, {KeyVerdict::Adapted}, false);
     add(tr("Created"), Tone::Adapted, {KeyVerdict::Created}, false);
+    add(tr("Filled"), Tone::Adapted, {KeyVerdict::Filled}, false);
     add(tr("Mismatch"), Tone::Mismatch, {KeyVerdict::SizeMismatch}, true);
     add(tr("Missing"), Tone::Missing, {KeyVerdict::Missing}, true);
     add(tr("Collided"), Tone::Missing, {KeyVerdict::Collided}, false);

@@ -5,6 +5,7 @@
 #include "model/recipe/yaml.h"
 #include "ui/completer.h"
 #include "ui/keycompletion.h"
+#include "ui/partseditor.h"
 #include "ui/selectoreditor.h"
 #include "ui/theme.h"
 #include "ui/yamlcompletion.h"
@@ -247,6 +248,7 @@ FieldEditor *makeFieldEditor(const FieldInfo &info, QWidget *parent)
     case FieldType::Text:
     case FieldType::Path:
     case FieldType::Texts: return new LineEditor(info, parent);
+    case FieldType::Parts: return new PartsEditor(info, parent);
     case FieldType::Selector: return new SelectorEditor(info, parent);
     case FieldType::Sizes:
     case FieldType::Pairs:

@@ -20,10 +20,11 @@ struct Segment
     qint64 keys;
 };
 
-std::array<Segment, 7> segments(const Fit &fit)
+std::array<Segment, 8> segments(const Fit &fit)
 {
     return {{{KeyVerdict::Loaded, fit.loaded},
              {KeyVerdict::Created, fit.created},
+             {KeyVerdict::Filled, fit.filled},
              {KeyVerdict::Adapted, fit.adapted},
              {KeyVerdict::Skipped, fit.skipped},
              {KeyVerdict::Ignored, fit.ignored},

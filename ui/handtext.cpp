@@ -53,6 +53,8 @@ QString menuText(HandStep::Kind kind, const std::string &subject, qint64 keys)
 
 QString menuText(const HandBind &hand)
 {
+    if (hand.list == HandBind::List::Unmatched)
+        return say("%1 · %2").arg(say("Fill from the &target"), keysText(hand.keys));
     const bool isSkip = hand.list == HandBind::List::Skip;
     QString text;
     if (hand.subject.empty())
@@ -68,6 +70,8 @@ QString menuText(const HandBind &hand)
 
 QString undoText(const HandBind &hand)
 {
+    if (hand.list == HandBind::List::Unmatched)
+        return say("Fill %1 from the target").arg(keysText(hand.keys));
     const QString about = hand.subject.empty() ? keysText(hand.keys) : shortened(hand.subject);
     return (hand.list == HandBind::List::Skip ? say("Skip %1") : say("Ignore %1 if missing")).arg(about);
 }

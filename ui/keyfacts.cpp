@@ -57,6 +57,20 @@ FactLine changeLine(const Plan &plan, const NameChange &change, bool isJoined)
     return {label, before + displayName(change.after), true};
 }
 
+/// The files beside the source that tensors of a row are of, each once.
+std::vector<FactLine> otherFiles(const Plan &plan, const Row &row)
+{
+    std::vector<FactLine> lines;
+    for (const Tensor *tensor : sourcesOf(plan, &row)) {
+        if (plan.checkpoint->isOwn(*tensor))
+            continue;
+        const QString path = displayName(plan.checkpoint->holderOf(*tensor).path().toStdString());
+        if (std::none_of(lines.begin(), lines.end(), [&](const FactLine &line) { return line.text == path; }))
+            lines.push_back({say("of"), path, true});
+    }
+    return lines;
+}
+
 /// The names a row had, oldest first, each beside the step that gave it.
 std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
 {
@@ -66,6 +80,8 @@ std::vector<FactLine> chainOf(const Plan &plan, const Row &row)
         lines.push_back({say("file"), displayName(names[at]), true});
     if (names.size() > mostLines)
         lines.push_back({say("file"), say("and %1 more").arg(exactText(qint64(names.size() - mostLines)))});
+    const std::vector<FactLine> files = otherFiles(plan, row);
+    lines.insert(lines.end(), files.begin(), files.end());
     const std::vector<NameChange> changes = nameChanges(row);
     const std::size_t first = changes.size() - std::min(changes.size(), mostLines); // the last ones lead to the row
     if (first > 0)
@@ -104,6 +120,8 @@ std::vector<FactLine> tensorFacts(const Plan &plan, const Tensor &tensor)
     const Root &root = checkpoint.root(tensor.root);
     const Storage &storage = checkpoint.storage(tensor);
     std::vector<FactLine> lines;
+    if (!checkpoint.isOwn(tensor))
+        lines.push_back({say("file"), displayName(checkpoint.holderOf(tensor).path().toStdString()), true});
     lines.push_back({say("root"), root.path.empty() ? say("top level") : displayName(pathText(root.path)), true});
     lines.push_back({say("elements"), exactText(Checkpoint::elements(tensor))});
     lines.push_back({say("bytes"), exactText(Checkpoint::byteCount(tensor))});
@@ -133,6 +151,18 @@ QString mismatchText(const Row &row, const TargetKey &key)
     return say("The tensor is %1, the target wants %2.").arg(shapeText(*row.value->shape), wantedShapeText(key));
 }
 
+QString filledSentence(const Plan &plan, const Row *row)
+{
+    const std::vector<const Tensor *> tensors = sourcesOf(plan, row);
+    const auto isOther = [&](const Tensor *tensor) {
+        const Checkpoint &holder = plan.checkpoint->holderOf(*tensor);
+        return !plan.target || !plan.target->checkpoint() || holder.path() != plan.target->checkpoint()->path();
+    };
+    return std::any_of(tensors.begin(), tensors.end(), isOther)
+        ? say("Filled with the value of the key that it shares its storage with.")
+        : say("Filled from “%1”: nothing of the source reaches it.").arg(plan.target ? plan.target->name() : QString());
+}
+
 QString verdictSentence(const Plan &plan, const KeyPlace &place, KeyVerdict verdict, const Row *row,
                         const TargetKey *key)
 {
@@ -154,6 +184,7 @@ QString verdictSentence(const Plan &plan, const KeyPlace &place, KeyVerdict verd
     case KeyVerdict::Created:
         return row ? say("Made by the recipe, of no tensor of the file.")
                    : say("Created by the bind policy: a counter of zero.");
+    case KeyVerdict::Filled: return filledSentence(plan, row);
     case KeyVerdict::Collided: return say("Another row has this name too.");
     case KeyVerdict::None:
     case KeyVerdict::Loaded:
@@ -165,9 +196,11 @@ QString verdictSentence(const Plan &plan, const KeyPlace &place, KeyVerdict verd
 
 KeyFacts keyFacts(const Plan &plan, const KeyPlace &place, KeyVerdict verdict)
 {
-    const Row *row = place.row >= 0 ? &plan.table->rows[std::size_t(place.row)]
-        : place.dropped >= 0        ? &plan.dropped[std::size_t(place.dropped)].row
-                                    : nullptr;
+    const bool isFilledIn = verdict == KeyVerdict::Filled && place.target >= 0;
+    const Row *row = isFilledIn ? plan.filled.find(quint32(place.target))
+        : place.row >= 0        ? &plan.table->rows[std::size_t(place.row)]
+        : place.dropped >= 0    ? &plan.dropped[std::size_t(place.dropped)].row
+                                : nullptr;
     const TargetKey *key = place.target >= 0 ? &plan.target->keys()[std::size_t(place.target)] : nullptr;
     const std::vector<const Tensor *> tensors = sourcesOf(plan, row);
 

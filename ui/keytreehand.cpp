@@ -92,8 +92,11 @@ void KeyTreeView::addHandSteps(QMenu *menu, const HandChoices &choices)
         if (step.kind == HandStep::Kind::Drop)
             action->setShortcut(QKeySequence::Delete);
     }
-    for (const HandBind &hand : choices.binds)
-        menu->addAction(menuText(hand), this, [this, hand] { Q_EMIT bindMade(hand); });
+    for (const HandBind &hand : choices.binds) {
+        QAction *action = menu->addAction(menuText(hand), this, [this, hand] { Q_EMIT bindMade(hand); });
+        if (hand.list == HandBind::List::Unmatched)
+            action->setToolTip(tr("Save all keys that nothing of the source reaches with the target's own values"));
+    }
     if (!menu->isEmpty())
         menu->addSeparator();
 }

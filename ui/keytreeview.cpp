@@ -146,7 +146,7 @@ void KeyTreeView::flashChanges()
     const std::shared_ptr<const KeyTree> &now = m_keys->tree();
     QModelIndexList changed;
     const bool isEdit = before && now && before->all->plan != now->all->plan
-        && before->all->plan->checkpoint == now->all->plan->checkpoint;
+        && &before->all->plan->checkpoint->own() == &now->all->plan->checkpoint->own();
     if (isEdit && m_flash->isWanted()) {
         QModelIndex at = indexAt({0, 0}).siblingAtColumn(0);
         int left = at.isValid() ? viewport()->height() / rowHeight(at) + 2 : 0;
@@ -257,7 +257,7 @@ QModelIndex KeyTreeView::firstKey() const
     for (QModelIndex at = model()->index(0, 0); at.isValid() && --rest > 0; at = indexBelow(at)) {
         if (at.data(KeyTreeModel::IsGroupRole).toBool())
             continue;
-        if (at.data(KeyTreeModel::VerdictRole).value<KeyVerdict>() <= KeyVerdict::Created)
+        if (at.data(KeyTreeModel::VerdictRole).value<KeyVerdict>() <= KeyVerdict::Filled)
             return at;
         if (!first.isValid())
             first = at;

@@ -28,12 +28,13 @@ QString literal(std::string_view text)
 QString pythonLine(const Checkpoint &checkpoint, const Tensor &tensor)
 {
     const QString key = literal(tensor.name);
-    if (checkpoint.format() == Format::Safetensors) {
+    const Checkpoint &holder = checkpoint.holderOf(tensor);
+    if (holder.format() == Format::Safetensors) {
         const QString path = checkpoint.files()[checkpoint.storage(tensor).file]->path();
         return u"safetensors.safe_open(%1, \"pt\").get_tensor(%2)"_s.arg(literal(path), key);
     }
     QString places;
     for (const std::string &component : checkpoint.root(tensor.root).path)
         places += u"[%1]"_s.arg(literal(component));
-    return u"torch.load(%1, map_location=\"cpu\")%2[%3]"_s.arg(literal(checkpoint.path()), places, key);
+    return u"torch.load(%1, map_location=\"cpu\")%2[%3]"_s.arg(literal(holder.path()), places, key);
 }

@@ -3,6 +3,7 @@
 #include "ui/steppreviewer.h"
 
 #include "model/document/document.h"
+#include "model/recipe/planfiles.h"
 
 #include <new>
 
@@ -62,6 +63,8 @@ void StepPreviewer::tryOut(Make make, int place)
                 if (!answer.step)
                     return answer;
                 input.recipe = input.recipe.withInserted(place, *answer.step);
+                if (!openFiles(input, progress, plan))
+                    return std::nullopt;
                 const std::shared_ptr<const Plan> tried = ::plan(input, progress, plan);
                 if (!tried)
                     return std::nullopt;

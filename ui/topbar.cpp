@@ -157,7 +157,7 @@ void TopBar::refreshRoots()
     const QSignalBlocker quiet(m_root);
     m_root->clear();
     const bool byRecipe = !m_document->rootPath().has_value();
-    const bool known = plan && plan->checkpoint == checkpoint && plan->table;
+    const bool known = plan && &plan->checkpoint->own() == checkpoint.get() && plan->table;
     const QString current = known ? rootText(plan->table->rootPath) : tr("automatic");
     m_root->addItem(byRecipe ? current : tr("automatic"));
     m_root->setItemData(0, tr("Leave the choice to the recipe: %1.").arg(current), Qt::ToolTipRole);

@@ -11,7 +11,8 @@ VerdictLook look(KeyVerdict verdict)
     case KeyVerdict::Loaded:
     case KeyVerdict::MissingTied: return {u"✓"_s, Tone::Loaded};
     case KeyVerdict::Adapted: return {u"~"_s, Tone::Adapted};
-    case KeyVerdict::Created: return {u"✓"_s, Tone::Adapted};
+    case KeyVerdict::Created:
+    case KeyVerdict::Filled: return {u"✓"_s, Tone::Adapted};
     case KeyVerdict::Ignored:
     case KeyVerdict::Skipped:
     case KeyVerdict::Dropped: return {u"–"_s, Tone::Dropped};

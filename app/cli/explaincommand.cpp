@@ -20,6 +20,7 @@ QString verdictText(TargetVerdict verdict)
     case TargetVerdict::Missing: return u"missing key"_s;
     case TargetVerdict::MissingTied: return u"missing key, but its tied twin is loaded"_s;
     case TargetVerdict::SizeMismatch: return u"size mismatch"_s;
+    case TargetVerdict::Filled: return u"filled: nothing of the source reaches it"_s;
     }
     return {};
 }
@@ -71,6 +72,10 @@ public:
     {
         const TargetKey &key = m_plan.target->keys()[index];
         const TargetOutcome &outcome = m_plan.targets[index];
+        if (outcome.verdict == TargetVerdict::Filled) {
+            tellSource(*m_plan.filled.find(quint32(index)));
+            tellChain(*m_plan.filled.find(quint32(index)));
+        }
         m_terminal.line(u"target   %1  %2  %3"_s.arg(displayName(key.name), QString::fromLatin1(word(key.dtype)),
                                                      wantedShapeText(key)));
         m_terminal.line(u"verdict  "_s + verdictText(outcome.verdict)
@@ -86,10 +91,13 @@ private:
         for (const TensorIndex index : sources(*row.value)) {
             const Tensor &tensor = m_plan.checkpoint->tensors()[index];
             const std::string root = pathText(m_plan.checkpoint->root(tensor.root).path);
-            m_terminal.line(
-                u"file     %1%2  %3  %4  %5"_s.arg(root.empty() ? QString() : displayName(root) + u"/"_s,
-                                                   displayName(tensor.name), m_plan.checkpoint->dtypeText(tensor),
-                                                   shapeText(tensor.shape), bytesText(Checkpoint::byteCount(tensor))));
+            const QString other = m_plan.checkpoint->isOwn(tensor)
+                ? QString()
+                : u" of “%1”"_s.arg(displayName(m_plan.checkpoint->holderOf(tensor).path().toStdString()));
+            m_terminal.line(u"file     %1%2  %3  %4  %5%6"_s.arg(
+                root.empty() ? QString() : displayName(root) + u"/"_s, displayName(tensor.name),
+                m_plan.checkpoint->dtypeText(tensor), shapeText(tensor.shape), bytesText(Checkpoint::byteCount(tensor)),
+                other));
             if (tensor.problem)
                 m_terminal.line(u"         "_s + m_plan.checkpoint->problem(tensor));
         }

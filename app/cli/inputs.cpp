@@ -7,6 +7,7 @@
 #include "model/formats/formats.h"
 #include "model/recipe/codec.h"
 #include "model/recipe/library.h"
+#include "model/recipe/planfiles.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -228,10 +229,10 @@ Result<std::shared_ptr<const Plan>> planInputs(const InputOptions &options, bool
 
 Result<std::shared_ptr<const Plan>> planRecipe(Recipe recipe, const InputOptions &options, Progress &progress)
 {
-    const Result<PlanInput> inputs = openInputs(std::move(recipe), options, progress);
+    Result<PlanInput> inputs = openInputs(std::move(recipe), options, progress);
     if (!inputs)
         return inputs.error();
-    auto made = plan(*inputs, progress);
+    auto made = openFiles(*inputs, progress) ? plan(*inputs, progress) : nullptr;
     if (!made)
         return Error{Error::Kind::Cancelled, {}};
     if (made->error)

@@ -15,10 +15,7 @@ void writeRow(JsonWriter &json, const Plan &plan, const Row &row)
     json.key("name").value(row.name);
     json.key("dtype").value(word(row.value->dtype));
     json.key("shape").raw(shapeList(*row.value->shape));
-    json.key("sources").beginArray();
-    for (const TensorIndex source : sources(*row.value))
-        json.value(plan.checkpoint->tensors()[source].name);
-    json.endArray();
+    appendSources(json, *plan.checkpoint, *row.value);
     appendSteps(json.key("steps"), row);
     json.endObject();
 }
@@ -85,7 +82,8 @@ void printPlan(const Terminal &terminal, const Plan &plan)
     for (const Row &row : plan.outputs) {
         const std::vector<std::string> names = sourceNames(row);
         const bool isSame = names.size() == 1 && (names.front() == row.name || names.front().empty());
-        const QString from = isSame ? QString() : u"  ← "_s + displayNames(names);
+        const QString other = otherFiles(plan, *row.value);
+        const QString from = isSame && other.isEmpty() ? QString() : u"  ← "_s + displayNames(names) + other;
         terminal.line(u"%1  %2  %3%4"_s.arg(displayName(row.name), QString::fromLatin1(word(row.value->dtype)),
                                             shapeText(*row.value->shape), from));
     }

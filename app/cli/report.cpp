@@ -62,6 +62,18 @@ QString percent(double share)
 }
 }
 
+QString otherFiles(const Plan &plan, const Expression &value)
+{
+    QStringList paths;
+    for (const TensorIndex index : sources(value)) {
+        const Tensor &tensor = plan.checkpoint->tensors()[index];
+        if (!plan.checkpoint->isOwn(tensor))
+            paths += u"“%1”"_s.arg(displayName(plan.checkpoint->holderOf(tensor).path().toStdString()));
+    }
+    paths.removeDuplicates();
+    return paths.isEmpty() ? QString() : u" of "_s + paths.join(u", "_s);
+}
+
 QString stepText(const Plan &plan, int step)
 {
     if (step < 0)
@@ -71,12 +83,12 @@ QString stepText(const Plan &plan, int step)
 
 void printFit(const Terminal &terminal, const Plan &plan, const Fit &fit)
 {
-    const qint64 filled = fit.loaded + fit.adapted + fit.created;
+    const qint64 filled = fit.loaded + fit.adapted + fit.created + fit.filled;
     terminal.line(u"%1: %2 of %3 keys, %4 of parameters, %5 of bytes"_s.arg(
         fit.complete ? u"complete"_s : u"not complete"_s, exactText(filled), exactText(qint64(plan.targets.size())),
         percent(fit.coverage.parameterShare()), percent(fit.coverage.byteShare())));
     terminal.line(
-        u"loaded %1, adapted %2, created %3, skipped %4, ignored %5, missing %6, size mismatch %7, unexpected %8, dropped %9"_s
+        u"loaded %1, adapted %2, created %3, %10skipped %4, ignored %5, missing %6, size mismatch %7, unexpected %8, dropped %9"_s
             .arg(fit.loaded)
             .arg(fit.adapted)
             .arg(fit.created)
@@ -85,9 +97,11 @@ void printFit(const Terminal &terminal, const Plan &plan, const Fit &fit)
             .arg(fit.missing)
             .arg(fit.sizeMismatches)
             .arg(fit.unexpected)
-            .arg(fit.dropped));
+            .arg(fit.dropped)
+            .arg(fit.filled > 0 ? u"filled %1, "_s.arg(fit.filled) : QString()));
     printKeys(terminal, u"missing keys"_s, targetKeys(plan, {TargetVerdict::Missing, TargetVerdict::MissingTied}));
     printKeys(terminal, u"size mismatches"_s, targetKeys(plan, {TargetVerdict::SizeMismatch}));
     printKeys(terminal, u"unexpected keys"_s, rowKeys(plan, RowVerdict::Unexpected));
     printKeys(terminal, u"skipped by policy"_s, targetKeys(plan, {TargetVerdict::Skipped}));
+    printKeys(terminal, u"filled from the target"_s, targetKeys(plan, {TargetVerdict::Filled}));
 }

@@ -102,6 +102,29 @@ public:
 
     explicit Checkpoint(Parts parts);
 
+    /// `own` with the tensors, storages and files of `others` behind its own, so that a TensorIndex tells a tensor of
+    /// any of them; all else (path, roots(), objects, metadata, findings) is that of `own`. None of them is joined
+    /// itself. Their names are not copied: they are kept as long as it.
+    static std::shared_ptr<const Checkpoint> joined(std::shared_ptr<const Checkpoint> own,
+                                                    const std::vector<std::shared_ptr<const Checkpoint>> &others);
+    /// Whether it is what joined() gives of these.
+    bool isJoinedOf(const std::shared_ptr<const Checkpoint> &own,
+                    const std::vector<std::shared_ptr<const Checkpoint>> &others) const;
+    /// Whether the tensors of `other`, or of the same files opened anew, are among its own.
+    bool holds(const Checkpoint &other) const;
+    /// The numbers here of a tensor and a root of a checkpoint that it holds.
+    TensorIndex indexOf(const Checkpoint &other, TensorIndex tensor) const;
+    RootId indexOf(const Checkpoint &other, RootId root) const;
+    /// The checkpoint that a tensor came with: this one, or one of those that are joined.
+    const Checkpoint &holderOf(const Tensor &tensor) const;
+    bool isJoined() const { return !m_joined.empty(); }
+    /// What others are joined with; itself where none is.
+    const Checkpoint &own() const { return m_joined.empty() ? *this : *m_joined.front().checkpoint; }
+    /// Whether a tensor is of no other checkpoint that is joined.
+    bool isOwn(const Tensor &tensor) const { return quint32(tensor.root) < m.roots.size(); }
+    /// Whether it is of the files that are there now.
+    bool isUnchanged() const;
+
     const QString &path() const { return m.path; }
     /// File name without folder, for titles.
     QString fileName() const;
@@ -116,7 +139,12 @@ public:
         return std::span(m.tensors).subspan(root.first, root.count);
     }
     const std::vector<Root> &roots() const { return m.roots; }
-    const Root &root(RootId id) const { return m.roots[quint32(id)]; }
+    /// Of roots(), or of those of others that are joined.
+    const Root &root(RootId id) const
+    {
+        const auto at = std::size_t(id);
+        return at < m.roots.size() ? m.roots[at] : m_otherRoots[at - m.roots.size()];
+    }
     std::span<const Storage> storages() const { return m.storages; }
     const Storage &storage(const Tensor &tensor) const { return m.storages[quint32(tensor.storage)]; }
     /// In elements; dense C order for a contiguous tensor.
@@ -131,15 +159,31 @@ public:
     /// dtypeWord() for people.
     QString dtypeText(const Tensor &tensor) const;
 
-    const ObjectTree &objects() const { return m.objects; }
+    const ObjectTree &objects() const { return own().m.objects; }
     std::span<const std::byte> inlineBytes() const { return m.inlineBytes; }
-    const std::vector<std::pair<std::string, std::string>> &metadata() const { return m.metadata; }
-    const std::vector<std::pair<std::string, NameGrade>> &namesInPickle() const { return m.namesInPickle; }
-    const Findings &findings() const { return m.findings; }
+    const std::vector<std::pair<std::string, std::string>> &metadata() const { return own().m.metadata; }
+    const std::vector<std::pair<std::string, NameGrade>> &namesInPickle() const { return own().m.namesInPickle; }
+    const Findings &findings() const { return own().m.findings; }
 
 private:
+    /// One of those that are joined.
+    struct Part
+    {
+        std::shared_ptr<const Checkpoint> checkpoint;
+        TensorIndex firstTensor = 0;
+        quint32 firstRoot = 0;
+    };
+
+    const Part *partOf(const Checkpoint &other) const;
+    void join(std::shared_ptr<const Checkpoint> part);
+
     Parts m;
+    std::vector<Part> m_joined; ///< its own first; empty: nothing is joined
+    std::vector<Root> m_otherRoots; ///< of the others, their numbers counted on
 };
+
+/// Whether both were read from the very same files, which were not changed in between.
+bool areSameFiles(const Checkpoint &left, const Checkpoint &right);
 
 /// "model/state_dict", or "" for the top level. Components with a slash or a quote, and empty ones, are
 /// quoted, quotes inside doubled.

@@ -155,13 +155,15 @@ Result<void> StorageReader::read(StorageId id, qint64 offset, std::span<std::byt
 {
     const Storage &storage = m_checkpoint.storages()[quint32(id)];
     if (offset < 0 || offset > storage.bytes || qint64(out.size()) > storage.bytes - offset) {
+        const QString path =
+            m_checkpoint.files().empty() ? m_checkpoint.path() : m_checkpoint.files()[storage.file]->path();
         return Error{Error::Kind::Damaged,
                      tr("“%1” has %2 bytes where %3 are asked for at byte %4.")
-                         .arg(displayName(m_checkpoint.path().toStdString()))
+                         .arg(displayName(path.toStdString()))
                          .arg(storage.bytes)
                          .arg(out.size())
                          .arg(offset),
-                     m_checkpoint.path()};
+                     path};
     }
     switch (storage.encoding) {
     case Storage::Encoding::Raw: return m_checkpoint.files()[storage.file]->readAt(storage.offset + offset, out);

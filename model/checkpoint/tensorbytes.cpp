@@ -54,10 +54,11 @@ void flipSigns(std::span<std::byte> values, std::size_t component, std::size_t f
 
 Error wrong(Error::Kind kind, const Checkpoint &checkpoint, const Tensor &tensor, const QString &why)
 {
+    const Checkpoint &holder = checkpoint.holderOf(tensor);
     return {kind,
             tr("The values of “%1” in “%2” cannot be read: %3.")
-                .arg(displayName(tensor.name), displayName(checkpoint.fileName().toStdString()), why),
-            checkpoint.path()};
+                .arg(displayName(tensor.name), displayName(holder.fileName().toStdString()), why),
+            holder.path()};
 }
 
 std::optional<Error> obstacle(const Checkpoint &checkpoint, const Tensor &tensor)

@@ -9,6 +9,7 @@
 #include "model/document/pastedkeys.h"
 #include "model/document/session.h"
 #include "model/formats/formats.h"
+#include "model/recipe/planfiles.h"
 
 #include <QFileInfo>
 #include <QSaveFile>
@@ -491,9 +492,10 @@ void Document::replan()
     PlanInput input{m_now.checkpoint, m_now.rootPath, m_now.recipe, m_now.target};
     input.countMatchedKeys = true;
     m_planning.start(
-        [input, before = m_planned.plan](Progress &progress) -> Planned {
+        [input, before = m_planned.plan](Progress &progress) mutable -> Planned {
             Planned planned;
-            planned.plan = ::plan(input, progress, before);
+            if (openFiles(input, progress, before))
+                planned.plan = ::plan(input, progress, before);
             if (planned.plan && input.target)
                 planned.fit = ::fit(*planned.plan);
             planned.parameters = parametersOf(planned.plan.get());

@@ -35,6 +35,8 @@ struct Touched
     qint64 skipped = 0;
     qint64 missing = 0;
     qint64 created = 0; ///< counters, which are made no more when they may be missing
+    qint64 unreached = 0; ///< by the source: what the target could fill
+    qint64 allUnreached = 0; ///< not of these names alone
     bool isPlain = true; ///< no other target key holds the text of the one name
 };
 
@@ -46,6 +48,11 @@ Touched touchedBy(const KeyTree &tree, const std::vector<std::string> &names)
         if (all.leaves[leaf].target == noRow)
             continue;
         const KeyVerdict verdict = all.verdicts[leaf];
+        const bool isUnreached = verdict == KeyVerdict::Missing || verdict == KeyVerdict::MissingTied
+            || verdict == KeyVerdict::Skipped || verdict == KeyVerdict::Ignored
+            || (verdict == KeyVerdict::Created && all.leaves[leaf].row == noRow);
+        touched.allUnreached += isUnreached ? 1 : 0;
+        touched.unreached += isUnreached && isNamed(names, all.names[leaf]) ? 1 : 0;
         if (isNamed(names, all.names[leaf])) {
             touched.skipped += verdict == KeyVerdict::Skipped ? 0 : 1;
             touched.missing += verdict == KeyVerdict::Missing || verdict == KeyVerdict::MissingTied ? 1 : 0;
@@ -99,12 +106,19 @@ std::vector<HandBind> handBinds(const KeyTree &tree, const std::vector<quint32> 
         hands.push_back({HandBind::List::Skip, subject, items, touched.skipped});
     if (touched.missing > 0)
         hands.push_back({HandBind::List::IgnoreMissing, subject, items, touched.missing + touched.created});
+    const Plan &plan = *tree.all->plan;
+    if (touched.unreached > 0 && plan.target->checkpoint() && plan.recipe.bind().unmatched == Bind::Unmatched::Leave)
+        hands.push_back({HandBind::List::Unmatched, {}, {}, touched.allUnreached});
     return hands;
 }
 
 Recipe withHandBind(const Recipe &recipe, const HandBind &hand)
 {
     Bind bind = recipe.bind();
+    if (hand.list == HandBind::List::Unmatched) {
+        bind.unmatched = Bind::Unmatched::Fill;
+        return recipe.withBind(bind);
+    }
     std::vector<Node> &list = hand.list == HandBind::List::Skip ? bind.skip : bind.ignoreMissing;
     list.insert(list.end(), hand.items.begin(), hand.items.end());
     return recipe.withBind(bind);

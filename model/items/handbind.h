@@ -4,10 +4,14 @@
 
 #include "model/items/keytree.h"
 
-/// What a person says of target keys by hand, as items for the end of a list of the bind policy.
+/// What a person says of target keys by hand, as items for the end of a list of the bind policy, or as another policy.
 struct HandBind
 {
-    enum class List : quint8 { Skip, IgnoreMissing };
+    enum class List : quint8 {
+        Skip,
+        IgnoreMissing,
+        Unmatched, ///< no list: `unmatched: fill`, which is about all keys that nothing of the source reaches
+    };
 
     List list;
     std::string subject; ///< the key, or the prefix with its dot; empty for several rows

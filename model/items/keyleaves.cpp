@@ -23,6 +23,7 @@ KeyVerdict verdictOf(const TargetOutcome &outcome)
     case TargetVerdict::Missing: return KeyVerdict::Missing;
     case TargetVerdict::MissingTied: return KeyVerdict::MissingTied;
     case TargetVerdict::SizeMismatch: return KeyVerdict::SizeMismatch;
+    case TargetVerdict::Filled: return KeyVerdict::Filled;
     }
     Q_UNREACHABLE();
 }

@@ -17,6 +17,8 @@ constexpr std::string_view stretchMark = "…";
 const Expression *KeyLeaves::value(quint32 leaf) const
 {
     const KeyLeaf &facts = leaves[leaf];
+    if (verdicts[leaf] == KeyVerdict::Filled)
+        return plan->filled.find(facts.target)->value;
     if (facts.row != noRow)
         return plan->table->rows[facts.row].value;
     return facts.dropped != noRow ? plan->dropped[facts.dropped].row.value : nullptr;
@@ -47,16 +49,20 @@ const TargetKey *KeyLeaves::target(quint32 leaf) const
     return target == noRow ? nullptr : &plan->target->keys()[target];
 }
 
+/// Whether it is what the target wants alone: no result says more.
+bool KeyLeaves::isWanted(quint32 leaf) const
+{
+    return leaves[leaf].row == noRow && leaves[leaf].target != noRow && verdicts[leaf] != KeyVerdict::Filled;
+}
+
 const Shape &KeyLeaves::shape(quint32 leaf) const
 {
-    const bool isWanted = leaves[leaf].row == noRow && leaves[leaf].target != noRow;
-    return isWanted ? target(leaf)->shape : *value(leaf)->shape;
+    return isWanted(leaf) ? target(leaf)->shape : *value(leaf)->shape;
 }
 
 DType KeyLeaves::dtype(quint32 leaf) const
 {
-    const bool isWanted = leaves[leaf].row == noRow && leaves[leaf].target != noRow;
-    return isWanted ? target(leaf)->dtype : value(leaf)->dtype;
+    return isWanted(leaf) ? target(leaf)->dtype : value(leaf)->dtype;
 }
 
 Name KeyTree::label(quint32 node) const

@@ -33,7 +33,8 @@ struct KeyLeaves
     std::vector<DType> dtypes; ///< that any leaf has, each once, known ones
     std::string sourcePrefix; ///< what most source keys have before the result key, such as "module."
 
-    /// The symbolic tensor of the result, or of the dropped row; null when the target alone knows the leaf.
+    /// The symbolic tensor of the result (of what fills the key, where the target does), or of the dropped row; null
+    /// when the target alone knows the leaf.
     const Expression *value(quint32 leaf) const;
     /// The tensor it comes from (the first of several), if any.
     const Tensor *source(quint32 leaf) const;
@@ -45,6 +46,9 @@ struct KeyLeaves
     /// Shape and dtype of the result; without one, of the target's key; otherwise of the dropped row.
     const Shape &shape(quint32 leaf) const;
     DType dtype(quint32 leaf) const;
+
+private:
+    bool isWanted(quint32 leaf) const;
 };
 
 /// One row: a group, or a leaf. A node's name is a piece of the name of any leaf below it, so nodes own no text.

@@ -19,6 +19,7 @@ constexpr VerdictInfo infos[] = {
     {KeyVerdict::Loaded, "loaded", QT_TRANSLATE_NOOP("KeyVerdict", "loaded")},
     {KeyVerdict::Adapted, "adapted", QT_TRANSLATE_NOOP("KeyVerdict", "adapted")},
     {KeyVerdict::Created, "created", QT_TRANSLATE_NOOP("KeyVerdict", "created")},
+    {KeyVerdict::Filled, "filled", QT_TRANSLATE_NOOP("KeyVerdict", "filled")},
     {KeyVerdict::Ignored, "ignored", QT_TRANSLATE_NOOP("KeyVerdict", "ignored")},
     {KeyVerdict::Skipped, "skipped", QT_TRANSLATE_NOOP("KeyVerdict", "skipped")},
     {KeyVerdict::MissingTied, "tied", QT_TRANSLATE_NOOP("KeyVerdict", "missing, tied twin loaded")},

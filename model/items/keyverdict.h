@@ -15,6 +15,7 @@ enum class KeyVerdict : quint8 {
     Loaded,
     Adapted,
     Created,
+    Filled, ///< with the target's own values
     Ignored,
     Skipped,
     MissingTied, ///< missing, but the key it shares its storage with is loaded

@@ -3,6 +3,7 @@
 #include "model/recipe/bind.h"
 
 #include "model/base/text.h"
+#include "model/recipe/bindfill.h"
 #include "model/recipe/keymatch.h"
 #include "model/target/attributetexts.h"
 
@@ -27,7 +28,7 @@ bool fits(const Shape &have, const Shape &want)
 class Binding
 {
 public:
-    explicit Binding(Plan &plan) : m_plan(plan), m_bind(plan.recipe.bind()) {}
+    Binding(Plan &plan, const RunScope &scope) : m_plan(plan), m_scope(scope), m_bind(plan.recipe.bind()) {}
 
     Result<void> run()
     {
@@ -48,6 +49,10 @@ public:
         for (std::size_t i = 0; i < m_plan.targets.size(); ++i)
             decideKey(i);
         markTiedTwins();
+        if (m_bind.unmatched == Bind::Unmatched::Fill) {
+            if (const Result<void> filled = fillUnmatched(m_plan, m_scope); !filled)
+                return filled;
+        }
         for (std::size_t i = 0; i < m_plan.rows.size(); ++i)
             decideRow(i);
         for (const KeyMatcher *matcher : {&m_skip, &m_ignoreMissing, &m_ignoreUnexpected, &m_expectMissing, &m_heads}) {
@@ -172,6 +177,7 @@ private:
         switch (m_plan.targets[outcome.target].verdict) {
         case TargetVerdict::SizeMismatch: outcome.verdict = RowVerdict::SizeMismatch; break;
         case TargetVerdict::Skipped:
+        case TargetVerdict::Filled:
         case TargetVerdict::Ignored: outcome.verdict = RowVerdict::SkippedByPolicy; break;
         default: outcome.verdict = RowVerdict::Used; break;
         }
@@ -205,7 +211,8 @@ private:
     {
         const TargetKey &want = key(index);
         const TargetOutcome &outcome = m_plan.targets[index];
-        if (outcome.row == noRow) {
+        const bool isFilledIn = outcome.verdict == TargetVerdict::Filled;
+        if (outcome.row == noRow && !isFilledIn) {
             Expression zeros;
             zeros.kind = Expression::Kind::Zeros;
             zeros.dtype = want.dtype == DType::Unknown ? DType::Int64 : want.dtype;
@@ -213,9 +220,12 @@ private:
             m_plan.outputs.addMade({want.name, m_plan.arena.make<Expression>(zeros), nullptr});
             return;
         }
-        Row out = row(outcome.row);
+        Row out = isFilledIn ? *m_plan.filled.find(quint32(index)) : row(outcome.row);
         if (want.takes(*out.value->shape)) {
-            m_plan.outputs.add(outcome.row);
+            if (isFilledIn)
+                m_plan.outputs.addMade(out);
+            else
+                m_plan.outputs.add(outcome.row);
             return;
         }
         Expression scalar = *out.value;
@@ -254,19 +264,22 @@ private:
         }
     }
 
-    /// Where missing keys are allowed, a recipe that fits nothing would count as complete and say nothing.
+    /// Where missing keys are allowed or filled, a recipe that fits nothing would count as complete and say nothing.
     void tellNothingLoaded()
     {
         const bool any = std::any_of(m_plan.targets.begin(), m_plan.targets.end(), [](const TargetOutcome &outcome) {
             return outcome.verdict == TargetVerdict::Loaded || outcome.verdict == TargetVerdict::Adapted;
         });
-        if (m_bind.strictMissing || any || m_plan.targets.empty())
+        const bool isAnyFilled = !m_plan.filled.keys.empty();
+        if ((m_bind.strictMissing && !isAnyFilled) || any || m_plan.targets.empty())
             return;
-        m_plan.findings.push_back({Finding::Severity::Warning,
-                                   "nothing-loaded",
-                                   tr("No key of the target is loaded, and the recipe allows that: “strict” of its "
-                                      "“bind” has “missing: false”."),
-                                   {}});
+        m_plan.findings.push_back(
+            {Finding::Severity::Warning,
+             "nothing-loaded",
+             isAnyFilled ? tr("No key of the target is loaded: what is saved are the target's own values.")
+                         : tr("No key of the target is loaded, and the recipe allows that: “strict” of its “bind” has "
+                              "“missing: false”."),
+             {}});
     }
 
     void summarise()
@@ -282,7 +295,7 @@ private:
         }
         if (differing == 0)
             return;
-        const QString have = QString::fromLatin1(word(row(m_plan.targets[first].row).value->dtype));
+        const QString have = QString::fromLatin1(word(valueOf(m_plan, quint32(first))->dtype));
         const QString want = QString::fromLatin1(word(key(first).dtype));
         m_plan.findings.push_back({Finding::Severity::Info,
                                    "dtype-differs",
@@ -293,6 +306,7 @@ private:
     }
 
     Plan &m_plan;
+    const RunScope &m_scope;
     const Bind &m_bind;
     KeyMatcher m_skip;
     KeyMatcher m_ignoreMissing;
@@ -307,10 +321,10 @@ bool isCounter(Name name)
     return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked");
 }
 
-Result<void> bindPlan(Plan &plan)
+Result<void> bindPlan(Plan &plan, const RunScope &scope)
 {
     if (plan.target)
-        return Binding(plan).run();
+        return Binding(plan, scope).run();
     plan.outputs = Outputs::all(plan.table->rows);
     plan.rows.assign(plan.table->rows.size(), {});
     return {};

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/recipe/plan.h"
+#include "model/recipe/reciperun.h"
 
 /// Whether a key counts batches: `num_batches_tracked`, which old files do not have.
 bool isCounter(Name name);
 
 /// Decide what becomes of every target key and every row of `plan.table`, and so what is saved: the bind policy of
 /// `plan.recipe` against `plan.target`. Fills targets, rows, outputs, findings; without a target all rows are saved.
-/// A bind list that cannot be understood is a BadRecipe error.
-Result<void> bindPlan(Plan &plan);
+/// BadRecipe: a bind list that cannot be understood, values wanted of a target that has none. `scope` is that of the
+/// steps.
+Result<void> bindPlan(Plan &plan, const RunScope &scope);

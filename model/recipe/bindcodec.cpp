@@ -78,6 +78,8 @@ std::string schemaOf(std::span<const FieldInfo> fields)
 template<>
 inline constexpr auto enumWords<Bind::Unexpected> = std::array<std::string_view, 2>{"drop", "keep"};
 template<>
+inline constexpr auto enumWords<Bind::Unmatched> = std::array<std::string_view, 2>{"leave", "fill"};
+template<>
 inline constexpr auto enumWords<Bind::Order> = std::array<std::string_view, 2>{"target", "source"};
 
 /// Items are text (part of a target key) or selectors; one item stands for a list of one.
@@ -157,6 +159,7 @@ struct BindFields
     HeadFields heads;
     Strict strict;
     Bind::Unexpected unexpected = Bind().unexpected;
+    Bind::Unmatched unmatched = Bind().unmatched;
     Bind::Order order = Bind().order;
 
     static FieldLines fields()
@@ -173,6 +176,9 @@ struct BindFields
             field("heads", &B::heads, "What becomes of the keys of heads."),
             field("strict", &B::strict, "What makes a fit incomplete."),
             field("unexpected", &B::unexpected, "Whether keys without a place in the target are saved."),
+            field("unmatched", &B::unmatched,
+                  "Whether target keys that nothing of the source reaches take the values of a target that is a "
+                  "checkpoint."),
             field("order", &B::order, "Whose order the saved keys have.")};
     }
 };
@@ -194,6 +200,7 @@ Bind bindOf(const BindFields &fields)
     bind.strictMissing = fields.strict.missing;
     bind.strictUnexpected = fields.strict.unexpected;
     bind.unexpected = fields.unexpected;
+    bind.unmatched = fields.unmatched;
     bind.order = fields.order;
     return bind;
 }
@@ -209,6 +216,7 @@ BindFields fieldsOf(const Bind &bind)
             {{bind.heads.which}, bind.heads.policy},
             {bind.strictMissing, bind.strictUnexpected},
             bind.unexpected,
+            bind.unmatched,
             bind.order};
 }
 

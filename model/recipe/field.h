@@ -29,7 +29,7 @@
 /// Lets &lets) const` with the names that its expressions may use, for rules between fields; `void declare(Lets &lets)
 /// const` for names it gives to later steps; `Result<void> resolve(const StepFiles &files)` for files the body names,
 /// with `bool sameResolved(const T &) const` and `void moveFrom(const QString &folder)`; `std::vector<Included>
-/// included() const` for the recipes among them.
+/// included() const` for the recipes among them, `std::vector<QString> checkpoints() const` for the checkpoints.
 struct StepWords
 {
     std::string_view word, title, group, help, exampleStep, exampleBefore, exampleAfter;
@@ -58,6 +58,8 @@ constexpr bool areOptionalMembersSound()
         areSound = areSound && std::is_invocable_r_v<bool, decltype(&T::sameResolved), const T &, const T &>;
     if constexpr (requires { &T::included; })
         areSound = areSound && std::is_invocable_r_v<std::vector<Included>, decltype(&T::included), const T &>;
+    if constexpr (requires { &T::checkpoints; })
+        areSound = areSound && std::is_invocable_r_v<std::vector<QString>, decltype(&T::checkpoints), const T &>;
     if constexpr (requires { &T::moveFrom; })
         areSound = areSound && std::is_invocable_v<decltype(&T::moveFrom), T &, const QString &>;
     return areSound;
@@ -100,6 +102,8 @@ StepKind stepKind(const StepWords &words)
     }
     if constexpr (requires(T body) { body.included(); })
         kind.included = [](const void *body) { return static_cast<const T *>(body)->included(); };
+    if constexpr (requires(T body) { body.checkpoints(); })
+        kind.checkpoints = [](const void *body) { return static_cast<const T *>(body)->checkpoints(); };
     if constexpr (requires(T body) { body.moveFrom(QString()); }) {
         kind.moved = [](const void *body, const QString &folder) {
             auto copy = std::make_shared<T>(*static_cast<const T *>(body));

@@ -53,8 +53,8 @@ Fit fit(const Plan &plan)
 {
     Fit found;
     found.coverage = coverage(plan, {});
-    qint64 *const counts[] = {&found.loaded,  &found.adapted, &found.created, &found.skipped,
-                              &found.ignored, &found.missing, &found.missing, &found.sizeMismatches};
+    qint64 *const counts[] = {&found.loaded,  &found.adapted, &found.created,        &found.skipped, &found.ignored,
+                              &found.missing, &found.missing, &found.sizeMismatches, &found.filled};
     for (const TargetOutcome &outcome : plan.targets) {
         ++*counts[std::size_t(outcome.verdict)];
         found.dtypeDiffers += outcome.dtypeDiffers ? 1 : 0;

@@ -22,8 +22,8 @@ struct Fit
 {
     bool complete = false; ///< recipe.md, Verdicts: no missing key, no size mismatch, no collision, nor an unexpected
                            ///< key under strict
-    Coverage coverage; ///< loaded, adapted and created keys
-    qint64 loaded = 0, adapted = 0, created = 0, skipped = 0, ignored = 0, missing = 0, sizeMismatches = 0;
+    Coverage coverage; ///< loaded, adapted, created and filled keys
+    qint64 loaded = 0, adapted = 0, created = 0, filled = 0, skipped = 0, ignored = 0, missing = 0, sizeMismatches = 0;
     qint64 unexpected = 0, dropped = 0, dtypeDiffers = 0;
 };
 

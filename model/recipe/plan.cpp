@@ -31,6 +31,7 @@ public:
         , m_edited(std::max<std::size_t>(input.recipe.steps().size(), 1) - 1)
     {
         m_plan->checkpoint = input.checkpoint;
+        m_plan->files = input.files;
         m_plan->target = input.target;
         m_plan->recipe = input.recipe;
         m_plan->rootPath = input.rootPath;
@@ -63,11 +64,12 @@ public:
         m_plan->endReason = m_run.state.endReason;
         gather();
         if (!m_plan->error) {
-            if (const Result<void> bound = bindPlan(*m_plan); !bound)
+            if (const Result<void> bound = bindPlan(*m_plan, m_scope); !bound)
                 m_plan->error = bound.error();
         }
         if (m_plan->error) {
             m_plan->outputs.clear();
+            m_plan->filled = {};
             m_plan->targets.assign(m_plan->target ? m_plan->target->keys().size() : 0, {});
             m_plan->rows.assign(m_plan->table->rows.size(), {RowVerdict::Unexpected, noRow});
         }
@@ -247,6 +249,21 @@ private:
     qint64 m_spareBytes = 0; ///< of states that are kept only for later edits
     std::size_t m_oldest = 0; ///< states before it were asked to go
 };
+}
+
+const Row *FilledKeys::find(quint32 key) const
+{
+    const auto found = std::lower_bound(keys.begin(), keys.end(), key);
+    return found == keys.end() || *found != key ? nullptr : &rows[std::size_t(found - keys.begin())];
+}
+
+const Expression *valueOf(const Plan &plan, quint32 key)
+{
+    const TargetOutcome &outcome = plan.targets[key];
+    const Row *row = outcome.verdict == TargetVerdict::Filled ? plan.filled.find(key)
+        : outcome.row != noRow                                ? &plan.table->rows[outcome.row]
+                                                              : nullptr;
+    return row ? row->value : nullptr;
 }
 
 std::shared_ptr<const Plan> plan(const PlanInput &input, Progress &progress, const std::shared_ptr<const Plan> &before)

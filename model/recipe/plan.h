@@ -20,11 +20,22 @@ struct StepReport
 };
 
 /// What becomes of one target key. "Loaded" etc. as in recipe.md, Verdicts.
-enum class TargetVerdict : quint8 { Loaded, Adapted, Created, Skipped, Ignored, Missing, MissingTied, SizeMismatch };
+enum class TargetVerdict : quint8 {
+    Loaded,
+    Adapted,
+    Created,
+    Skipped,
+    Ignored,
+    Missing,
+    MissingTied,
+    SizeMismatch,
+    Filled
+};
 /// Whether a key with this verdict gets values.
 constexpr bool isFilled(TargetVerdict verdict)
 {
-    return verdict == TargetVerdict::Loaded || verdict == TargetVerdict::Adapted || verdict == TargetVerdict::Created;
+    return verdict == TargetVerdict::Loaded || verdict == TargetVerdict::Adapted || verdict == TargetVerdict::Created
+        || verdict == TargetVerdict::Filled;
 }
 /// What becomes of one source row after the steps.
 enum class RowVerdict : quint8 { Used, UsedMore, Unexpected, IgnoredUnexpected, SkippedByPolicy, SizeMismatch };
@@ -38,6 +49,25 @@ struct TargetOutcome
     quint32 row = noRow; ///< index into Plan::table->rows of the row with its name, whatever the verdict
 };
 
+/// Rows for the target keys that nothing of the source reaches, with values of the target (`unmatched: fill`).
+struct FilledKeys
+{
+    std::vector<quint32> keys; ///< indices into Target::keys(), ascending
+    std::vector<Row> rows; ///< parallel to `keys`
+    std::shared_ptr<const Table> table; ///< keeps what the rows refer to
+
+    /// The row of a target key; null for one that is not filled.
+    const Row *find(quint32 key) const;
+};
+
+/// A checkpoint that a step names, beside the source.
+struct NamedFile
+{
+    QString path; ///< whole
+    std::shared_ptr<const Checkpoint> checkpoint; ///< null: `problem` says why, in a sentence
+    QString problem = {};
+};
+
 struct RowOutcome
 {
     RowVerdict verdict = RowVerdict::Used;
@@ -48,7 +78,8 @@ struct RowOutcome
 /// A plan always exists: when a step fails, `error` says why and the table is the one before that step.
 struct Plan
 {
-    std::shared_ptr<const Checkpoint> checkpoint;
+    std::shared_ptr<const Checkpoint> checkpoint; ///< the source, joined with what else tensors are taken from
+    std::vector<NamedFile> files; ///< as in PlanInput
     std::shared_ptr<const Target> target; ///< may be null
     Recipe recipe;
     std::optional<std::string> rootPath; ///< as in PlanInput
@@ -61,6 +92,7 @@ struct Plan
     Outputs outputs; ///< what is saved (empty when there is an error)
     std::vector<TargetOutcome> targets; ///< parallel to Target::keys(); empty without a target
     std::vector<RowOutcome> rows; ///< parallel to table->rows
+    FilledKeys filled;
     /// Target keys that have a row of their name and shape, parallel to `states`. Empty unless asked for, and without a
     /// target.
     std::vector<qint64> matchedKeys;
@@ -90,7 +122,13 @@ struct PlanInput
     /// How much memory the states may take that only make a later edit quicker. The last state and the one before the
     /// edited step are always kept.
     qint64 spareBytes = 32 << 20;
+    /// What steps name: openFiles() fills it in, and joins it with `checkpoint`.
+    std::vector<NamedFile> files = {};
 };
+
+/// The value of a target key that gets one: of the row of its name, or the one it is filled with. Null: it has none, or
+/// the bind policy makes it.
+const Expression *valueOf(const Plan &plan, quint32 key);
 
 /// Run the steps, then the bind policy. `before`, if given, is an earlier plan: the last state that it kept and that is
 /// still valid (same checkpoint, root path, target where steps asked for it, and equal steps up to there) is where the

@@ -17,6 +17,7 @@ struct Bind
     enum class ShapePolicy : quint8 { Error, Skip, KeepTarget };
     enum class Unexpected : quint8 { Drop, Keep };
     enum class Order : quint8 { Target, Source };
+    enum class Unmatched : quint8 { Leave, Fill };
     enum class HeadPolicy : quint8 { Load, Skip, SkipIfShapeDiffers };
 
     /// What is done with the keys of heads that the file has; those that it has not are missing as any other.
@@ -38,6 +39,7 @@ struct Bind
     bool strictMissing = true;
     bool strictUnexpected = false;
     Unexpected unexpected = Unexpected::Drop;
+    Unmatched unmatched = Unmatched::Leave;
     Order order = Order::Target;
 
     bool operator==(const Bind &) const = default;

@@ -220,6 +220,11 @@ std::vector<Included> Step::included() const
     return m_kind->included ? m_kind->included(body()) : std::vector<Included>();
 }
 
+std::vector<QString> Step::checkpoints() const
+{
+    return m_kind->checkpoints ? m_kind->checkpoints(body()) : std::vector<QString>();
+}
+
 Step Step::movedFrom(const QString &folder) const
 {
     Step copy = *this;

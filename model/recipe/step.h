@@ -18,7 +18,7 @@ class Recipe;
 class StepRun;
 
 /// What a field holds: decides its editor in the window and its type in the JSON Schema.
-enum class FieldType : quint8 { Bool, Integer, Number, Text, Texts, Choice, Selector, Path, Sizes, Pairs, Any };
+enum class FieldType : quint8 { Bool, Integer, Number, Text, Texts, Choice, Selector, Path, Parts, Sizes, Pairs, Any };
 
 /// How many of the fields of a step that stand for each other are given.
 enum class FieldShare : quint8 { Free, ExactlyOne, AtMostOne };
@@ -84,6 +84,8 @@ struct StepKind
     std::vector<Included> (*included)(const void *body);
     /// With paths of recipes that do not depend on `folder`, from where they were read; null as `included`.
     std::shared_ptr<const void> (*moved)(const void *body, const QString &folder);
+    /// Whole paths of the checkpoints, beside the source, whose tensors the body takes; null when this kind takes none.
+    std::vector<QString> (*checkpoints)(const void *body);
     /// One field set from YAML data; nothing (null) sets it back to its default.
     Result<std::shared_ptr<const void>> (*withField)(const void *body, std::string_view field, const Node &value);
     Node (*print)(const void *body); ///< fields that differ from their default; the main field alone when possible
@@ -112,6 +114,7 @@ public:
     /// The step with what its body names loaded.
     Result<Step> resolved(const StepFiles &files) const;
     std::vector<Included> included() const;
+    std::vector<QString> checkpoints() const;
     /// The same step in a recipe of another folder.
     Step movedFrom(const QString &folder) const;
 

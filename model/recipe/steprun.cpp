@@ -31,6 +31,16 @@ const Checkpoint &StepRun::checkpoint() const
     return *d->scope.input.checkpoint;
 }
 
+Result<const Checkpoint *> StepRun::otherCheckpoint(const QString &path, std::string_view name) const
+{
+    const std::vector<NamedFile> &files = d->scope.input.files;
+    const auto file = std::find_if(files.begin(), files.end(), [&](const NamedFile &one) { return one.path == path; });
+    if (file != files.end() && file->checkpoint)
+        return file->checkpoint.get();
+    const QString why = file == files.end() ? tr("It was not opened.") : file->problem;
+    return error(tr("its file “%1” should be a checkpoint. %2").arg(displayName(name), why));
+}
+
 const Target *StepRun::target() const
 {
     d->askedTarget = true;

@@ -23,6 +23,9 @@ public:
     ~StepRun();
 
     const Checkpoint &checkpoint() const;
+    /// A checkpoint beside the source that the step names, by its whole path; an error of the step says why there is
+    /// none. checkpoint() knows its tensors and roots by numbers of its own (Checkpoint::indexOf).
+    Result<const Checkpoint *> otherCheckpoint(const QString &path, std::string_view name) const;
     const Target *
     target() const; ///< null without one; asking is remembered: such a step is re-run when the target changes
     const Step &step() const;

@@ -33,10 +33,7 @@ void appendTensor(JsonWriter &json, const Checkpoint &checkpoint, const Row &row
     json.beginObject();
     json.key("dtype").value(word(row.value->dtype));
     json.key("shape").raw(shapeList(*row.value->shape));
-    json.key("sources").beginArray();
-    for (const TensorIndex tensor : sources(*row.value))
-        json.value(checkpoint.tensors()[tensor].name);
-    json.endArray();
+    appendSources(json, checkpoint, *row.value);
     appendSteps(json.key("steps"), row);
     json.key("xxh3").value(content.text());
     json.endObject();

@@ -134,13 +134,13 @@ Result<void> checkSource(const Checkpoint &checkpoint, const Tensor &tensor, std
         return Error{Error::Kind::Damaged,
                      tr("“%1” cannot be saved, because its values cannot be read from “%2”: %3")
                          .arg(displayName(name), displayName(tensor.name), problem),
-                     checkpoint.path()};
+                     checkpoint.holderOf(tensor).path()};
     }
     if (byteSize(tensor.dtype) == 0) {
         return Error{Error::Kind::Unsupported,
                      tr("“%1” cannot be saved: the size of its dtype %2 is not known.")
                          .arg(displayName(name), checkpoint.dtypeText(tensor)),
-                     checkpoint.path()};
+                     checkpoint.holderOf(tensor).path()};
     }
     return {};
 }

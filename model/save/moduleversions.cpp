@@ -44,7 +44,7 @@ public:
         }
         for (const Row &row : plan.outputs) {
             const std::vector<TensorIndex> from = sources(*row.value);
-            if (from.size() == 1)
+            if (from.size() == 1 && plan.checkpoint->isOwn(plan.checkpoint->tensors()[from.front()]))
                 learn(plan.checkpoint->tensors()[from.front()].name, row.name);
         }
     }

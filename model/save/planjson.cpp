@@ -56,6 +56,21 @@ void appendSizeMismatches(JsonWriter &json, const Plan &plan)
 }
 }
 
+void appendSources(JsonWriter &json, const Checkpoint &checkpoint, const Expression &value)
+{
+    const std::vector<TensorIndex> tensors = sources(value);
+    json.key("sources").beginArray();
+    for (const TensorIndex tensor : tensors)
+        json.value(checkpoint.tensors()[tensor].name);
+    json.endArray();
+    if (!checkpoint.isJoined())
+        return;
+    json.key("source_files").beginArray();
+    for (const TensorIndex tensor : tensors)
+        json.value(checkpoint.holderOf(checkpoint.tensors()[tensor]).path().toStdString());
+    json.endArray();
+}
+
 void appendSteps(JsonWriter &json, const Row &row)
 {
     json.beginArray();
@@ -88,6 +103,7 @@ void appendFit(JsonWriter &json, const Plan &plan, const Fit &fit)
     json.key("bytes").value(fit.coverage.byteShare());
     json.endObject();
     json.key("loaded").value(fit.loaded).key("adapted").value(fit.adapted).key("created").value(fit.created);
+    json.key("filled").value(fit.filled);
     appendTargets(json, "missing_keys", plan, [](const TargetOutcome &outcome) {
         return outcome.verdict == TargetVerdict::Missing || outcome.verdict == TargetVerdict::MissingTied;
     });
@@ -101,6 +117,8 @@ void appendFit(JsonWriter &json, const Plan &plan, const Fit &fit)
     appendTargets(json, "dtype_differs", plan, [](const TargetOutcome &outcome) { return outcome.dtypeDiffers; });
     appendTargets(json, "skipped", plan,
                   [](const TargetOutcome &outcome) { return outcome.verdict == TargetVerdict::Skipped; });
+    appendTargets(json, "filled_keys", plan,
+                  [](const TargetOutcome &outcome) { return outcome.verdict == TargetVerdict::Filled; });
     appendFindings(json.key("findings"), plan.findings);
     json.endObject();
 }

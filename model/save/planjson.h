@@ -7,6 +7,8 @@
 
 // Parts of a plan as cli.md writes them, shared by certificates and the command line.
 
+/// `"sources": [names]`; where tensors of several checkpoints go in, also `"source_files": [paths]`, parallel.
+void appendSources(JsonWriter &json, const Checkpoint &checkpoint, const Expression &value);
 /// The steps (from 1) that renamed or changed a row, oldest first.
 void appendSteps(JsonWriter &json, const Row &row);
 /// A list of findings.

@@ -260,8 +260,10 @@ Result<std::shared_ptr<const Target>> targetFromCheckpoint(std::shared_ptr<const
     parts.source = tr("the checkpoint “%1”").arg(file);
     parts.checkpoint = checkpoint;
     NameIndex seen(checkpoint->root(*root).count);
+    TensorIndex index = checkpoint->root(*root).first;
     for (const Tensor &tensor : checkpoint->tensors(checkpoint->root(*root))) {
         TargetKey key;
+        key.tensor = index++;
         key.name = parts.names.store(tensor.name);
         key.dtype = tensor.dtype;
         key.shape = tensor.shape;

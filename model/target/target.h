@@ -27,6 +27,7 @@ struct TargetKey
     Role role = Role::Unknown;
     bool anyShape = false; ///< nothing says which: `shape` is empty and every shape fits
     quint32 tie = 0; ///< keys with the same non-zero number share one storage
+    TensorIndex tensor = 0; ///< of the target's checkpoint, if it is one: where its values are
 
     bool takes(const Shape &other) const { return anyShape || shape == other; }
 };

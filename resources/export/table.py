@@ -142,15 +142,16 @@ class Table:
             self.fail("the file holds no tensors that could be a model.")
         self.done([(*row, 0) for row in self.rows], len(self.rows), len(self.rows))
 
-#: join
+#: join load
     def join(self, parts, clash="error"):
-        """Several dicts of the file together, each below a prefix of its own."""
+        """Several dicts together, each below a prefix of its own: of the file, or of another that a part names."""
         rows, base = [], self.path
-        for path, prefix in parts:
-            place = next((place for place in (base + path, path) if place in self.places), None)
+        for path, prefix, *other in parts:
+            places = places_of(load(other[0])) if other else self.places
+            place = next((place for place in ((*(() if other else base), *path), path) if place in places), None)
             if place is None:
-                self.fail(f"the file holds no tensors at “{'/'.join(path)}”.")
-            rows += [(prefix + key, value, prefix + key, 0) for key, value in self.places[place]]
+                self.fail(f"{other[0] if other else 'the file'} holds no tensors at “{'/'.join(path)}”.")
+            rows += [(prefix + key, value, prefix + key, 0) for key, value in places[place]]
         count = len(rows)
         if clash == "first":
             seen = set()
@@ -436,7 +437,7 @@ class Table:
 #: bind same warn
     def bind(self, skip=None, ignore_missing=None, ignore_unexpected=None, expect_missing=None, heads=None,
              head_policy="load", counters="create", shape="error", unexpected="drop", order="target",
-             strict_missing=True, strict_unexpected=False):
+             strict_missing=True, strict_unexpected=False, fill=False):
         """What is loaded into the target: the last part of a recipe. Without a target, all rows."""
         if self.rows is None:
             self.find_root()
@@ -465,8 +466,9 @@ class Table:
                 verdicts[key] = {"error": "size mismatch", "skip": "skipped"}.get(shape, "ignored")
             if row is not None and is_in(expect_missing, key) and verdicts[key] != "skipped":
                 warn(f"“{key}” was expected to be missing, but the source has it.")
+        filled = self.filled(rows, verdicts) if fill else {}
         extra = [key for key in rows if key not in self.target]
-        created = [key for key in self.target if verdicts[key] == "created" and key not in rows]
+        created = [key for key in self.target if verdicts[key] in ("created", "filled") and key not in rows]
         kept = extra if unexpected == "keep" else []
         order = [*self.target, *kept] if order == "target" else [key for key in rows if key in self.target or key in kept]
         for key in dict.fromkeys([*order, *created]):
@@ -475,10 +477,28 @@ class Table:
                 out[key] = rows[key][1]
             elif verdicts[key] in ("loaded", "adapted", "created") and key in rows:
                 out[key] = rows[key][1].reshape(want.shape)
+            elif key in filled:
+                out[key] = filled[key]
             elif verdicts[key] == "created":
                 out[key] = torch.zeros(want.shape, dtype=want.dtype)
         strange = [key for key in extra if not (ignore_unexpected and ignore_unexpected(key, rows[key][1]))]
         self.tell(verdicts, strange, strict_missing, strict_unexpected)
+        return out
+
+    def filled(self, rows, verdicts):
+        """What the target has of keys that nothing of the source reaches, or of what it ties them to, the new value."""
+        def memory(want):
+            return (want.data_ptr(), want.dtype, want.shape, want.stride()) if want.numel() else id(want)
+
+        reached, out = {}, {}
+        for key, want in self.target.items():
+            if verdicts[key] in ("loaded", "adapted", "created") and key in rows:
+                reached.setdefault(memory(want), rows[key][1])
+        for key, want in self.target.items():
+            if verdicts[key] in ("missing", "skipped", "ignored") or (verdicts[key] == "created" and key not in rows):
+                if want.is_meta:
+                    raise ValueError(f"“{key}” is to be filled from the target, which has names and shapes alone.")
+                verdicts[key], out[key] = "filled", reached.get(memory(want), want)
         return out
 
     def is_whole(self, row):
@@ -487,8 +507,10 @@ class Table:
 
     def tell(self, verdicts, strange, strict_missing, strict_unexpected):
         """The fit, as `weightsmith fit` says it."""
-        filled = [want for key, want in self.target.items() if verdicts[key] in ("loaded", "adapted", "created")]
-        kinds = ("loaded", "adapted", "created", "skipped", "ignored", "missing", "size mismatch")
+        having = ("loaded", "adapted", "created", "filled")
+        filled = [want for key, want in self.target.items() if verdicts[key] in having]
+        kinds = ("loaded", "adapted", "created", *(["filled"] if "filled" in verdicts.values() else []), "skipped",
+                 "ignored", "missing", "size mismatch")
         counts = {kind: sum(1 for verdict in verdicts.values() if verdict == kind) for kind in kinds}
         bad = counts["size mismatch"] or (counts["missing"] and strict_missing) or (strange and strict_unexpected)
 
@@ -502,7 +524,8 @@ class Table:
                  f"{share(lambda want: want.numel() * want.element_size())} of bytes")
         self.say(", ".join(f"{kind} {count}" for kind, count in counts.items())
                  + f", unexpected {len(strange)}, dropped {self.dropped}")
-        lists = {"missing keys": "missing", "size mismatches": "size mismatch", "skipped by policy": "skipped"}
+        lists = {"missing keys": "missing", "size mismatches": "size mismatch", "skipped by policy": "skipped",
+                 "filled from the target": "filled"}
         listed = {title: [key for key in verdicts if verdicts[key] == kind] for title, kind in lists.items()}
         for title, keys in {**listed, "unexpected keys": strange}.items():
             if keys:

@@ -14,8 +14,8 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-/// A safetensors file of float32 tensors whose values count up from 0, in the given order.
-QByteArray safetensors(const QList<std::pair<QString, QList<int>>> &tensors)
+/// A safetensors file of float32 tensors whose values count up from 0 or `first`, in the given order.
+QByteArray safetensors(const QList<std::pair<QString, QList<int>>> &tensors, int first = 0)
 {
     QByteArray header = "{";
     QByteArray data;
@@ -28,7 +28,7 @@ QByteArray safetensors(const QList<std::pair<QString, QList<int>>> &tensors)
         }
         const qsizetype begin = data.size();
         for (qsizetype i = 0; i < count; ++i) {
-            const float value = float(i);
+            const float value = float(first + i);
             data.append(reinterpret_cast<const char *>(&value), sizeof value);
         }
         header += (header.size() > 1 ? "," : "")
@@ -421,6 +421,59 @@ private Q_SLOTS:
         for (const QString &told :
              {u"file     m.a.v  float32  1 × 3  12 B\n"_s, u"m.a.k → a.k\n"_s, u"a.q, a.k, a.v → a.qkv\n"_s})
             QVERIFY2(story.out.contains(told), qPrintable(story.out));
+    }
+
+    /// Tensors of two files and of the target in one: written, told, certified and derived again.
+    void takesTensorsOfSeveralFiles()
+    {
+        write(u"trunk.safetensors"_s, safetensors({{u"a"_s, {2}}}, 10));
+        write(u"heads.safetensors"_s, safetensors({{u"b"_s, {2}}}, 20));
+        write(u"whole.safetensors"_s, safetensors({{u"trunk.a"_s, {2}}, {u"h.b"_s, {2}}, {u"rest"_s, {2}}}, 30));
+        write(u"two.recipe.yaml"_s,
+              "weightsmith: 1\nsteps:\n"
+              "  - join: [{root: [], prefix: trunk.}, {root: [], file: heads.safetensors, prefix: h.}]\n"
+              "bind: {unmatched: fill}\n");
+        const QString of = u"@trunk.safetensors --recipe @two.recipe.yaml --target @whole.safetensors"_s;
+        const Run converted =
+            run(u"convert "_s + of + u" -o @both.safetensors --strict --certificate @both.json --json"_s);
+        QVERIFY2(converted.code == 0, qPrintable(converted.err));
+        QCOMPARE(converted.json()[u"fit"_s][u"filled"_s].toInt(), 1);
+        QCOMPARE(converted.json()[u"fit"_s][u"filled_keys"_s].toArray(), QJsonArray{u"rest"_s});
+        QByteArray values;
+        for (const float value : {20.f, 21.f, 30.f, 31.f, 10.f, 11.f}) // in the order of their names
+            values.append(reinterpret_cast<const char *>(&value), sizeof value);
+        QVERIFY(read(u"both.safetensors"_s).endsWith(values));
+        const QString fit = run(u"fit "_s + of).out;
+        QVERIFY2(fit.contains(u"complete: 3 of 3 keys"_s) && fit.contains(u"created 0, filled 1, skipped 0"_s)
+                     && fit.contains(u"filled from the target (1)\n  rest\n"_s),
+                 qPrintable(fit));
+        const QString plan = run(u"plan "_s + of).out;
+        QVERIFY2(plan.contains(u"h.b  float32  2  ← b of “%1”\n"_s.arg(path(u"heads.safetensors"_s))),
+                 qPrintable(plan));
+        const QString story = run(u"explain @trunk.safetensors rest --recipe @two.recipe.yaml --target "
+                                  "@whole.safetensors"_s)
+                                  .out;
+        QVERIFY2(story.contains(u"file     rest  float32  2  8 B of “%1”\n"_s.arg(path(u"whole.safetensors"_s))),
+                 qPrintable(story));
+        QVERIFY2(story.contains(u"verdict  filled: nothing of the source reaches it"_s), qPrintable(story));
+        const QJsonObject proof = run(u"verify @both.safetensors --certificate @both.json --source @trunk.safetensors "
+                                      "--json"_s)
+                                      .json();
+        QCOMPARE(proof[u"rederived"_s].toInt(), 3);
+        write(u"heads.safetensors"_s, safetensors({{u"b"_s, {2}}}, 21));
+        const Run other = run(u"verify @both.safetensors --certificate @both.json --source @trunk.safetensors"_s);
+        QCOMPARE(other.code, 1);
+        QVERIFY2(other.err.contains(u"heads.safetensors” is not the certified source: it has other bytes"_s),
+                 qPrintable(other.err));
+        const Run without = run(u"fit @trunk.safetensors --recipe @two.recipe.yaml --target @target.json"_s);
+        QCOMPARE(without.code, 5);
+        QVERIFY2(without.err.contains(u"has names and shapes alone"_s), qPrintable(without.err));
+        QVERIFY(QFile::remove(path(u"heads.safetensors"_s)));
+        const Run gone = run(u"convert "_s + of + u" -o @never.safetensors"_s);
+        QCOMPARE(gone.code, 5);
+        QVERIFY2(gone.err.contains(u"its file “heads.safetensors” should be a checkpoint. There is no file"_s),
+                 qPrintable(gone.err));
+        QVERIFY(!QFile::exists(path(u"never.safetensors"_s)));
     }
 
     void resultsAndRemarksKeepToTheirStreams()

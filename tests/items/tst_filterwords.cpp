@@ -28,8 +28,8 @@ void TestFilterWords::completes_data()
         QTest::addRow("%s", tag) << QString::fromUtf8(line) << QString::fromUtf8(expected);
     };
     row("nothing", "|",
-        ": dtype: shape: difference renamed loaded adapted created ignored skipped tied dropped unexpected dtype "
-        "mismatch missing collided");
+        ": dtype: shape: difference renamed loaded adapted created filled ignored skipped tied dropped unexpected "
+        "dtype mismatch missing collided");
     row("a verdict", "mis|", "mis: mismatch missing");
     row("a verdict that is there", "missing|", "missing:");
     row("a type", "dtype:|", ": float32 float16 bfloat16");

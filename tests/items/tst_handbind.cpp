@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/items/handbind.h"
 #include "model/items/handsteps.h"
+#include "model/recipe/planfiles.h"
 #include "tests/support/planfrom.h"
 
 #include <QRegularExpression>
@@ -26,8 +27,8 @@ QString told(const HandBind &hand)
     QStringList items;
     for (const Node &item : hand.items)
         items << (item.isScalar() ? QString::fromStdString(item.text) : u'{' + Selector::parse(item)->text() + u'}');
-    return u"%1 %2 %3"_s.arg(hand.list == HandBind::List::Skip ? u"skip"_s : u"ignore"_s, items.join(u' '))
-        .arg(hand.keys);
+    constexpr std::array words{"skip", "ignore", "fill"};
+    return u"%1 %2 %3"_s.arg(QLatin1StringView(words[std::size_t(hand.list)]), items.join(u' ')).arg(hand.keys);
 }
 }
 
@@ -89,6 +90,37 @@ private Q_SLOTS:
     {
         const auto tree = treeOf(planFrom(tensors, Recipe()));
         QVERIFY(handBinds(*tree, {tree->find("body.a")}).empty());
+    }
+
+    /// From a row that nothing of the source reaches, where the target has values and does not fill already.
+    void aCheckpointFills()
+    {
+        const auto target =
+            targetFromCheckpoint(checkpointFrom({u"body.a float32 4"_s, u"body.b float32 4"_s, u"head.w float32 1"_s,
+                                                 u"neck.num_batches_tracked int64 scalar"_s}),
+                                 {});
+        QVERIFY(target);
+        PlanInput input{checkpointFrom(tensors), {}, Recipe(), *target};
+        const auto offered = [&](const char *row) {
+            Progress progress;
+            PlanInput opened = input;
+            openFiles(opened, progress);
+            const auto tree = treeOf(planFrom(opened));
+            QStringList found;
+            for (const HandBind &hand : handBinds(*tree, {tree->find(row)}))
+                found << told(hand);
+            return found;
+        };
+        QCOMPARE(offered("body.a"), QStringList{u"skip body.a 1"_s});
+        QCOMPARE(offered("body"), (QStringList{u"skip body. 2"_s, u"ignore body. 1"_s, u"fill  3"_s}));
+        QCOMPARE(offered("neck.num_batches_tracked"),
+                 (QStringList{u"skip neck.num_batches_tracked 1"_s, u"fill  3"_s}));
+        input.recipe =
+            withHandBind(recipeFrom(u"bind: {skip: [body.a]} # a\n"_s), {HandBind::List::Unmatched, {}, {}, 3});
+        QVERIFY(input.recipe.text().find("# a") != std::string::npos);
+        QCOMPARE(input.recipe.bind().unmatched, Bind::Unmatched::Fill);
+        QCOMPARE(input.recipe.bind().skip.size(), std::size_t(1));
+        QCOMPARE(offered("head.w"), QStringList{u"skip head.w 1"_s});
     }
 
     /// What the recipe says already stays, and comes first.

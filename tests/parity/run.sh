@@ -64,6 +64,8 @@ check "statistics and comparisons equal torch's" "$venvs/torch-2.11.0/bin/python
 
 check "exported Python converts as we do" "$venvs/torch-2.11.0/bin/python" "$here/export_python.py" "$weightsmith" "$work/exports"
 
+check "joined and filled files are what load_state_dict makes" "$venvs/torch-2.11.0/bin/python" "$here/twofiles_torch.py" "$weightsmith" "$work/twofiles"
+
 # What the newest torch writes as state dict, every older one reads after us (dtypes it knows).
 newest=$work/torch-2.15.0
 for version in $torches; do

@@ -48,7 +48,10 @@ inline std::shared_ptr<Plan> planFrom(const QStringList &rows, const QStringList
             parts.keys.push_back({parts.names.store(tensor.name), tensor.dtype, tensor.shape});
         plan->target = std::make_shared<const Target>(std::move(parts));
     }
-    if (const Result<void> bound = bindPlan(*plan); !bound)
+    Progress progress;
+    PlanInput input;
+    input.recipe = plan->recipe;
+    if (const Result<void> bound = bindPlan(*plan, RunScope(input, progress)); !bound)
         plan->error = bound.error();
     return plan;
 }

@@ -128,8 +128,8 @@ inline QStringList findingTexts(const Plan &plan)
 /// `loaded conv.weight`, with `, other dtype` where it differs: one line per target key.
 inline QStringList verdictTexts(const Plan &plan)
 {
-    constexpr std::array words = {"loaded",  "adapted", "created",      "skipped",
-                                  "ignored", "missing", "missing tied", "size mismatch"};
+    constexpr std::array words = {"loaded",  "adapted",      "created",       "skipped", "ignored",
+                                  "missing", "missing tied", "size mismatch", "filled"};
     QStringList lines;
     for (std::size_t i = 0; i < plan.targets.size(); ++i) {
         const TargetOutcome &outcome = plan.targets[i];

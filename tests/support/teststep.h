@@ -37,6 +37,7 @@ inline const StepKind TestStep::kind = {
     .resolve = nullptr,
     .included = nullptr,
     .moved = nullptr,
+    .checkpoints = nullptr,
     .withField = nullptr,
     .print = [](const void *body) { return Node::scalar(TestStep::of(body).says); },
     .equal = [](const void *left, const void *right) { return TestStep::of(left).says == TestStep::of(right).says; },

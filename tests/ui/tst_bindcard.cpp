@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/items/keytreemodel.h"
 #include "tests/ui/testfiles.h"
 #include "tests/ui/windowtest.h"
 #include "ui/fieldeditor.h"
@@ -164,6 +165,65 @@ private Q_SLOTS:
         document().clearTarget();
         settle();
         QTRY_VERIFY(!counts(u"skip"_s)->isVisible() && !counts(u"ignore-missing"_s)->isVisible());
+    }
+
+    /// A target that is a checkpoint has values for what the source does not reach: one entry of the menu, one undo
+    /// step.
+    void fillsFromTheTarget()
+    {
+        goTo(u"head.drop_scale"_s);
+        QMenu *menu = openedByKeyboard();
+        QVERIFY(menu);
+        for (const QAction *action : menu->actions()) // of a manifest there are no values
+            QVERIFY(!action->text().remove(u'&').startsWith("Fill from"_L1));
+        menu->close();
+        QVERIFY(writeSafetensors(path("target.safetensors"), swinTarget()));
+        m_window->openTarget(path("target.safetensors"));
+        QTRY_VERIFY(document().target() && document().target()->checkpoint());
+        settle();
+        const qint64 missing = document().fit()->missing;
+        QVERIFY(missing > 1);
+        goTo(u"head.drop_scale"_s);
+        QTRY_VERIFY(!tree()->findChild<QMenu *>());
+        menu = openedByKeyboard();
+        QVERIFY(menu);
+        QAction *fill = entry(menu, u"Fill from the target · %1 keys"_s.arg(missing));
+        QVERIFY(fill);
+        QVERIFY(fill->toolTip().contains(u"target's own values"_s));
+        for (qsizetype press = 0; press < menu->actions().size() && menu->activeAction() != fill; ++press)
+            QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+        QCOMPARE(document().recipe().bind().unmatched, Bind::Unmatched::Fill);
+        QCOMPARE(document().undoText(), u"Fill %1 keys from the target"_s.arg(missing));
+        settle();
+        QCOMPARE(verdicts(TargetVerdict::Filled), missing);
+        QCOMPARE(document().fit()->missing, 0);
+        QCOMPARE(document().fit()->filled, missing);
+        goTo(u"head.drop_scale"_s);
+        QCOMPARE(tree()->currentIndex().data(KeyTreeModel::VerdictRole).value<KeyVerdict>(), KeyVerdict::Filled);
+        QStringList said;
+        QTRY_VERIFY([&] {
+            said.clear();
+            for (const QWidget *widget : find<QWidget>("inspector")->findChildren<QWidget *>()) {
+                const auto *label = qobject_cast<const QLabel *>(widget);
+                said << (label ? label->text() : widget->accessibleName());
+            }
+            return said.join(u'\n').contains(u"Filled from “target.safetensors”"_s);
+        }());
+        QVERIFY2(said.join(u'\n').contains(path("target.safetensors")), qPrintable(said.join(u'\n')));
+
+        find<QAction>("editBind")->trigger();
+        auto *choice = find<FieldEditor>("bind-unmatched")->findChild<QComboBox *>();
+        QVERIFY(choice);
+        QCOMPARE(choice->currentText(), u"fill"_s);
+        choice->setCurrentText(u"leave"_s);
+        settle();
+        QCOMPARE(document().fit()->missing, missing);
+        find<QAction>("undo")->trigger();
+        find<QAction>("undo")->trigger();
+        QVERIFY(document().recipe().bind() == Bind());
+        settle();
+        QCOMPARE(verdicts(TargetVerdict::Filled), 0);
     }
 
     /// How many counters the choice is about, and what comes of it.

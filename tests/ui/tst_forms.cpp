@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/yaml.h"
 #include "ui/fieldeditor.h"
+#include "ui/partseditor.h"
 #include "ui/selectoreditor.h"
 #include "ui/stepform.h"
 
@@ -69,6 +70,26 @@ class TestForms : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A file that is chosen stands behind what is joined; with nothing there, behind the source itself.
+    void filesAreAddedToWhatIsJoined()
+    {
+        StepForm form(stepFrom("join: [{root: model/trunk, prefix: trunk.}]"), false, nullptr);
+        Changes changes(form);
+        auto *editor = form.findChild<PartsEditor *>(u"field-parts"_s);
+        QVERIFY(editor && editor->findChild<QPushButton *>(u"addFile"_s));
+        editor->addFile(u"/some where/other.pt"_s);
+        QCOMPARE(changes.fields, QStringList(u"parts"_s));
+        QCOMPARE(textOf(changes.steps.back()),
+                 u"{join: [{root: model/trunk, prefix: trunk.}, {root: auto, file: /some where/other.pt}]}"_s);
+        auto *text = editor->findChild<QPlainTextEdit *>();
+        text->setPlainText(u"{root: [}"_s); // not to be thrown away
+        editor->addFile(u"/b.pt"_s);
+        QCOMPARE(text->toPlainText(), u"{root: [}"_s);
+        text->clear();
+        editor->addFile(u"/b.pt"_s);
+        QCOMPARE(textOf(changes.steps.back()), u"{join: [{root: auto}, {root: auto, file: /b.pt}]}"_s);
+    }
+
     void everyKindHasAForm_data()
     {
         QTest::addColumn<QString>("example");
@@ -85,7 +106,8 @@ private Q_SLOTS:
         StepForm form(*step, false, nullptr);
         form.show();
         const Changes changed(form);
-        const QList<FieldEditor *> editors = form.findChildren<FieldEditor *>();
+        QList<FieldEditor *> editors = form.findChildren<FieldEditor *>();
+        editors.removeIf([](const FieldEditor *editor) { return qobject_cast<FieldEditor *>(editor->parent()); });
         constexpr std::size_t ofEveryStep = 4; // when, required, collision, note
         QCOMPARE(std::size_t(editors.size()), step->kind().fields.size() + ofEveryStep);
         for (FieldEditor *editor : editors)

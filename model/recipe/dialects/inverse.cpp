@@ -459,6 +459,11 @@ Result<void> writeBack(RecipeWriter &writer, const Recipe &recipe, const QString
 
 Result<std::string> exportInverse(const Recipe &recipe)
 {
+    if (recipe.bind().unmatched == Bind::Unmatched::Fill)
+        return Error{
+            Error::Kind::BadRecipe,
+            tr("The recipe has no inverse because of “unmatched: fill” of “bind”: its result does not say which "
+               "keys are the target's own.")};
     RecipeWriter writer;
     writer.header("name", recipe.name().empty() ? std::string() : recipe.name() + ", the way back");
     if (const Result<void> written = writeBack(writer, recipe, {}); !written)

@@ -308,6 +308,15 @@ private:
             add("strict_missing", "False");
         if (bind.strictUnexpected)
             add("strict_unexpected", "True");
+        if (bind.unmatched == Bind::Unmatched::Fill) {
+            const auto &steps = m_recipe.steps();
+            const auto last = std::find_if(steps.rbegin(), steps.rend(), [](const Step &step) { return step.enabled; });
+            if (last != steps.rend() && last->kind().word == "cast")
+                return cannot({m_recipe}, std::size_t(steps.rend() - last) - 1,
+                              tr("it stands at the end, and so is for the values too that “unmatched: fill” of “bind” "
+                                 "takes from the target."));
+            add("fill", "True");
+        }
         return "table.bind(" + out + ')';
     }
 

@@ -7,6 +7,7 @@
 #include "model/recipe/pairsfile.h"
 #include "model/recipe/steps/letspec.h"
 #include "model/recipe/steps/renamerule.h"
+#include "model/recipe/steps/support.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -357,14 +358,17 @@ Text join(const PythonStep &step)
     std::string out = "table.join([";
     const Node parts = step.node("parts");
     for (const Node &part : parts.items) {
-        const Node *place = part.find("root"), *prefix = part.find("prefix");
+        const Node *place = part.find("root"), *prefix = part.find("prefix"), *file = part.find("file");
         const Result<ObjectPath> path = place ? Codec<ObjectPath>::parse(*place) : ObjectPath{{}, true};
         if (!path)
             return path.error();
         if (path->isAuto)
             return Error{Error::Kind::BadRecipe, tr("one of its parts is the root that would be found (“auto”).")};
         out += (out.ends_with('[') ? "(" : ", (") + pythonTuple(path->components) + ", "
-            + pythonText(prefix ? prefix->text : std::string()) + ')';
+            + pythonText(prefix ? prefix->text : std::string());
+        if (file && file->text != "this")
+            out += ", " + pythonText(pathFrom(QFileInfo(step.recipeFile()).absolutePath(), file->text));
+        out += ')';
     }
     step.use("join");
     return out + ']' + (step.has("clash") ? ", clash=" + pythonText(step.text("clash")) : "") + ')';

@@ -32,6 +32,12 @@ Result<std::vector<RegexRule>> rulesOf(const Recipe &recipe, RegexDialect dialec
     if (recipe.native())
         return Error{Error::Kind::BadRecipe,
                      tr("The recipe's guard (“native”) cannot be written as %1, which has no condition.").arg(whose)};
+    if (recipe.bind().unmatched == Bind::Unmatched::Fill)
+        return Error{
+            Error::Kind::BadRecipe,
+            tr("“unmatched: fill” of “bind” cannot be written as %1, which renames keys and takes no values of "
+               "the target.")
+                .arg(whose)};
     std::vector<RegexRule> rules;
     for (std::size_t i = 0; i < recipe.steps().size(); ++i) {
         const Step &step = recipe.steps()[i];

@@ -156,6 +156,8 @@ QString bindProblem(const Bind &bind, const Bind &ofVissl)
         return tr("“shape” is not “error”; VISSL refuses a layer whose shape differs.");
     if (bind.unexpected != Bind::Unexpected::Drop)
         return tr("“unexpected” is “keep”; VISSL loads no layer that the model does not have.");
+    if (bind.unmatched == Bind::Unmatched::Fill)
+        return tr("“unmatched” is “fill”; VISSL leaves such layers as the model has them.");
     if (bind.strictUnexpected)
         return tr("“strict” refuses unexpected keys; VISSL takes them.");
     return {};

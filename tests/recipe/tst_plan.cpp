@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Weightsmith authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/plan.h"
+#include "tests/support/computingtime.h"
 #include "tests/support/planfrom.h"
 #include "tests/support/plantext.h"
 #include "tests/support/teststep.h"
@@ -25,6 +26,8 @@ private Q_SLOTS:
     void letsNamesSwap();
     void tellsWhatARequiredStepMisses();
     void leavesTheTableBeforeAFailedStep();
+    void endsNamesThatGrow_data();
+    void endsNamesThatGrow();
     void tellsStepsWithoutEffect_data();
     void tellsStepsWithoutEffect();
     void obeysTheNativeGuard_data();
@@ -149,6 +152,37 @@ void TestPlan::tellsWhatARequiredStepMisses()
              qPrintable(made->error->message));
     QCOMPARE(made->failedStep, 0);
     QVERIFY(made->outputs.empty());
+}
+
+void TestPlan::endsNamesThatGrow_data()
+{
+    QTest::addColumn<QString>("yaml");
+    const QString huge(3'000'000, u'x');
+    const auto repeated = [](const QString &step, int times) {
+        return u"steps:\n"_s + (u"- "_s + step + u'\n').repeated(times);
+    };
+    QTest::addRow("text that doubles") << repeated(u"rename: {text: w, to: ww}"_s, 60);
+    QTest::addRow("a huge text for each of many")
+        << repeated(u"rename: {text: w, to: ww}"_s, 14) + u"- rename: {text: w, to: %1}\n"_s.arg(huge);
+    QTest::addRow("a huge prefix") << u"steps: [add-prefix: %1]"_s.arg(huge);
+    QTest::addRow("prefix after prefix") << repeated(u"add-prefix: %1"_s.arg(QString(400, u'x')), 9'000);
+    QTest::addRow("for a prefix") << u"steps: [rename: {prefix: w, to: %1}]"_s.arg(huge);
+    QTest::addRow("for a suffix") << u"steps: [rename: {suffix: w, to: %1}]"_s.arg(huge);
+    QTest::addRow("for a whole key") << u"steps: [rename: {exact: w, to: %1}]"_s.arg(huge);
+    QTest::addRow("in a group") << u"steps: [rename-group: {rules: [{exact: w, to: %1}]}]"_s.arg(huge);
+    QTest::addRow("by a pattern") << u"steps: [rename: {regex: w, to: %1}]"_s.arg(huge);
+}
+
+/// Before they take the memory that they ask for.
+void TestPlan::endsNamesThatGrow()
+{
+    QFETCH(const QString, yaml);
+    const ComputingTime time;
+    const auto made = planFrom({u"w float32 1"_s}, recipeFrom(yaml));
+    QVERIFY(made->error);
+    QVERIFY2(made->error->message.contains(u"longer than"_s), qPrintable(made->error->message.left(500)));
+    QVERIFY(made->error->message.size() < 1'000);
+    QVERIFY(time.seconds() < 10);
 }
 
 void TestPlan::leavesTheTableBeforeAFailedStep()

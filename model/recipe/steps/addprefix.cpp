@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/recipe/steps/support.h"
 
+#include "model/base/text.h"
+#include "model/recipe/template.h"
+
 #include <QCoreApplication>
 
 namespace {
@@ -37,8 +40,13 @@ struct AddPrefix
             run.assumeInjective();
         return eachRow(run, where, [&](std::size_t index, auto) -> Result<void> {
             const Name name = run.rows()[index].name;
-            if (!onlyIfAbsent || !name.starts_with(prefix))
-                run.rename(index, prefix, name);
+            if (onlyIfAbsent && name.starts_with(prefix))
+                return {};
+            if (prefix.size() + name.size() > NameTemplate::longestName)
+                return run.error(tr("“%1” would become longer than %2 bytes.")
+                                     .arg(displayName(name.substr(0, 200)))
+                                     .arg(NameTemplate::longestName));
+            run.rename(index, prefix, name);
             return {};
         });
     }

@@ -11,6 +11,12 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("Step", text);
 }
+
+/// A name that is longer already may become as long again.
+std::size_t longestFrom(Name before)
+{
+    return std::max(NameTemplate::longestName, before.size());
+}
 }
 
 const RenameRule::MaybeText &RenameRule::given() const
@@ -111,31 +117,35 @@ Result<std::optional<Renamer::Renamed>> Renamer::byText(Name before)
             return made.error();
         result = m_result;
     }
+    if (!m_rule.exact && !m_rule.prefix && !m_rule.suffix)
+        return replaceText(before, sought, result);
+    if (result.size() + before.size() - sought.size() > longestFrom(before))
+        return tooLong(before);
     if (m_rule.exact)
         return std::optional(Renamed{result, {}});
     if (m_rule.prefix)
         return std::optional(Renamed{result, before.substr(sought.size())});
-    if (m_rule.suffix)
-        return std::optional(Renamed{before.substr(0, before.size() - sought.size()), result});
-    const Renamed renamed = replaceText(before, sought, result);
-    if (renamed.first.size() > std::max(NameTemplate::longestName, before.size()))
-        return tooLong(before);
-    return std::optional(renamed);
+    return std::optional(Renamed{before.substr(0, before.size() - sought.size()), result});
 }
 
-Renamer::Renamed Renamer::replaceText(Name before, std::string_view sought, std::string_view result)
+Result<std::optional<Renamer::Renamed>> Renamer::replaceText(Name before, std::string_view sought,
+                                                             std::string_view result)
 {
     m_name.clear();
     std::size_t copied = 0;
     for (std::size_t hit = before.find(sought); hit != Name::npos; hit = before.find(sought, copied)) {
         m_name.append(before, copied, hit - copied);
+        if (m_name.size() + result.size() > longestFrom(before)) // before it is made: each hit may add as much
+            return tooLong(before);
         m_name += result;
         copied = hit + sought.size();
         if (m_rule.count == RenameCount::First)
             break;
     }
     m_name.append(before, copied);
-    return {m_name, {}};
+    if (m_name.size() > longestFrom(before))
+        return tooLong(before);
+    return std::optional(Renamed{m_name, {}});
 }
 
 Result<std::optional<Renamer::Renamed>> Renamer::byPattern(Name before)
@@ -149,7 +159,7 @@ Result<std::optional<Renamer::Renamed>> Renamer::byPattern(Name before)
             m_values[std::size_t(slot)] = m_matcher->group(slot);
         if (Result<void> made = m_to.append(m_name, m_values); !made)
             problem = badStep(tr("“%1”: %2").arg(displayName(before), made.error().message));
-        else if (m_name.size() > std::max(NameTemplate::longestName, before.size()))
+        else if (m_name.size() > longestFrom(before))
             problem = tooLong(before);
         copied = m_matcher->end();
         return !problem.has_value();

@@ -81,7 +81,7 @@ private:
     explicit Renamer(const RenameRule &rule) : m_rule(rule) {}
     Result<std::optional<Renamed>> byText(Name before);
     Result<std::optional<Renamed>> byPattern(Name before);
-    Renamed replaceText(Name before, std::string_view sought, std::string_view result);
+    Result<std::optional<Renamed>> replaceText(Name before, std::string_view sought, std::string_view result);
     Error tooLong(Name before) const;
 
     RenameRule m_rule;

@@ -21,7 +21,13 @@ SentencePart plain(const QString &text)
 
 SentencePart code(std::string_view text)
 {
-    return {displayName(text), true};
+    constexpr std::size_t longest = 400; // of a sentence no one reads more
+    if (text.size() <= longest)
+        return {displayName(text), true};
+    std::size_t end = longest;
+    while (end > longest - 4 && (std::uint8_t(text[end]) & 0xC0) == 0x80) // inside a character
+        --end;
+    return {displayName(text.substr(0, end)) + u'…', true};
 }
 
 std::vector<SentencePart> codes(const std::vector<std::string> &texts)

@@ -3,6 +3,7 @@
 #include "model/recipe/plan.h"
 #include "tests/support/checkpointbuilder.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace {
@@ -47,8 +48,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size)
     if (steps.empty())
         return 0;
     const int last = int(steps.size()) - 1;
-    requireSound(recipe->withInserted(0, steps[std::size_t(last)]));
-    requireSound(recipe->withMoved(0, last));
+    // A step that uses names of a `let` reads back only behind it, and these edits may put it before.
+    const bool areFree = std::none_of(steps.begin(), steps.end(), [](const Step &s) { return s.kind().declare; });
+    if (areFree) {
+        requireSound(recipe->withInserted(0, steps[std::size_t(last)]));
+        requireSound(recipe->withMoved(0, last));
+    }
     requireSound(recipe->withRemoved(last));
     requireSound(recipe->withBind(Bind()));
     Step off = steps.front();

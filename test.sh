@@ -5,8 +5,8 @@
 #
 #   ./test.sh [--all | ctest arguments]
 #
-# All tests run under AddressSanitizer and UndefinedBehaviorSanitizer, those of jobs and saving under ThreadSanitizer
-# as well. --all adds fuzzing and the comparisons with the originals (tests/parity), which need the network. ctest
+# All tests run under AddressSanitizer and UndefinedBehaviorSanitizer. --all adds those of jobs and saving under
+# ThreadSanitizer, fuzzing, and the comparisons with the originals (tests/parity), which need the network. ctest
 # arguments choose among the tests: ./test.sh -R cast. It stops at the first of these that fails; the last line is ctest's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -39,15 +39,10 @@ installPackages "${buildPackages[@]}" "${testPackages[@]}"
 # shellcheck disable=SC2119 # no option
 getTorch
 build asan
-if (($# == 0)); then
+if [[ $all == yes ]]; then
     build tsan thread_tests
-fi
-
-if (($# == 0)); then
     say "Jobs and saving under ThreadSanitizer:"
     ctest --preset tsan -L threads
-fi
-if [[ $all == yes ]]; then
     fuzz
     installPackages "${parityPackages[@]}"
     build release weightsmith weightsmith_numeric parity_dump
